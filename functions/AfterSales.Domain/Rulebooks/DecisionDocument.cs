@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AfterSales.Domain.Rulebooks;
+
+/// <summary>Which policy decided.</summary>
+/// <param name="Digest">SHA-256 of the rulebook's text, lower-case hexadecimal.</param>
+public sealed record RulebookVersion(string Id, string Version, string Digest);
+
+/// <summary>A clause that was applied, in the order applied.</summary>
+/// <param name="Clause">Its id, such as MALL-3.1.1-DR.</param>
+/// <param name="Text">The original wording.</param>
+/// <param name="TextEn">What it says, in English.</param>
+/// <param name="Source">File and line of the source document.</param>
+/// <param name="Because">The values that made it apply, in English.</param>
+/// <param name="BecauseZh">The same in Chinese.</param>
+/// <param name="Readings">The adopted readings it rests on, such as X-19.</param>
+public sealed record Citation(
+    string Clause, string Text, string TextEn, string Source, string Because, string BecauseZh, ImmutableArray<string> Readings);
+
+/// <summary>One line of money.</summary>
+/// <param name="Name">Such as <c>price</c> or <c>return_fee</c>.</param>
+/// <param name="Amount">Positive: to the customer; negative: kept or owed by the customer.</param>
+public sealed record MoneyComponent(string Name, Money Amount, string Clause);
+
+/// <summary>What the remedy costs; <paramref name="Total"/> is the sum of the components.</summary>
+public sealed record MoneyStatement(Currency Currency, ImmutableArray<MoneyComponent> Components, Money Total)
+{
+    public static MoneyStatement Of(IEnumerable<MoneyComponent> components)
+    {
+        ImmutableArray<MoneyComponent> lines = [.. components];
+        return new MoneyStatement(Currency.Cny, lines, lines.Aggregate(Money.Zero, (sum, line) => sum + line.Amount));
+    }
+}
+
+/// <summary>A fact that a clause needs and nobody gave.</summary>
+/// <param name="Clauses">The clauses that could not be reached without it.</param>
+public sealed record MissingFact(string Name, string English, string Chinese, ImmutableArray<string> Clauses);
+
+/// <summary>Conclusions by name in the order reached. A name that is absent was not concluded.</summary>
+[JsonConverter(typeof(ConclusionsJsonConverter))]
+public sealed class Conclusions
+{
+    private readonly ImmutableDictionary<string, RuleValue> _values;
+    private readonly ImmutableArray<string> _order;
+
+    private Conclusions(ImmutableDictionary<string, RuleValue> values, ImmutableArray<string> order)
+    {
+        _values = values;
+        _order = order;
+    }
+
+    public static Conclusions None { get; } = new(ImmutableDictionary<string, RuleValue>.Empty, []);
+
+    public IEnumerable<KeyValuePair<string, RuleValue>> All => _order.Select(name => KeyValuePair.Create(name, _values[name]));
+
+    public int Count => _order.Length;
+
+    public RuleValue? Find(string name) => _values.GetValueOrDefault(name);
+
+    public bool? Truth(string name) => (Find(name) as RuleValue.Truth)?.Value;
+
+    public string? Text(string name) => (Find(name) as RuleValue.Text)?.Value;
+
+    public Money? Amount(string name) => Find(name) switch
+    {
+        RuleValue.Amount amount => amount.Value,
+        RuleValue.Text text when Money.TryParse(text.Value, out Money money) => money,
+        _ => null,
+    };
+
+    /// <summary>The same with one more; a conclusion is reached once and keeps its first value.</summary>
+    public Conclusions With(string name, RuleValue value) =>
+        _values.ContainsKey(name) ? this : new(_values.Add(name, value), _order.Add(name));
+}
+
+public sealed class ConclusionsJsonConverter : JsonConverter<Conclusions>
+{
+    public override Conclusions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.EnumerateObject()
+            .Aggregate(Conclusions.None, (all, property) => all.With(property.Name, RuleValueJsonConverter.From(property.Value)));
+    }
+
+    public override void Write(Utf8JsonWriter writer, Conclusions value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, RuleValue conclusion) in value.All)
+        {
+            writer.WritePropertyName(name);
+            conclusion.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>What a rulebook says about some facts, and why. Immutable; safe to store with the case.</summary>
+/// <param name="Money">Of the remedy in <see cref="Remedy"/>.</param>
+/// <param name="Missing">What would have to be given to reach more rules.</param>
+/// <param name="Notes">Remarks that are no conclusion, such as a given price that differs from the order.</param>
+public sealed record DecisionDocument(
+    RulebookVersion Rulebook,
+    Facts Facts,
+    Conclusions Conclusions,
+    ImmutableArray<Citation> Citations,
+    MoneyStatement Money,
+    ImmutableArray<MissingFact> Missing,
+    ImmutableArray<string> Notes)
+{
+    /// <summary>True: the customer has a right under the policy; false: excluded or left to negotiation; null: not decided.</summary>
+    [JsonIgnore]
+    public bool? Covered => Conclusions.Truth("covered");
+
+    /// <summary>The outcome symbol, such as <c>exchange_or_return</c>, <c>free_repair</c>, <c>excluded</c>; null when not decided.</summary>
+    [JsonIgnore]
+    public string? Result => Conclusions.Text("result");
+
+    /// <summary>The clause that excludes the claim or leaves it to negotiation, if any.</summary>
+    [JsonIgnore]
+    public string? RefusingClause => Conclusions.Text("rule");
+
+    /// <summary>
+    /// What the covered customer gets, by his wish where the clause leaves the choice to him: <c>repair</c>, <c>exchange</c>,
+    /// <c>return</c>, <c>refund_double</c>; null when nothing is due.
+    /// </summary>
+    [JsonIgnore]
+    public string? Remedy => (Covered, Result) switch
+    {
+        (not true, _) => null,
+        (_, "free_repair") => "repair",
+        (_, "exchange_or_return") => Facts.Text("wants") == "exchange" ? "exchange" : "return",
+        (_, "exchange" or "free_exchange" or "free_exchange_only") => "exchange",
+        (_, "return" or "free_return") => "return",
+        (_, "refund_double") => "refund_double",
+        _ => null,
+    };
+
+    /// <summary>What is to be paid to the customer; zero for repairs and exchanges.</summary>
+    [JsonIgnore]
+    public Money Payable => Domain.Money.Max(Money.Total, Domain.Money.Zero);
+}
