@@ -1,1 +1,4 @@
-return;
+using AfterSales.Functions;
+using Microsoft.Extensions.Hosting;
+
+await FunctionApp.Build(args).RunAsync();

@@ -1,0 +1,32 @@
+using AfterSales.Functions.Http;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace AfterSales.Functions;
+
+/// <summary>The app, built the same way by its own process, by the tests and by the command line.</summary>
+public static class FunctionApp
+{
+    /// <summary>Builds the host.</summary>
+    /// <param name="configure">Runs before the app's own registrations; what it puts into the services (a clock, a storage transport) is used.</param>
+    /// <exception cref="SettingsException">Some settings are missing or out of range; lists all of them.</exception>
+    public static IHost Build(string[] args, Action<FunctionsApplicationBuilder>? configure = null)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<AccessMiddleware>();
+
+        var settings = new Settings(builder.Configuration);
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddStorage(settings);
+        services.AddHttp(settings);
+        services.AddMessaging(settings);
+        settings.ThrowIfFaulty();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,17 @@
+using AfterSales.Functions.Storage;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AfterSales.Functions.Http;
+
+/// <summary>One fault of a request: where (JSON pointer, "" for the whole), which, and what would be right.</summary>
+public sealed record Fault(string Pointer, string Code, string Detail);
+
+/// <summary>Refusals as RFC 9457 problem documents with a stable code and every fault listed.</summary>
+public static class Problem
+{
+    public static Answer Of(int status, string code, string detail, IReadOnlyList<Fault>? errors = null) =>
+        new(status, "application/problem+json; charset=utf-8", AppJson.ToBytes(new Document(
+            $"urn:aftersales:problem:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors ?? [])));
+
+    private sealed record Document(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<Fault> Errors);
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using AfterSales.Functions.Storage;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace AfterSales.Functions.Messaging;
+
+/// <summary>A note that a partition is about to get outbox rows. Its ETag tells whether somebody else noted it since.</summary>
+public sealed record OutboxMark(string Table, string Partition, ETag ETag);
+
+/// <summary>
+/// Sends outbox rows and deletes each after its send is confirmed: at least once, in order within a partition. A writer notes the
+/// partition first (<see cref="MarkAsync"/>), commits, then publishes. What a crash or an outage leaves is found by the sweep through the
+/// notes, which number as many as there are partitions with unsent rows, so that an idle sweep costs one small query or none.
+/// </summary>
+public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRelay> log)
+{
+    internal const string Table = "pending";
+
+    private const int Shards = 16;
+    private const int RowsAtOnce = 100;
+
+    // The sweep leaves alone what a living writer is still busy with.
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
+
+    // A note without rows is a writer that died before its commit, once it is older than any request lives.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(10);
+
+    // How stale this process may be about what others left. Wall time, so that a month of virtual minutes is not a month of queries.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(55);
+
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private readonly ConcurrentDictionary<(string Table, string Partition), bool> _leftByUs = new();
+    private long? _lastLook;
+
+    /// <summary>Notes that the partition is about to get outbox rows. Await it before the commit; it may run beside the read.</summary>
+    public async Task<OutboxMark> MarkAsync(string table, string partition, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(Shard(partition), $"{table}:{partition}");
+        var answer = await tables.Get(Table).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return new OutboxMark(table, partition, answer.Headers.ETag ?? throw new InvalidOperationException("The table gave no ETag."));
+    }
+
+    /// <summary>Sends the rows just committed, in order. An outage is logged and left to the sweep: the commit stands either way.</summary>
+    public async Task PublishAsync(OutboxMark mark, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(mark, rows, cancellationToken);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            _leftByUs[(mark.Table, mark.Partition)] = true;
+            RelayLog.Left(log, mark.Partition, rows.Count, e);
+        }
+    }
+
+    /// <summary>Drops the note of a writer that had nothing to commit after all.</summary>
+    public Task UnmarkAsync(OutboxMark mark, CancellationToken cancellationToken) => ForgetAsync(mark, cancellationToken);
+
+    /// <summary>Sends what was left behind. Returns how many rows it sent.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        if (_leftByUs.IsEmpty && _lastLook is { } last && Environment.TickCount64 - last < LookEvery.TotalMilliseconds)
+        {
+            return 0;
+        }
+
+        _lastLook = Environment.TickCount64;
+        var sent = 0;
+        await foreach (var note in tables.Get(Table).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        {
+            sent += await SweepAsync(note, cancellationToken);
+        }
+
+        return sent;
+    }
+
+    private async Task<int> SweepAsync(TableEntity note, CancellationToken cancellationToken)
+    {
+        var colon = note.RowKey.IndexOf(':', StringComparison.Ordinal);
+        var mark = new OutboxMark(note.RowKey[..colon], note.RowKey[(colon + 1)..], note.ETag);
+        var age = TimeProvider.System.GetUtcNow() - note.Timestamp!.Value;
+        var ours = _leftByUs.ContainsKey((mark.Table, mark.Partition));
+        if (age < BusyFor && note.Timestamp > _startedAt && !ours)
+        {
+            return 0;
+        }
+
+        var rows = await RowsAsync(mark, cancellationToken);
+        if (rows.Count > 0)
+        {
+            await SendAsync(mark, rows, cancellationToken);
+            RelayLog.Swept(log, mark.Partition, rows.Count);
+        }
+        else if (age > AbandonedAfter || ours)
+        {
+            await ForgetAsync(mark, cancellationToken);
+            _leftByUs.TryRemove((mark.Table, mark.Partition), out _);
+        }
+
+        return rows.Count;
+    }
+
+    private async Task<List<TableEntity>> RowsAsync(OutboxMark mark, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {mark.Partition} and RowKey ge {OutboxRow.Prefix} and RowKey lt {OutboxRow.PrefixEnd}");
+        var rows = new List<TableEntity>();
+        await foreach (var row in tables.Get(mark.Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private async Task SendAsync(OutboxMark mark, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        foreach (var some in rows.Chunk(RowsAtOnce))
+        {
+            foreach (var entity in some.SelectMany(OutboxRow.Messages).GroupBy(m => m.Entity, m => m.Message))
+            {
+                await senders.To(entity.Key).SendMessagesAsync(entity, cancellationToken);
+            }
+
+            await DeleteAsync(mark, some, cancellationToken);
+        }
+
+        await ForgetAsync(mark, cancellationToken);
+        _leftByUs.TryRemove((mark.Table, mark.Partition), out _);
+    }
+
+    private async Task DeleteAsync(OutboxMark mark, TableEntity[] rows, CancellationToken cancellationToken)
+    {
+        var table = tables.Get(mark.Table);
+        try
+        {
+            if (rows.Length == 1)
+            {
+                await table.DeleteEntityAsync(rows[0], ETag.All, cancellationToken);
+            }
+            else
+            {
+                await table.SubmitTransactionAsync(
+                    rows.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancellationToken);
+            }
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Another relay sent the same rows at the same time. A transaction with one row gone deletes none, so the others go one by one.
+            foreach (var row in rows.Where(_ => rows.Length > 1))
+            {
+                await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
+            }
+        }
+    }
+
+    // With the ETag that this writer saw: a note renewed since then belongs to another writer and stays.
+    private async Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), $"{mark.Table}:{mark.Partition}", mark.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Somebody else's now, or gone already.
+        }
+    }
+
+    private static string Shard(string partition) => $"{SHA256.HashData(Encoding.UTF8.GetBytes(partition))[0] % Shards:D2}";
+}
+
+internal static partial class RelayLog
+{
+    [LoggerMessage(1101, LogLevel.Warning, "{Count} outbox rows of {Partition} wait for the sweep: the bus or the table is out")]
+    public static partial void Left(ILogger log, string partition, int count, Exception fault);
+
+    [LoggerMessage(1102, LogLevel.Information, "{Count} outbox rows of {Partition} were left behind and are sent now")]
+    public static partial void Swept(ILogger log, string partition, int count);
+}

@@ -1,0 +1,39 @@
+using AfterSales.Functions.Storage;
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+
+namespace AfterSales.Functions.Messaging;
+
+/// <summary>A message that waits in the partition whose change it tells, written in the same transaction.</summary>
+public static class OutboxRow
+{
+    internal const string Prefix = "o_";
+
+    // '`' is the character after '_': the range holds every key that begins with the prefix.
+    internal const string PrefixEnd = "o`";
+
+    private const string MessageColumn = "Message";
+
+    /// <summary>The row <c>o_{seq:D10}</c> for a transaction on <paramref name="partition"/>.</summary>
+    public static TableEntity Of(string partition, long sequence, Envelope envelope) =>
+        new(partition, $"{Prefix}{sequence:D10}") { [MessageColumn] = AppJson.ToBytes(envelope) };
+
+    internal static IEnumerable<(string Entity, ServiceBusMessage Message)> Messages(TableEntity row)
+    {
+        var body = row.GetBinary(MessageColumn);
+        var envelope = AppJson.From<Envelope>(body);
+        yield return (Topology.CaseEvents, Message(body, envelope));
+        if (Topology.QueueFor(envelope.Type) is { } queue)
+        {
+            yield return (queue, Message(body, envelope));
+        }
+    }
+
+    private static ServiceBusMessage Message(byte[] body, Envelope envelope) => new(body)
+    {
+        MessageId = envelope.Id,
+        ContentType = "application/json",
+        CorrelationId = envelope.CaseId,
+        ApplicationProperties = { [Topology.TypeProperty] = envelope.Type, [Topology.KindProperty] = "event" },
+    };
+}

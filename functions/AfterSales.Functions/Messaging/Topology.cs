@@ -1,0 +1,37 @@
+namespace AfterSales.Functions.Messaging;
+
+/// <summary>Names of the bus's entities and message properties, as <c>infra/servicebus.json</c> declares them.</summary>
+public static class Topology
+{
+    public const string Connection = "ServiceBus";
+
+    public const string CaseEvents = "case-events";
+    public const string EvidenceFetch = "evidence-fetch";
+    public const string Parked = "parked";
+
+    public const string CaseStart = "case-start";
+    public const string CaseChanged = "case-changed";
+    public const string Penalties = "penalties";
+    public const string Surveys = "surveys";
+    public const string Outbound = "outbound";
+    public const string CaseIndex = "case-index";
+
+    /// <summary>Property: the event's name.</summary>
+    public const string TypeProperty = "type";
+
+    /// <summary>Property: "event" on the first sending of an event; a redelivery has none, so it reaches one subscription only.</summary>
+    public const string KindProperty = "kind";
+
+    /// <summary>Property: the one subscription that a redelivery is for.</summary>
+    public const string RetryForProperty = "retryFor";
+
+    /// <summary>Property: how often the handler has been tried before.</summary>
+    public const string AttemptProperty = "attempt";
+
+    /// <summary>Properties of a parked message: where it came from and why it gave up.</summary>
+    public const string ParkedFromProperty = "parkedFrom";
+    public const string ParkedReasonProperty = "parkedReason";
+
+    /// <summary>The queue that gets a copy of an event beside the topic; null for most.</summary>
+    public static string? QueueFor(string type) => type == "evidence-fetch-requested" ? EvidenceFetch : null;
+}
