@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AfterSales.Domain.Refunds;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>What a party can do to a case by <c>POST …/actions</c>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CaseAction>))]
+public enum CaseAction
+{
+    [JsonStringEnumMemberName("accept")] Accept,
+    [JsonStringEnumMemberName("refuse")] Refuse,
+    [JsonStringEnumMemberName("decide")] Decide,
+    [JsonStringEnumMemberName("pass-on")] PassOn,
+    [JsonStringEnumMemberName("record-exception")] RecordException,
+    [JsonStringEnumMemberName("record-outcome")] RecordOutcome,
+    [JsonStringEnumMemberName("settle")] Settle,
+    [JsonStringEnumMemberName("cancel-payout")] CancelPayout,
+    [JsonStringEnumMemberName("retry-payout")] RetryPayout,
+    [JsonStringEnumMemberName("accept-decision")] AcceptDecision,
+    [JsonStringEnumMemberName("contest")] Contest,
+    [JsonStringEnumMemberName("withdraw")] Withdraw,
+}
+
+/// <summary>Something a party may do now.</summary>
+/// <param name="Until">The last instant at which it is on time; null when no clock runs.</param>
+/// <param name="Money">What it would move to the customer, where that is known beforehand.</param>
+public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Until, Money? Money);
+
+/// <summary>What each party may do to a case at an instant. It says what <see cref="CaseDecider.Decide"/> would accept.</summary>
+public static class AllowedActions
+{
+    public static ImmutableArray<AllowedAction> Of(Case stored, Instant at)
+    {
+        var now = CaseDecider.CaughtUp(stored, at);
+        return now.IsClosed ? [] : [.. OnTheRung(now), .. ToTheCustomer(now), .. ToFinance(now), .. Exceptions(now)];
+    }
+
+    private static IEnumerable<AllowedAction> OnTheRung(Case now)
+    {
+        if (now.Decided) yield break;
+        var owner = Ladder.Owner(now.Level);
+        var until = now.Deadlines.Where(deadline => deadline.Name is not (Clock.Payout or Clock.ShiftEnd) && MovesFrom(now, deadline.Name))
+            .Select(deadline => (Instant?)deadline.Due).Min();
+        var money = Grant.ByRulebook(now)?.Amount;
+        switch (now.Level)
+        {
+            case Rung.Counter:
+                yield return new(CaseAction.Accept, owner, until, money);
+                yield return new(CaseAction.Refuse, owner, until, null);
+                break;
+            case Rung.FloorHead:
+                yield return new(CaseAction.Decide, owner, until, money);
+                yield return new(CaseAction.PassOn, owner, until, null);
+                break;
+            case Rung.InspectionDepartment or Rung.GmInCharge:
+                yield return new(CaseAction.Decide, owner, until, money);
+                break;
+            case Rung.ConsumerAssociation or Rung.LegalCounsel or Rung.LegalArbitration:
+                yield return new(CaseAction.RecordOutcome, owner, until, money);
+                break;
+        }
+    }
+
+    /// <summary>The clocks whose silence takes a case away from its rung; the 4 hours do not where an exception is on record.</summary>
+    private static bool MovesFrom(Case now, Clock clock) => clock != Clock.FloorHead
+        || (now.Level <= Rung.FloorHead && !now.Exceptions.Contains(ExceptionClock.FourHours));
+
+    private static IEnumerable<AllowedAction> ToTheCustomer(Case now)
+    {
+        if (now.Answer == CustomerAnswer.Awaited)
+        {
+            var until = now.Open(Clock.Customer)?.Due;
+            yield return new(CaseAction.AcceptDecision, Party.Customer, until, null);
+            yield return new(CaseAction.Contest, Party.Customer, until, null);
+        }
+        if (!now.IsAnswered) yield return new(CaseAction.Withdraw, Party.Customer, null, null);
+    }
+
+    private static IEnumerable<AllowedAction> ToFinance(Case now)
+    {
+        if (now.OpenPayout is not { } payout) yield break;
+        yield return new(CaseAction.Settle, Party.Finance, null, payout.Amount);
+        yield return new(CaseAction.CancelPayout, Party.Finance, null, null);
+        if (payout.State != PayoutState.Instructed) yield return new(CaseAction.RetryPayout, Party.Finance, null, payout.Amount);
+    }
+
+    private static IEnumerable<AllowedAction> Exceptions(Case now) =>
+        now.Exceptions.Distinct().Count() == Enum.GetValues<ExceptionClock>().Length
+            ? []
+            : new[] { Party.FloorManager, Party.Inspection, Party.Manager }
+                .Select(party => new AllowedAction(CaseAction.RecordException, party, null, null));
+}

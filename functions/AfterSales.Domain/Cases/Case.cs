@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>Where a case stands, in one word.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CaseStatus>))]
+public enum CaseStatus
+{
+    /// <summary>With somebody in the mall who has to decide; <see cref="Case.Level"/> says with whom.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>Decided for the customer; the marketplace has to pay.</summary>
+    [JsonStringEnumMemberName("awaiting-payout")] AwaitingPayout,
+
+    /// <summary>Decided for the customer; the payout failed for good and finance has to deal with it.</summary>
+    [JsonStringEnumMemberName("awaiting-finance")] AwaitingFinance,
+
+    /// <summary>Decided; the customer may accept or contest.</summary>
+    [JsonStringEnumMemberName("awaiting-customer")] AwaitingCustomer,
+
+    /// <summary>With the Consumer Association or legal counsel.</summary>
+    [JsonStringEnumMemberName("referred")] Referred,
+
+    /// <summary>With arbitration, which has no clock.</summary>
+    [JsonStringEnumMemberName("in-arbitration")] InArbitration,
+
+    [JsonStringEnumMemberName("closed")] Closed,
+}
+
+/// <summary>The decision in force.</summary>
+/// <param name="Clauses">Of a refusal, the refusing clause alone.</param>
+public sealed record Ruling(
+    Instant At, Rung Rung, Outcome Outcome, bool BySilence, Remedy? Remedy, Money Amount, ImmutableArray<string> Clauses, string? SealedReason);
+
+/// <summary>How a decision was answered.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CustomerAnswer>))]
+public enum CustomerAnswer
+{
+    /// <summary>There is nothing to answer: no decision yet, or it was contested and the next is awaited.</summary>
+    [JsonStringEnumMemberName("not-asked")] NotAsked,
+    [JsonStringEnumMemberName("awaited")] Awaited,
+    [JsonStringEnumMemberName("accepted")] Accepted,
+    [JsonStringEnumMemberName("accepted-by-silence")] AcceptedBySilence,
+
+    /// <summary>There was nothing to answer: an arbitration award binds.</summary>
+    [JsonStringEnumMemberName("bound")] Bound,
+    [JsonStringEnumMemberName("withdrawn")] Withdrawn,
+}
+
+/// <summary>A line of the case's history.</summary>
+/// <param name="What">In words; ids and amounts only.</param>
+/// <param name="Clause">The clause behind it, if one is.</param>
+/// <param name="Sealed">What the person wrote, sealed; shown to those who may see it.</param>
+public sealed record TimelineEntry(Instant At, Actor By, string Event, Wording What, string? Clause, string? Sealed = null);
+
+/// <summary>A file that could not be taken, and why.</summary>
+public sealed record RejectedFile(string Name, string Code, string Detail);
+
+/// <summary>A file that is being fetched.</summary>
+public sealed record AwaitedFile(string Name, string SealedUrl);
+
+/// <summary>
+/// A case: the fold of its events. It is made by <see cref="CaseDecider.Evolve"/> only. Lists are in the order in which things
+/// happened.
+/// </summary>
+public sealed record Case
+{
+    public required CaseId Id { get; init; }
+
+    public required string Marketplace { get; init; }
+
+    public required string ExternalId { get; init; }
+
+    public required string SupplierId { get; init; }
+
+    public required string CustomerId { get; init; }
+
+    public required Claim Claim { get; init; }
+
+    public required OrderLine Order { get; init; }
+
+    /// <summary>What the rulebook says with the facts held now. The version of the rulebook stays the one of opening.</summary>
+    public required DecisionDocument Decision { get; init; }
+
+    /// <summary>TZDB id of the zone in which days are counted.</summary>
+    public required string Zone { get; init; }
+
+    /// <summary>The instant of registration, from which the mall's clocks run.</summary>
+    public required Instant OpenedAt { get; init; }
+
+    /// <summary>The number of events folded so far.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>With whom the case is, or who decided it last.</summary>
+    public Rung Level { get; init; } = Rung.Counter;
+
+    /// <summary>The highest rung that the case has been on.</summary>
+    public Rung HighestLevel { get; init; } = Rung.Counter;
+
+    public Ruling? Ruling { get; init; }
+
+    /// <summary>A decision is in force and not contested. False while somebody has to decide.</summary>
+    public bool Decided { get; init; }
+
+    public bool SupplierAgreed { get; init; }
+
+    public CustomerAnswer Answer { get; init; }
+
+    /// <summary>The most that any decision granted, less what finance cancelled.</summary>
+    public Money Granted { get; init; }
+
+    public Remedy? GrantedRemedy { get; init; }
+
+    public ImmutableArray<Payout> Payouts { get; init; } = [];
+
+    /// <summary>The open ones only.</summary>
+    public ImmutableArray<Deadline> Deadlines { get; init; } = [];
+
+    /// <summary>How many deadlines have been started, for numbering them.</summary>
+    public int DeadlinesStarted { get; init; }
+
+    public ImmutableArray<DeadlineMissed> Breaches { get; init; } = [];
+
+    public ImmutableArray<ExceptionClock> Exceptions { get; init; } = [];
+
+    public ImmutableArray<EvidenceFile> Evidence { get; init; } = [];
+
+    public ImmutableArray<AwaitedFile> AwaitedEvidence { get; init; } = [];
+
+    public ImmutableArray<RejectedFile> RejectedEvidence { get; init; } = [];
+
+    public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
+
+    public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
+
+    public Instant? ClosedAt { get; init; }
+
+    public CaseOutcome? Outcome { get; init; }
+
+    [JsonIgnore]
+    public bool IsClosed => ClosedAt is not null;
+
+    [JsonIgnore]
+    public Entitlement Entitlement => Entitlement.Of(Decision);
+
+    [JsonIgnore]
+    public Payout? OpenPayout => Payouts.FirstOrDefault(payout => payout.IsOpen);
+
+    [JsonIgnore]
+    public Money Paid => Payouts.Where(payout => payout.IsPaid).Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
+
+    [JsonIgnore]
+    public DateTimeZone TimeZone => DateTimeZoneProviders.Tzdb[Zone];
+
+    [JsonIgnore]
+    public CaseStatus Status => this switch
+    {
+        { IsClosed: true } => CaseStatus.Closed,
+        { Decided: false, Level: Rung.LegalArbitration } => CaseStatus.InArbitration,
+        { Decided: false } => Ladder.IsExternal(Level) ? CaseStatus.Referred : CaseStatus.Open,
+        { OpenPayout.State: PayoutState.QueuedForFinance } => CaseStatus.AwaitingFinance,
+        { OpenPayout: not null } => CaseStatus.AwaitingPayout,
+        _ => CaseStatus.AwaitingCustomer,
+    };
+
+    /// <summary>Who the case waits for now, by role; null when it is closed.</summary>
+    [JsonIgnore]
+    public Party? Owner => Status switch
+    {
+        CaseStatus.Closed => null,
+        CaseStatus.Open or CaseStatus.Referred or CaseStatus.InArbitration => Ladder.Owner(Level),
+        CaseStatus.AwaitingPayout => Party.Marketplace,
+        CaseStatus.AwaitingFinance => Party.Finance,
+        CaseStatus.AwaitingCustomer => Party.Customer,
+        _ => throw new InvalidOperationException($"Status {Status} has no owner."),
+    };
+
+    /// <summary>The customer has no more to say: the case closes when nothing is left to pay.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Answer is not (CustomerAnswer.NotAsked or CustomerAnswer.Awaited);
+
+    [JsonIgnore]
+    public bool ReachedStep4 => HighestLevel >= Rung.GmInCharge;
+
+    public bool Missed(Clock clock) => Breaches.Any(breach => breach.Deadline == clock);
+
+    public Deadline? Open(Clock clock) => Deadlines.FirstOrDefault(deadline => deadline.Name == clock);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>
+/// Something that somebody wants done to a case. <paramref name="At"/> is the business instant of the wish; free texts
+/// (statements, reasons, notes) are sealed before they come here, because they may name people.
+/// </summary>
+public abstract record CaseCommand(Instant At, Actor By);
+
+/// <summary>The claim as the marketplace sent it. The customer's description is sealed and kept with the raw message.</summary>
+public sealed record Claim(ClaimKind Kind, string Reason);
+
+/// <summary>The order line that the claim is about. <paramref name="Paid"/> includes no freight.</summary>
+public sealed record OrderLine(string OrderId, string? Line, Money Paid, Money Freight, Instant? SoldAt);
+
+/// <summary>Two statements about the same thing. What is held stands; what was given later is shown beside it.</summary>
+/// <param name="About">For example <c>fact:price</c>.</param>
+public sealed record Contradiction(string About, string Held, string Given);
+
+/// <summary>A file of the case. Its bytes are kept elsewhere under its hash.</summary>
+/// <param name="Sha256">Lower-case hex.</param>
+public sealed record EvidenceFile(string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height);
+
+/// <summary>Opens the case. <paramref name="At"/> is the instant of registration: the anchor of the mall's clocks.</summary>
+/// <param name="CustomerId">The keyed id of the person, never the marketplace's own.</param>
+/// <param name="Zone">TZDB id of the zone in which days are counted.</param>
+/// <param name="ShiftEnd">End of the shift of the manager who accepted the complaint, when one did (MALL-LIM-3).</param>
+public sealed record OpenCase(
+    Instant At,
+    Actor By,
+    CaseId Id,
+    string Marketplace,
+    string ExternalId,
+    string SupplierId,
+    string CustomerId,
+    Claim Claim,
+    OrderLine Order,
+    DecisionDocument Decision,
+    string Zone,
+    Instant? ShiftEnd = null) : CaseCommand(At, By);
+
+/// <summary>Facts were added. Those that contradict facts already held are listed, not taken.</summary>
+/// <param name="Decision">The rulebook asked again, with the facts held and those added.</param>
+public sealed record UpdateCase(
+    Instant At,
+    Actor By,
+    IReadOnlyList<string> FactsAdded,
+    IReadOnlyList<Contradiction> Contradictions,
+    DecisionDocument Decision) : CaseCommand(At, By);
+
+public sealed record WithdrawCase(Instant At, Actor By) : CaseCommand(At, By);
+
+/// <summary>A file has been stored.</summary>
+public sealed record AddEvidence(Instant At, Actor By, EvidenceFile File) : CaseCommand(At, By);
+
+/// <summary>A file is to be fetched from where the marketplace keeps it.</summary>
+public sealed record RequestEvidence(Instant At, Actor By, string Name, string SealedUrl) : CaseCommand(At, By);
+
+/// <summary>A file was given that cannot be taken: no photo, too large, not reachable.</summary>
+public sealed record RejectEvidence(Instant At, Actor By, string Name, string Code, string Detail) : CaseCommand(At, By);
+
+/// <summary>The supplier grants the claim. Remedy and amount default to the rulebook's.</summary>
+public sealed record SupplierAccepts(Instant At, Actor By, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);
+
+public sealed record SupplierRefuses(Instant At, Actor By, string SealedStatement) : CaseCommand(At, By);
+
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+public enum Outcome
+{
+    [JsonStringEnumMemberName("uphold")] Uphold,
+    [JsonStringEnumMemberName("refuse")] Refuse,
+}
+
+/// <summary>The floor head, the Inspection Department or the manager decides. Remedy and amount default to the rulebook's.</summary>
+public sealed record DecideClaim(
+    Instant At, Actor By, Outcome Outcome, string SealedReason, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);
+
+/// <summary>The floor head cannot settle it and hands it to the Inspection Department.</summary>
+public sealed record PassOn(Instant At, Actor By, string? SealedReason = null) : CaseCommand(At, By);
+
+/// <summary>The two clocks that "normally" apply (MALL-C8.2) and to which a reasoned exception can be recorded.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ExceptionClock>))]
+public enum ExceptionClock
+{
+    [JsonStringEnumMemberName("4h")] FourHours,
+    [JsonStringEnumMemberName("48h")] FortyEightHours,
+}
+
+public sealed record ExcuseClock(Instant At, Actor By, ExceptionClock Clock, string SealedReason) : CaseCommand(At, By);
+
+/// <summary>
+/// A deadline's due instant has passed; <paramref name="At"/> is now. Everything else that was due before now happens first, in
+/// the order of its due instants.
+/// </summary>
+public sealed record DeadlineElapsed(Instant At, string DeadlineId) : CaseCommand(At, Actor.Clock);
+
+/// <summary>The marketplace says that it has paid.</summary>
+public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId) : CaseCommand(At, By);
+
+/// <summary>The marketplace says that it could not pay.</summary>
+public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
+
+/// <summary>Finance has paid, or seen it paid, by other means.</summary>
+public sealed record SettlePayout(Instant At, Actor By, PayoutId PayoutId, string SealedReason) : CaseCommand(At, By);
+
+public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string SealedReason) : CaseCommand(At, By);
+
+/// <summary>Finance has the marketplace told once more, without waiting for the clock.</summary>
+public sealed record RetryPayout(Instant At, Actor By, PayoutId PayoutId) : CaseCommand(At, By);
+
+public sealed record AcceptDecision(Instant At, Actor By) : CaseCommand(At, By);
+
+/// <summary>The customer does not accept the decision and goes one rung up (MALL-LAD-5).</summary>
+public sealed record ContestDecision(Instant At, Actor By, string SealedReason) : CaseCommand(At, By);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ExternalOutcome>))]
+public enum ExternalOutcome
+{
+    [JsonStringEnumMemberName("for-customer")] ForCustomer,
+    [JsonStringEnumMemberName("for-supplier")] ForSupplier,
+    [JsonStringEnumMemberName("unresolved")] Unresolved,
+}
+
+/// <summary>What the Consumer Association, legal counsel or arbitration said. Remedy and amount default to the rulebook's.</summary>
+public sealed record RecordOutcome(
+    Instant At, Actor By, ExternalOutcome Outcome, string SealedNote, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>What the case answers to a command.</summary>
+public abstract record Decision
+{
+    private Decision()
+    {
+    }
+
+    /// <param name="Events">What happened, in order; empty when it had happened already.</param>
+    /// <param name="State">The case afterwards.</param>
+    public sealed record Accepted(IReadOnlyList<CaseEvent> Events, Case State) : Decision;
+
+    public sealed record Refused(Refusal Refusal) : Decision;
+}
+
+/// <summary>
+/// The mall's case. <see cref="Decide"/> says what a command causes or why not; <see cref="Evolve"/> says what the case is after
+/// an event. Both are pure.
+/// <para>
+/// Time decides first: whatever deadline was due before a command's instant takes its consequence before the command is looked
+/// at, dated at its due instant. So the outcome never depends on how soon a timer was served.
+/// </para>
+/// </summary>
+public static partial class CaseDecider
+{
+    /// <param name="current">Null when there is no such case yet.</param>
+    public static Decision Decide(Case? current, CaseCommand command)
+    {
+        if (current is null)
+        {
+            return command is OpenCase open ? Open(open) : new Decision.Refused(Refusals.NoSuchCase);
+        }
+        if (command is DeadlineElapsed elapsed && WhyNotElapsed(current, elapsed) is { } early)
+        {
+            return new Decision.Refused(early);
+        }
+        var story = new Story(current);
+        story.CatchUp(command.At);
+        return Apply(story, command) is { } refusal
+            ? new Decision.Refused(refusal)
+            : new Decision.Accepted(story.Events, story.Now);
+    }
+
+    /// <summary>The case as it is at an instant, with the consequences of everything that was due before.</summary>
+    public static Case CaughtUp(Case current, Instant now)
+    {
+        var story = new Story(current);
+        story.CatchUp(now);
+        return story.Now;
+    }
+
+    private static Decision.Accepted Open(OpenCase open)
+    {
+        var opened = new CaseOpened(open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim,
+            open.Order, open.Decision, open.Zone, DeadlineTable.OnOpening(open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]));
+        return new Decision.Accepted([opened], Evolve(null, opened));
+    }
+
+    private static Refusal? WhyNotElapsed(Case current, DeadlineElapsed elapsed)
+    {
+        var deadline = current.Deadlines.FirstOrDefault(open => open.Id == elapsed.DeadlineId);
+        return deadline is null ? Refusals.DeadlineMet
+            : elapsed.At <= deadline.Due ? Refusals.DeadlineNotDue
+            : null;
+    }
+
+    private static Refusal? Apply(Story story, CaseCommand command) => command switch
+    {
+        DeadlineElapsed => null,
+        OpenCase => Refusals.AlreadyOpen,
+        UpdateCase update => Update(story, update),
+        WithdrawCase withdraw => Withdraw(story, withdraw),
+        AddEvidence add => Add(story, add),
+        RequestEvidence request => Request(story, request),
+        RejectEvidence reject => Reject(story, reject),
+        SupplierAccepts accepts => Accept(story, accepts),
+        SupplierRefuses refuses => Refuse(story, refuses),
+        DecideClaim decide => DecideOnRung(story, decide),
+        PassOn passOn => Pass(story, passOn),
+        ExcuseClock exception => Except(story, exception),
+        AcceptDecision accept => AcceptRuling(story, accept),
+        ContestDecision contest => Contest(story, contest),
+        RecordOutcome outcome => RecordExternal(story, outcome),
+        ConfirmPayout confirm => Confirm(story, confirm),
+        FailPayout fail => Fail(story, fail),
+        SettlePayout settle => Settle(story, settle),
+        CancelPayout cancel => Cancel(story, cancel),
+        RetryPayout retry => Retry(story, retry),
+        _ => throw new UnreachableException($"Unknown command {command.GetType().Name}."),
+    };
+
+    private static Refusal? Update(Story story, UpdateCase update)
+    {
+        if (story.Now.IsClosed) return Refusals.CaseClosed;
+        foreach (var contradiction in update.Contradictions.Where(given => !story.Now.Contradictions.Contains(given)))
+        {
+            story.Happens(new ContradictionNoted(update.At, update.By, contradiction.About, contradiction.Held, contradiction.Given));
+        }
+        if (update.FactsAdded.Count > 0)
+        {
+            story.Happens(new CaseUpdated(update.At, update.By, update.FactsAdded, update.Decision));
+        }
+        return null;
+    }
+
+    private static Refusal? Withdraw(Story story, WithdrawCase withdraw)
+    {
+        if (story.Now.Answer == CustomerAnswer.Withdrawn) return null;
+        if (story.Now.IsClosed) return Refusals.CaseClosed;
+        if (withdraw.By.Party is not (Party.Customer or Party.Marketplace)) return Refusals.NotYourStep(withdraw.By.Party, Party.Customer);
+        if (story.Now.IsAnswered) return Refusals.AlreadyAnswered;
+        story.Happens(new CaseWithdrawn(withdraw.At, withdraw.By));
+        story.CloseIfDone(withdraw.At);
+        return null;
+    }
+
+    private static Refusal? Add(Story story, AddEvidence add)
+    {
+        var file = add.File;
+        if (story.Now.Evidence.Any(known => known.Name == file.Name))
+        {
+            return story.Now.Evidence.Contains(file) ? null : Refusals.DuplicateEvidence;
+        }
+        if (story.Now.IsClosed && !story.Now.AwaitedEvidence.Any(awaited => awaited.Name == file.Name)) return Refusals.CaseClosed;
+        story.Happens(new EvidenceAdded(add.At, add.By, file));
+        return null;
+    }
+
+    private static Refusal? Request(Story story, RequestEvidence request)
+    {
+        if (story.Now.IsClosed) return Refusals.CaseClosed;
+        var known = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == request.Name)
+            || story.Now.Evidence.Any(file => file.Name == request.Name);
+        if (!known) story.Happens(new EvidenceFetchRequested(request.At, request.By, request.Name, request.SealedUrl));
+        return null;
+    }
+
+    private static Refusal? Reject(Story story, RejectEvidence reject)
+    {
+        var rejected = new RejectedFile(reject.Name, reject.Code, reject.Detail);
+        if (!story.Now.RejectedEvidence.Contains(rejected))
+        {
+            story.Happens(new EvidenceRejected(reject.At, reject.By, reject.Name, reject.Code, reject.Detail));
+        }
+        return null;
+    }
+
+    /// <summary>A case and what has happened to it since it was loaded. Lives within one call of <see cref="Decide"/>.</summary>
+    private sealed class Story(Case loaded)
+    {
+        private readonly List<CaseEvent> events = [];
+
+        public Case Now { get; private set; } = loaded;
+
+        public IReadOnlyList<CaseEvent> Events => events;
+
+        public int NextDeadline => Now.DeadlinesStarted + 1;
+
+        public void Happens(CaseEvent happened)
+        {
+            events.Add(happened);
+            Now = Evolve(Now, happened);
+        }
+
+        /// <summary>Lets every deadline take its consequence whose due instant is before <paramref name="now"/>, the earliest first.</summary>
+        public void CatchUp(Instant now)
+        {
+            while (Now.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault(deadline => deadline.Due < now) is { } overdue)
+            {
+                Elapse(this, overdue);
+            }
+        }
+
+        /// <summary>Closes the case when the customer has no more to say and nothing is left to pay.</summary>
+        public void CloseIfDone(Instant at)
+        {
+            if (Now is not { IsClosed: false, IsAnswered: true, OpenPayout: null }) return;
+            var outcome = Now switch
+            {
+                { GrantedRemedy: not null } => CaseOutcome.Upheld,
+                { Answer: CustomerAnswer.Withdrawn } => CaseOutcome.Withdrawn,
+                _ => CaseOutcome.Refused,
+            };
+            Happens(new CaseClosed(at, Actor.Clock, outcome, Now.HighestLevel, Now.GrantedRemedy, Now.Paid));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>What a decision for the customer gives: by the rulebook, or more by the one who decides, never less.</summary>
+/// <param name="ByRule">The rulebook grants this much by itself.</param>
+internal sealed record Grant(Remedy Remedy, Money Amount, bool ByRule)
+{
+    /// <summary>The rulebook's own grant, or null when the claim is not covered.</summary>
+    public static Grant? ByRulebook(Case now) => now.Entitlement is { IsCovered: true, Remedy: { } remedy } covered
+        ? new Grant(remedy, covered.Amount, ByRule: true)
+        : null;
+
+    /// <summary>The grant that a person named, checked: at least the rulebook's, at most the larger of that and what was paid.</summary>
+    public static (Grant? Grant, Refusal? Fault) Of(Case now, Remedy? remedy, Money? amount)
+    {
+        var rule = ByRulebook(now);
+        if (remedy is null && amount is null) return rule is null ? (null, Refusals.AmountRequired) : (rule, null);
+
+        var given = remedy ?? rule?.Remedy ?? Remedy.Refund;
+        var zero = new Money(0, now.Order.Paid.Currency);
+        var least = rule?.Amount ?? zero;
+        if (!PaysMoney(given))
+        {
+            return amount is { IsZero: false } || least.IsPositive
+                ? (null, Refusals.AmountOutOfRange)
+                : (new Grant(given, zero, rule?.Remedy == given), null);
+        }
+        if (amount is null && !(rule is not null && PaysMoney(rule.Remedy))) return (null, Refusals.AmountRequired);
+        var value = amount ?? least;
+        if (value.Currency != zero.Currency || value < least || value > Money.Max(least, now.Order.Paid) || (value.IsZero && rule is null))
+        {
+            return (null, Refusals.AmountOutOfRange);
+        }
+        return (new Grant(given, value, rule is not null && value == least && given == rule.Remedy), null);
+    }
+
+    /// <summary>The rulebook's clauses, or the one that lets this rung decide.</summary>
+    public ImmutableArray<string> Clauses(Case now) => ByRule ? [.. now.Entitlement.Clauses] : [Ladder.Clause(now.Level)];
+
+    private static bool PaysMoney(Remedy remedy) => remedy is Remedy.Refund or Remedy.Compensation;
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace AfterSales.Domain.Refunds;
+
+[JsonConverter(typeof(JsonStringEnumConverter<PayoutState>))]
+public enum PayoutState
+{
+    /// <summary>The marketplace has been told to pay and has not answered.</summary>
+    [JsonStringEnumMemberName("instructed")] Instructed,
+
+    /// <summary>The marketplace could not pay; it will be told again when its clock runs out.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>Every attempt is used up; finance settles, retries or cancels.</summary>
+    [JsonStringEnumMemberName("queued-for-finance")] QueuedForFinance,
+
+    [JsonStringEnumMemberName("confirmed")] Confirmed,
+    [JsonStringEnumMemberName("settled")] Settled,
+    [JsonStringEnumMemberName("cancelled")] Cancelled,
+}
+
+/// <summary>Money on its way to the customer. It is paid when confirmed by the marketplace or settled by finance, and only once.</summary>
+/// <param name="Attempt">How often the marketplace has been told, from 1.</param>
+public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int Attempt, Instant InstructedAt)
+{
+    /// <summary>After this many instructions without success the payout waits for finance.</summary>
+    public const int AutomaticAttempts = 3;
+
+    /// <summary>Not yet paid and not given up.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is PayoutState.Instructed or PayoutState.Failed or PayoutState.QueuedForFinance;
+
+    [JsonIgnore]
+    public bool IsPaid => State is PayoutState.Confirmed or PayoutState.Settled;
+
+    [JsonIgnore]
+    public bool HasAttemptsLeft => Attempt < AutomaticAttempts;
+}
