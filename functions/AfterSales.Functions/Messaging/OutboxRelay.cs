@@ -8,13 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace AfterSales.Functions.Messaging;
 
-/// <summary>A note that a partition is about to get outbox rows. Its ETag tells whether somebody else noted it since.</summary>
-public sealed record OutboxMark(string Table, string Partition, ETag ETag);
+/// <summary>
+/// One writer's note that a partition is about to get outbox rows. Every writer has its own, so that none can drop the note of
+/// another who died between commit and send.
+/// </summary>
+/// <param name="Note">The note's row key: table, partition and what tells writers apart.</param>
+public sealed record OutboxMark(string Table, string Partition, string Note);
 
 /// <summary>
 /// Sends outbox rows and deletes each after its send is confirmed: at least once, in order within a partition. A writer notes the
 /// partition first (<see cref="MarkAsync"/>), commits, then publishes. What a crash or an outage leaves is found by the sweep through the
-/// notes, which number as many as there are partitions with unsent rows, so that an idle sweep costs one small query or none.
+/// notes, which number as many as there are writers with unsent rows, so that an idle sweep costs one small query or none.
 /// </summary>
 public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRelay> log)
 {
@@ -39,9 +43,9 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     /// <summary>Notes that the partition is about to get outbox rows. Await it before the commit; it may run beside the read.</summary>
     public async Task<OutboxMark> MarkAsync(string table, string partition, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Shard(partition), $"{table}:{partition}");
-        var answer = await tables.Get(Table).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        return new OutboxMark(table, partition, answer.Headers.ETag ?? throw new InvalidOperationException("The table gave no ETag."));
+        var note = $"{table}:{partition}:{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        await tables.Get(Table).AddEntityAsync(new TableEntity(Shard(partition), note), cancellationToken);
+        return new OutboxMark(table, partition, note);
     }
 
     /// <summary>Sends the rows just committed, in order. An outage is logged and left to the sweep: the commit stands either way.</summary>
@@ -81,8 +85,8 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
 
     private async Task<int> SweepAsync(TableEntity note, CancellationToken cancellationToken)
     {
-        var colon = note.RowKey.IndexOf(':', StringComparison.Ordinal);
-        var mark = new OutboxMark(note.RowKey[..colon], note.RowKey[(colon + 1)..], note.ETag);
+        var (first, last) = (note.RowKey.IndexOf(':', StringComparison.Ordinal), note.RowKey.LastIndexOf(':'));
+        var mark = new OutboxMark(note.RowKey[..first], note.RowKey[(first + 1)..last], note.RowKey);
         var age = TimeProvider.System.GetUtcNow() - note.Timestamp!.Value;
         var ours = _leftByUs.ContainsKey((mark.Table, mark.Partition));
         if (age < BusyFor && note.Timestamp > _startedAt && !ours)
@@ -159,18 +163,8 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
     }
 
-    // With the ETag that this writer saw: a note renewed since then belongs to another writer and stays.
-    private async Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), $"{mark.Table}:{mark.Partition}", mark.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 412)
-        {
-            // Somebody else's now, or gone already.
-        }
-    }
+    private Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken) =>
+        tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), mark.Note, ETag.All, cancellationToken);
 
     private static string Shard(string partition) => $"{SHA256.HashData(Encoding.UTF8.GetBytes(partition))[0] % Shards:D2}";
 }

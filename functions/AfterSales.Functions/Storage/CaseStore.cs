@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AfterSales.Domain.Cases;
+using AfterSales.Functions.Messaging;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AfterSales.Functions.Storage;
+
+/// <summary>
+/// Cases in the table <c>cases</c>, a partition each: <c>head</c> (the folded state), <c>e_{seq}</c> (events), <c>o_{seq}</c>
+/// (outbox), <c>k_{hash}</c> (idempotency keys of what was done). A command is one read and one transaction.
+/// </summary>
+public sealed class CaseStore(Tables tables, OutboxRelay relay)
+{
+    private const string Table = "cases";
+    private const string HeadRow = "head";
+    private const string StateColumn = "State";
+    private const string EventColumn = "Event";
+    private const int EventVersion = 1;
+    private const int RowsPerTransaction = 100;
+    private const int Attempts = 10;
+
+    /// <summary>The case, or null when there is none of this id. One round trip.</summary>
+    public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) => (await HeadAsync(id, cancellationToken))?.State;
+
+    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, CaseCommand}, string?, CancellationToken)"/>
+    public Task<Decision> ExecuteAsync(CaseId id, CaseCommand command, string? idempotencyKey, CancellationToken cancellationToken) =>
+        ExecuteAsync(id, _ => command, idempotencyKey, cancellationToken);
+
+    /// <summary>
+    /// Reads the case, decides, and writes events, outbox and head together, then has the outbox sent. When somebody else wrote
+    /// in between, it decides again on the new state.
+    /// </summary>
+    /// <param name="command">Makes the command from the case as it is (null when there is none); called once per attempt.</param>
+    /// <param name="idempotencyKey">A command with a key that was done before is accepted again without any event.</param>
+    /// <exception cref="OutageException">Others kept writing to the case; trying again later helps.</exception>
+    public async Task<Decision> ExecuteAsync(
+        CaseId id, Func<Case?, CaseCommand> command, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
+            var head = await HeadAsync(id, cancellationToken);
+            var mark = await marking;
+            var decision = CaseDecider.Decide(head?.State, command(head?.State));
+            if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
+            {
+                await relay.UnmarkAsync(mark, cancellationToken);
+                return decision;
+            }
+            var outbox = OutboxRows(accepted);
+            if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(id, idempotencyKey), cancellationToken))
+            {
+                await relay.PublishAsync(mark, outbox, cancellationToken);
+                return accepted;
+            }
+            if (await DoneBeforeAsync(id, idempotencyKey, cancellationToken) is { } done) return done;
+        }
+        throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
+    }
+
+    private async Task<Head?> HeadAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), HeadRow, cancellationToken: cancellationToken);
+        return row.HasValue ? new Head(AppJson.From<Case>(LongColumn.Read(row.Value!, StateColumn)), row.Value!.ETag) : null;
+    }
+
+    /// <summary>False when somebody else wrote to the case since it was read, or the key was used before.</summary>
+    private async Task<bool> CommitAsync(
+        Decision.Accepted accepted, ETag? read, IReadOnlyList<TableEntity> outbox, TableEntity? keyRow, CancellationToken cancellationToken)
+    {
+        var head = new TableEntity(accepted.State.Id.ToString(), HeadRow);
+        LongColumn.Write(head, StateColumn, AppJson.ToBytes(accepted.State));
+        List<TableTransactionAction> writes =
+        [
+            read is { } etag
+                ? new(TableTransactionActionType.UpdateReplace, head, etag)
+                : new(TableTransactionActionType.Add, head),
+            .. EventRows(accepted).Concat(outbox).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+        ];
+        if (keyRow is not null) writes.Add(new(TableTransactionActionType.Add, keyRow));
+        if (writes.Count > RowsPerTransaction) throw new InvalidOperationException($"One command made {accepted.Events.Count} events.");
+        try
+        {
+            await tables.Cases.SubmitTransactionAsync(writes, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Decision?> DoneBeforeAsync(CaseId id, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        if (KeyRow(id, idempotencyKey) is not { } key) return null;
+        var known = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(key.PartitionKey, key.RowKey, cancellationToken: cancellationToken);
+        if (!known.HasValue) return null;
+        var head = await HeadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} has a key and no head.");
+        return new Decision.Accepted([], head.State);
+    }
+
+    private static IEnumerable<TableEntity> EventRows(Decision.Accepted accepted) => Numbered(accepted).Select(numbered =>
+    {
+        var (happened, sequence) = numbered;
+        var row = new TableEntity(accepted.State.Id.ToString(), $"e_{sequence:D10}")
+        {
+            ["Type"] = happened.Name,
+            ["Version"] = EventVersion,
+            ["At"] = happened.At.ToDateTimeOffset(),
+        };
+        LongColumn.Write(row, EventColumn, AppJson.ToBytes(happened));
+        return row;
+    });
+
+    private static List<TableEntity> OutboxRows(Decision.Accepted accepted) => Numbered(accepted)
+        .Select(numbered => OutboxRow.Of(accepted.State.Id.ToString(), numbered.Sequence, EnvelopeOf(accepted.State, numbered.Event, numbered.Sequence)))
+        .ToList();
+
+    private static Envelope EnvelopeOf(Case state, CaseEvent happened, long sequence) => new(
+        $"{state.Id}-{sequence}", happened.Name, EventVersion, state.Id.ToString(), state.SupplierId, state.Marketplace,
+        happened.At.ToDateTimeOffset(), JsonSerializer.SerializeToElement(happened, AppJson.Options));
+
+    /// <summary>The events with their numbers in the case, from 1.</summary>
+    private static IEnumerable<(CaseEvent Event, long Sequence)> Numbered(Decision.Accepted accepted)
+    {
+        var first = accepted.State.Sequence - accepted.Events.Count + 1;
+        return accepted.Events.Select((happened, i) => (happened, first + i));
+    }
+
+    private static TableEntity? KeyRow(CaseId id, string? key) =>
+        key is null ? null : new TableEntity(id.ToString(), $"k_{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 26)}");
+
+    private sealed record Head(Case State, ETag ETag);
+}
+
+/// <summary>Bytes longer than one column may hold (64 KiB), over several columns of a row.</summary>
+public static class LongColumn
+{
+    private const int BytesPerColumn = 64 * 1024;
+
+    public static void Write(TableEntity row, string column, ReadOnlySpan<byte> bytes)
+    {
+        for (var (part, start) = (0, 0); start < bytes.Length || part == 0; part++, start += BytesPerColumn)
+        {
+            row[Name(column, part)] = bytes.Slice(start, Math.Min(BytesPerColumn, bytes.Length - start)).ToArray();
+        }
+    }
+
+    public static byte[] Read(TableEntity row, string column)
+    {
+        using var bytes = new MemoryStream();
+        for (var part = 0; row.TryGetValue(Name(column, part), out var value); part++)
+        {
+            bytes.Write((byte[])value);
+        }
+        return bytes.ToArray();
+    }
+
+    private static string Name(string column, int part) => part == 0 ? column : $"{column}{part}";
+}
