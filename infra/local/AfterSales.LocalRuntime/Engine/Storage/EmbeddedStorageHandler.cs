@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AfterSales.LocalRuntime.Engine.Storage.Blobs;
 using AfterSales.LocalRuntime.Engine.Storage.Tables;
 
 namespace AfterSales.LocalRuntime.Engine.Storage;
@@ -13,18 +14,20 @@ namespace AfterSales.LocalRuntime.Engine.Storage;
 public sealed class EmbeddedStorageHandler : HttpMessageHandler
 {
     /// <summary>The tables that the handler needs in the store it is given.</summary>
-    public const string Schema = TableRows.Schema;
+    public const string Schema = TableRows.Schema + BlobRows.Schema;
 
     private const int DevelopmentBlobPort = 10000;
     private const int DevelopmentTablePort = 10002;
 
     private readonly TableService _tables;
+    private readonly BlobService _blobs;
     private readonly StorageFaults? _faults;
 
     /// <summary>Answers from <paramref name="store"/>; removes blob files that no row names (left by a crash).</summary>
     public EmbeddedStorageHandler(SqliteStore store, StorageFaults? faults = null)
     {
         _tables = new TableService(store);
+        _blobs = new BlobService(store);
         _faults = faults;
     }
 
@@ -55,7 +58,9 @@ public sealed class EmbeddedStorageHandler : HttpMessageHandler
             return response;
         }
 
-        var (body, type) = (TableErrorBody.Json(error), "application/json;odata=minimalmetadata;streaming=true;charset=utf-8");
+        var (body, type) = table
+            ? (TableErrorBody.Json(error), "application/json;odata=minimalmetadata;streaming=true;charset=utf-8")
+            : (BlobXml.Error(error), "application/xml");
         response.Content = new ByteArrayContent(body);
         response.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         return response;
@@ -90,7 +95,7 @@ public sealed class EmbeddedStorageHandler : HttpMessageHandler
         {
             var request = new StorageRequest(context.Message, context.Async, cancellation);
             table = IsTable(request.Uri);
-            return table ? await _tables.AnswerAsync(request) : throw StorageError.NotSupported("blobs");
+            return await (table ? _tables.AnswerAsync(request) : _blobs.AnswerAsync(request));
         }
         catch (StorageError error)
         {
