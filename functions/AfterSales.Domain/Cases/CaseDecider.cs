@@ -45,6 +45,21 @@ public static partial class CaseDecider
             : new Decision.Accepted(story.Events, story.Now);
     }
 
+    /// <summary>Several commands one after the other: all of them, or none when one is refused.</summary>
+    public static Decision Decide(Case? current, IReadOnlyList<CaseCommand> commands)
+    {
+        var state = current;
+        var events = new List<CaseEvent>();
+        foreach (var command in commands)
+        {
+            var decision = Decide(state, command);
+            if (decision is not Decision.Accepted accepted) return decision;
+            state = accepted.State;
+            events.AddRange(accepted.Events);
+        }
+        return state is null ? new Decision.Refused(Refusals.NoSuchCase) : new Decision.Accepted(events, state);
+    }
+
     /// <summary>The case as it is at an instant, with the consequences of everything that was due before.</summary>
     public static Case CaughtUp(Case current, Instant now)
     {

@@ -25,26 +25,27 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     /// <summary>The case, or null when there is none of this id. One round trip.</summary>
     public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) => (await HeadAsync(id, cancellationToken))?.State;
 
-    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, CaseCommand}, string?, CancellationToken)"/>
+    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, IReadOnlyList{CaseCommand}}, string?, CancellationToken)"/>
     public Task<Decision> ExecuteAsync(CaseId id, CaseCommand command, string? idempotencyKey, CancellationToken cancellationToken) =>
-        ExecuteAsync(id, _ => command, idempotencyKey, cancellationToken);
+        ExecuteAsync(id, _ => [command], idempotencyKey, cancellationToken);
 
     /// <summary>
     /// Reads the case, decides, and writes events, outbox and head together, then has the outbox sent. When somebody else wrote
     /// in between, it decides again on the new state.
     /// </summary>
-    /// <param name="command">Makes the command from the case as it is (null when there is none); called once per attempt.</param>
-    /// <param name="idempotencyKey">A command with a key that was done before is accepted again without any event.</param>
+    /// <param name="commands">Makes the commands from the case as it is (null when there is none); called once per attempt. They
+    /// are done all together or, when one is refused, not at all.</param>
+    /// <param name="idempotencyKey">Commands under a key that was used before are accepted again without any event.</param>
     /// <exception cref="OutageException">Others kept writing to the case; trying again later helps.</exception>
     public async Task<Decision> ExecuteAsync(
-        CaseId id, Func<Case?, CaseCommand> command, string? idempotencyKey, CancellationToken cancellationToken)
+        CaseId id, Func<Case?, IReadOnlyList<CaseCommand>> commands, string? idempotencyKey, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
             var head = await HeadAsync(id, cancellationToken);
             var mark = await marking;
-            var decision = CaseDecider.Decide(head?.State, command(head?.State));
+            var decision = CaseDecider.Decide(head?.State, commands(head?.State));
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 await relay.UnmarkAsync(mark, cancellationToken);
