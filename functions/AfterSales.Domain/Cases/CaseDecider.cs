@@ -18,7 +18,7 @@ public abstract record Decision
 }
 
 /// <summary>
-/// The mall's case. <see cref="Decide"/> says what a command causes or why not; <see cref="Evolve"/> says what the case is after
+/// The mall's case. <see cref="Decide(Case?, CaseCommand)"/> says what a command causes or why not; <see cref="Evolve"/> says what the case is after
 /// an event. Both are pure.
 /// <para>
 /// Time decides first: whatever deadline was due before a command's instant takes its consequence before the command is looked
@@ -164,7 +164,7 @@ public static partial class CaseDecider
         return null;
     }
 
-    /// <summary>A case and what has happened to it since it was loaded. Lives within one call of <see cref="Decide"/>.</summary>
+    /// <summary>A case and what has happened to it since it was loaded. Lives within one decision.</summary>
     private sealed class Story(Case loaded)
     {
         private readonly List<CaseEvent> events = [];
