@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using AfterSales.Functions;
+using AfterSales.LocalRuntime;
+using AfterSales.LocalRuntime.Engine.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AfterSales.Local;
+
+/// <summary>How the command line runs the app.</summary>
+/// <param name="Banner">Where the list of functions is printed; null = nowhere.</param>
+/// <param name="Settings">Settings that win over the file's.</param>
+internal sealed record AppStart(
+    DataFolder Data,
+    int Port,
+    bool VirtualClock,
+    DateTimeOffset? Start = null,
+    string? Storage = null,
+    TextWriter? Banner = null,
+    LogLevel Log = LogLevel.Warning,
+    IReadOnlyDictionary<string, string?>? Settings = null);
+
+/// <summary>The app, running in this process on the local runtime.</summary>
+internal sealed class AppHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly DataFolder _data;
+
+    private AppHost(IHost host, DataFolder data)
+    {
+        _host = host;
+        _data = data;
+        Url = new Uri(host.Services.GetRequiredService<LocalRuntime.LocalRuntime>().Url);
+    }
+
+    /// <summary>Where it is served.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Builds the app and starts it.</summary>
+    /// <exception cref="CommandException">It cannot start: a port or folder in use, a wrong setting, a wrong function.</exception>
+    public static async Task<AppHost> StartAsync(AppStart start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var host = FunctionApp.Build([], builder =>
+            {
+                builder.Logging.SetMinimumLevel(start.Log);
+                builder.UseLocalRuntime(options =>
+                {
+                    options.DataFolder = start.Data.Path;
+                    options.Url = $"http://127.0.0.1:{start.Port}";
+                    options.VirtualClock = start.VirtualClock;
+                    options.Start = start.Start;
+                    options.StorageConnection = start.Storage;
+                    options.SettingsFile = Repository.SettingsFile;
+                    options.Banner = start.Banner;
+                });
+                builder.Configuration.AddInMemoryCollection(start.Settings ?? new Dictionary<string, string?>());
+            });
+            await host.StartAsync(cancellationToken);
+            var app = new AppHost(host, start.Data);
+            start.Data.WriteRunning(app.Url.ToString().TrimEnd('/'), start.VirtualClock ? "virtual" : "real");
+            return app;
+        }
+        catch (DataFolderInUseException e)
+        {
+            var who = start.Data.Running is { } app ? $" It serves {app.Url}." : "";
+            throw new CommandException($"{e.Message}{who} Stop it, or give another folder with --data.");
+        }
+        catch (IOException e) when (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            throw new CommandException($"Port {start.Port} is taken by another program. Choose another with --port.");
+        }
+        catch (Exception e) when (e is SettingsException or InvalidOperationException)
+        {
+            throw new CommandException($"{e.Message}{(e is SettingsException ? $"{Environment.NewLine}Settings were read from {Repository.SettingsFile}." : "")}");
+        }
+    }
+
+    /// <summary>Waits until the program is told to stop (Ctrl+C, SIGTERM).</summary>
+    public Task UntilStoppedAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _data.RemoveRunning();
+        await _host.StopAsync(CancellationToken.None);
+        if (_host is IAsyncDisposable host)
+        {
+            await host.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AfterSales.Local.Month;
+
+/// <summary>Something that must hold after the month.</summary>
+public sealed record Check(string What, string Expected, string Got)
+{
+    public bool Passed => Expected == Got;
+}
+
+/// <summary>Everything that must hold after the month: each answer, each ending to the fen, the ledger, the photos, what is readable on disk.</summary>
+public static class MonthChecks
+{
+    public static async Task<IReadOnlyList<Check>> RunAsync(
+        AppClient app, Player player, Marketplace marketplace, MonthResults results, string dataFolder, CancellationToken cancellationToken)
+    {
+        List<Check> checks =
+        [
+            .. player.Log.Select(done => new Check($"{done.At:MM-dd HH:mm} {done.Who}, {done.What}", done.Expected, done.Got)),
+            .. results.Cases.SelectMany(Endings),
+            .. Ledger(results),
+            new Check("deliveries to the marketplace with a wrong signature", "0", $"{marketplace.BadSignatures}"),
+            .. await PhotosAsync(app, results, cancellationToken),
+            .. Readable(dataFolder, results),
+        ];
+        return checks;
+    }
+
+    private static IEnumerable<Check> Endings(CaseResult result)
+    {
+        var (story, expected) = (result.Story, result.Story.Expected);
+        yield return new Check($"{story.ExternalId} ({story.Title}) ends", $"{expected.Ending}", $"{result.Ending}");
+        yield return new Check($"{story.ExternalId} paid to the customer", expected.Refund ?? "nothing", result.Paid ?? "nothing");
+        yield return new Check($"{story.ExternalId} cites {expected.Clause}", "yes", result.Clauses.Contains(expected.Clause) ? "yes" : string.Join(' ', result.Clauses));
+    }
+
+    private static IEnumerable<Check> Ledger(MonthResults results)
+    {
+        yield return new Check("the ledger verifies", "0 faults", $"{results.Ledger["failed"]} faults");
+    }
+
+    /// <summary>Every photo comes back byte for byte, under the hash that the case's history names.</summary>
+    private static async Task<IReadOnlyList<Check>> PhotosAsync(AppClient app, MonthResults results, CancellationToken cancellationToken)
+    {
+        var agent = app.Token("agent");
+        var checks = new List<Check>();
+        foreach (var (result, picture) in results.Cases.SelectMany(c => AllPictures(c.Story).Select(p => (c, p))))
+        {
+            using var answer = await app.GetAsync($"api/v1/cases/{result.Id}/evidence/{picture.Name}", agent, cancellationToken);
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(picture.Jpeg));
+            checks.Add(new Check($"{result.Story.ExternalId} {picture.Name} byte for byte", hash, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+            checks.Add(new Check(
+                $"{result.Story.ExternalId} {picture.Name}: hash in the timeline", "yes",
+                result.Case["timeline"]!.ToJsonString().Contains(hash, StringComparison.Ordinal) ? "yes" : "no"));
+        }
+
+        return checks;
+    }
+
+    private static IEnumerable<Picture> AllPictures(Story story) =>
+        story.Pictures.Concat(story.Acts.OfType<PersonUploads>().Select(upload => upload.Picture));
+
+    /// <summary>No name, telephone number, e-mail address or sentence of a person can be read in what lies on disk.</summary>
+    private static IEnumerable<Check> Readable(string dataFolder, MonthResults results)
+    {
+        var secrets = People.AllNames
+            .Concat(results.Cases.SelectMany(c => new[] { c.Story.Customer.Phone, c.Story.Customer.Phone[3..], c.Story.Customer.Email, c.Story.Description }))
+            .Distinct().Select(text => (Text: text, Bytes: Encoding.UTF8.GetBytes(text))).ToList();
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "in-use"))
+        {
+            var bytes = ReadShared(file);
+            foreach (var secret in secrets.Where(s => bytes.AsSpan().IndexOf(s.Bytes) >= 0))
+            {
+                found.Add($"{secret.Text} in {Path.GetFileName(file)}");
+            }
+        }
+
+        yield return new Check("names, numbers and words of people that can be read on disk", "none", found.Count == 0 ? "none" : string.Join("; ", found.Take(5)));
+    }
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+
+namespace AfterSales.Local.Month;
+
+/// <summary>One request and the case that came of it, as the API shows it.</summary>
+public sealed record CaseResult(Story Story, JsonNode Case)
+{
+    public string Id => Text("id")!;
+
+    public string Status => Text("status")!;
+
+    /// <summary>What the customer was paid, yuan with two decimals; null when nothing was.</summary>
+    public string? Paid => Case["refund"] is { } refund && refund["state"]?.GetValue<string>() is "confirmed" or "settled" ? refund["amount"]!.GetValue<string>() : null;
+
+    /// <summary>The clauses that the decision and the history cite.</summary>
+    public IReadOnlySet<string> Clauses => Case["decision"]!["citations"]!.AsArray().Select(c => c!["clause"]!.GetValue<string>())
+        .Concat(Case["timeline"]!.AsArray().Select(t => t!["clause"]?.GetValue<string>()).OfType<string>()).ToHashSet();
+
+    /// <summary>How it ended, for the table.</summary>
+    public Ending Ending => (Status, Text("outcome"), Case["ruling"]?["level"]?.GetValue<string>(), Case["ruling"]?["bySilence"]?.GetValue<bool>()) switch
+    {
+        ("in-arbitration", _, _, _) => Ending.InArbitration,
+        (_, "withdrawn", _, _) => Ending.Withdrawn,
+        (_, "refused", _, _) => Ending.Refused,
+        (_, "upheld", _, true) => Ending.DecidedByRulebook,
+        (_, "upheld", "counter", _) => Ending.AcceptedAtOnce,
+        (_, "upheld", "floor_head", _) => Ending.SettledByFloor,
+        (_, "upheld", "inspection_department", _) => Ending.SettledByInspection,
+        (_, "upheld", "gm_in_charge", _) => Ending.SettledByManager,
+        (_, "upheld", _, _) => Ending.DecidedOutside,
+        _ => throw new InvalidOperationException($"{Story.ExternalId} is {Status}, which is no ending."),
+    };
+
+    private string? Text(string name) => Case[name]?.GetValue<string>();
+}
+
+/// <summary>What the month came to, read back through the API.</summary>
+public sealed record MonthResults(
+    IReadOnlyList<CaseResult> Cases, IReadOnlyDictionary<string, JsonNode> Suppliers, IReadOnlyDictionary<string, JsonArray> Entries, JsonNode Ledger, DateTimeOffset Now)
+{
+    public static async Task<MonthResults> ReadAsync(AppClient app, Player player, IReadOnlyList<Story> stories, CancellationToken cancellationToken)
+    {
+        var agent = app.Token("agent");
+        var finance = app.Token("finance");
+        var cases = new List<CaseResult>();
+        foreach (var story in stories)
+        {
+            cases.Add(new CaseResult(story, await app.GetJsonAsync($"api/v1/cases/{player.CaseIds[story.ExternalId]}", agent, cancellationToken)));
+        }
+
+        var suppliers = new Dictionary<string, JsonNode>();
+        var entries = new Dictionary<string, JsonArray>();
+        foreach (var supplier in People.Suppliers)
+        {
+            suppliers[supplier.Id] = await app.GetJsonAsync($"api/v1/suppliers/{supplier.Id}", finance, cancellationToken);
+            entries[supplier.Id] = await ReadEntriesAsync(app, supplier, finance, cancellationToken);
+        }
+
+        return new MonthResults(
+            cases, suppliers, entries, await app.GetJsonAsync("api/v1/ledger/verify", finance, cancellationToken), (await app.ReadClockAsync(cancellationToken)).Now);
+    }
+
+    private static async Task<JsonArray> ReadEntriesAsync(AppClient app, Supplier supplier, string bearer, CancellationToken cancellationToken)
+    {
+        var all = new JsonArray();
+        var cursor = "";
+        do
+        {
+            var page = await app.GetJsonAsync($"api/v1/suppliers/{supplier.Id}/entries{cursor}", bearer, cancellationToken);
+            foreach (var entry in page["items"]!.AsArray())
+            {
+                all.Add(entry!.DeepClone());
+            }
+
+            cursor = page["cursor"]?.GetValue<string>() is { } next ? $"?cursor={Uri.EscapeDataString(next)}" : "";
+        }
+        while (cursor.Length > 0);
+        return all;
+    }
+}
