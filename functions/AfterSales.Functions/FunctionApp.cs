@@ -1,5 +1,6 @@
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,7 @@ public static class FunctionApp
         services.AddStorage(settings);
         services.AddHttp(settings);
         services.AddMessaging(settings);
+        services.AddPenalties();
         settings.ThrowIfFaulty();
         return builder.Build();
     }

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using AfterSales.Domain;
+using AfterSales.Domain.Calendars;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Storage;
+using NodaTime;
+
+namespace AfterSales.Functions.Penalties;
+
+/// <summary>
+/// What a case costs its supplier, booked: the deposit is charged pending with the decision, posted when the customer has the
+/// money, voided when finance cancels the payout; what was paid for a quality problem is recovered from the maker (MALL-QFR-3);
+/// 20 yuan fall on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
+/// </summary>
+public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, TimeProvider clock)
+{
+    private const string Charge = "charge";
+    private const string Counterfeit = "MALL-3.1.1-FAKE";
+    private static readonly Money Fine = Money.Yuan("20.00");
+
+    /// <summary>Books what follows from an event. Safe to repeat: every entry's key follows from the event, the case or the payout.</summary>
+    /// <exception cref="OutageException">An event came before the one that it rests on; trying again later helps.</exception>
+    public async Task HandleAsync(Envelope envelope, CaseEvent happened, CancellationToken cancellationToken)
+    {
+        SupplierId supplier = SupplierId.Parse(envelope.SupplierId ?? throw new InvalidOperationException($"{envelope.Id} names no supplier."));
+        await suppliers.MeetAsync(supplier, cancellationToken);
+        switch (happened)
+        {
+            case ClaimUpheld upheld:
+                await ChargeAsync(supplier, envelope, upheld, cancellationToken);
+                await FineAsync(supplier, envelope, upheld, cancellationToken);
+                break;
+            case RefundConfirmed paid:
+                await PostAsync(supplier, envelope, paid.PayoutId.ToString(), paid.Amount, paid.At, cancellationToken);
+                break;
+            case PayoutSettled paid:
+                await PostAsync(supplier, envelope, paid.PayoutId.ToString(), paid.Amount, paid.At, cancellationToken);
+                break;
+            case PayoutCancelled cancelled:
+                await CloseHeldAsync(supplier, envelope, cancelled.PayoutId.ToString(), cancelled.Amount, cancelled.At, Voided, cancellationToken);
+                break;
+            case LateResponseRecorded late:
+                await suppliers.StrikeAsync(
+                    supplier, envelope.Id, new Strike("late-response", envelope.CaseId, late.Clause, late.At), cancellationToken);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task ChargeAsync(SupplierId supplier, Envelope envelope, ClaimUpheld upheld, CancellationToken cancellationToken)
+    {
+        if (!upheld.Increase.IsPositive) return;
+        EntryReason reason = Reason(Charge, [.. WhyCharged(upheld), .. upheld.Clauses], envelope.CaseId, null, upheld.At);
+        await BookAsync(
+            supplier,
+            new Reserve($"charge:{envelope.Id}", reason, Now(), [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, upheld.Increase)]),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// An agreed claim is the counter's own liability; otherwise the mall pays out of the deposit, and from the manager's step on
+    /// because the counter did not cooperate.
+    /// </summary>
+    private static ImmutableArray<string> WhyCharged(ClaimUpheld upheld) => upheld switch
+    {
+        { SupplierAgreed: true } => ["MALL-QFR-1"],
+        { ReachedStep4: true } => ["MALL-LIM-6", "MALL-LAD-3", "MALL-C8.4-DED"],
+        _ => ["MALL-LAD-3"],
+    };
+
+    private async Task FineAsync(SupplierId supplier, Envelope envelope, ClaimUpheld upheld, CancellationToken cancellationToken)
+    {
+        if (upheld.SupplierAgreed || !upheld.ReachedStep4) return;
+        Case? @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken);
+        if (@case?.Decision.Covered != true) return;
+        SupplierTerms terms = await suppliers.FindAsync(supplier, cancellationToken) ?? SupplierTerms.Usual(supplier);
+        if (terms.ResponsiblePersonId is not { } person)
+        {
+            await suppliers.AskFinanceAsync(
+                supplier, new FinanceTask("register-responsible-person", envelope.CaseId, "MALL-C8.4-20", Fine, upheld.At), cancellationToken);
+            return;
+        }
+        await BookAsync(
+            supplier,
+            new Post(
+                $"fine:{envelope.CaseId}",
+                Reason("fine", ["MALL-C8.4-20"], envelope.CaseId, null, upheld.At),
+                Now(),
+                [new Posting(Account.Fines(person), Account.HouseFines, Fine)]),
+            cancellationToken);
+    }
+
+    private async Task PostAsync(
+        SupplierId supplier, Envelope envelope, string payoutId, Money amount, Instant at, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> clauses = await CloseHeldAsync(supplier, envelope, payoutId, amount, at, Settled, cancellationToken);
+        if (!IsRecoverable(clauses)) return;
+        await BookAsync(
+            supplier,
+            new Post(
+                $"recovery:{payoutId}",
+                Reason("recovery", ["MALL-QFR-3"], envelope.CaseId, payoutId, at),
+                Now(),
+                [new Posting(Account.Makers(supplier), Account.Recoverable(supplier), amount)]),
+            cancellationToken);
+    }
+
+    /// <summary>A quality problem is the maker's in the end; a counterfeit is the counter's own, and taste is nobody's (MALL-QFR-3, X-41).</summary>
+    private static bool IsRecoverable(IReadOnlyList<string> clauses) =>
+        clauses.Any(clause => clause.StartsWith("MALL-3.1", StringComparison.Ordinal))
+        && !clauses.Any(clause => clause == Counterfeit || clause.StartsWith("MALL-3.1.2-3", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Settles or voids what is held for the case, the oldest first, up to the payout's amount. What an earlier, interrupted run
+    /// did counts, so a repeat goes on where that one stopped.
+    /// </summary>
+    /// <returns>The clauses of what was closed.</returns>
+    private async Task<IReadOnlyList<string>> CloseHeldAsync(
+        SupplierId supplier, Envelope envelope, string payoutId, Money amount, Instant at,
+        Func<string, EntryReason, Instant, string, LedgerCommand> close, CancellationToken cancellationToken)
+    {
+        PayoutProgress progress = await ledger.BookedAsync(supplier, payoutId, cancellationToken);
+        foreach (OpenCharge charge in await ledger.OpenChargesAsync(supplier, envelope.CaseId, cancellationToken))
+        {
+            if (progress.Booked + charge.Amount > amount) break;
+            progress = progress with { Booked = progress.Booked + charge.Amount, Clauses = [.. progress.Clauses, .. charge.Clauses] };
+            EntryReason reason = Reason(Charge, [.. charge.Clauses], envelope.CaseId, payoutId, at);
+            await BookAsync(supplier, close($"{payoutId}:{charge.EntryId}", reason, Now(), charge.EntryId), cancellationToken, progress);
+        }
+        return progress.Booked >= amount
+            ? progress.Clauses
+            : throw new OutageException($"The charge behind {payoutId} is not in the book of {supplier} yet.");
+    }
+
+    private async Task BookAsync(SupplierId supplier, LedgerCommand command, CancellationToken cancellationToken, PayoutProgress? progress = null)
+    {
+        if (await ledger.ExecuteAsync(supplier, command, cancellationToken, progress) is LedgerOutcome.Refused refused)
+            throw new InvalidOperationException($"The ledger refused {command.Key}: {refused.Code}. {refused.Detail}");
+    }
+
+    private static LedgerCommand Settled(string key, EntryReason reason, Instant now, string target) => new Settle(key, reason, now, target);
+
+    private static LedgerCommand Voided(string key, EntryReason reason, Instant now, string target) => new Domain.Ledger.Void(key, reason, now, target);
+
+    private static EntryReason Reason(string kind, ImmutableArray<string> clauses, string caseId, string? reference, Instant at) =>
+        new(kind, clauses, caseId, reference, null, at.InZone(Zones.Shanghai).Date);
+
+    private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
+}

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Http;
+using AfterSales.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using NodaTime;
+
+namespace AfterSales.Functions.Penalties;
+
+/// <summary>Suppliers, their terms and their books. Finance writes; auditors read; a supplier reads its own and no other.</summary>
+public sealed class SupplierFunctions(
+    LedgerStore ledger, SupplierRegister suppliers, Tables tables, Idempotency idempotency, TimeProvider clock)
+{
+    private const int LargestBody = 16 * 1024;
+    private const int PageSize = 200;
+
+    [Function("suppliers-list")]
+    [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Supplier)]
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/suppliers")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        Caller caller = request.GetCaller();
+        var views = new List<SupplierView>();
+        foreach (SupplierTerms terms in await suppliers.AllAsync(cancellationToken))
+        {
+            if (MayRead(caller, terms.Id)) views.Add(await ViewAsync(terms, caller, cancellationToken));
+        }
+        return Answer.Json(200, new SuppliersList(views));
+    }
+
+    [Function("suppliers-get")]
+    [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Supplier)]
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/suppliers/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        (SupplierTerms? terms, Answer? refusal) = await FindAsync(request, id, cancellationToken);
+        return refusal is not null ? refusal : Answer.Json(200, await ViewAsync(terms!, request.GetCaller(), cancellationToken));
+    }
+
+    [Function("suppliers-put")]
+    [Access(Role.Finance)]
+    public async Task<IResult> Put(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/suppliers/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
+        return await idempotency.RunAsync(request, body, _ => AgreeAsync(request.GetCaller(), id, body, cancellationToken), cancellationToken);
+    }
+
+    [Function("suppliers-entries")]
+    [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Supplier)]
+    public async Task<IResult> Entries(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/suppliers/{id}/entries")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        (SupplierTerms? terms, Answer? refusal) = await FindAsync(request, id, cancellationToken);
+        if (refusal is not null) return refusal;
+        string cursor = request.Query["cursor"].ToString();
+        if (!long.TryParse(cursor.Length == 0 ? "0" : cursor, out long after) || after < 0)
+            return Problem.Of(400, "invalid-cursor", "The cursor is not one that this list gave.");
+        IReadOnlyList<LedgerEntry> entries = await ledger.EntriesAsync(terms!.Id, after, PageSize, cancellationToken);
+        return Answer.Json(200, new EntriesPage([.. entries.Select(EntryView.Of)], entries.Count == PageSize ? $"{entries[^1].Sequence}" : null));
+    }
+
+    [Function("suppliers-entries-post")]
+    [Access(Role.Finance)]
+    public async Task<IResult> PostEntry(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/suppliers/{id}/entries")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
+        return await idempotency.RunAsync(request, body, key => BookAsync(id, body, key, cancellationToken), cancellationToken);
+    }
+
+    [Function("ledger-verify")]
+    [Access(Role.Finance, Role.Auditor)]
+    public async Task<IResult> Verify(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ledger/verify")] HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.Json(200, await LedgerCheck.RunAsync(tables.Get(LedgerStore.Table), cancellationToken));
+
+    private async Task<Answer> AgreeAsync(Caller caller, string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (!SupplierId.TryParse(id, out SupplierId supplier)) return NoSuchSupplier(id);
+        (TermsRequest? request, IReadOnlyList<Fault> faults) = TermsRequest.Read(body);
+        if (request is null) return Invalid(faults);
+        SupplierTerms terms = await suppliers.AgreeAsync(supplier, request.DepositRequired, request.Person, cancellationToken);
+        return Answer.Json(200, await ViewAsync(terms, caller, cancellationToken));
+    }
+
+    private async Task<Answer> BookAsync(string id, ReadOnlyMemory<byte> body, string? key, CancellationToken cancellationToken)
+    {
+        if (!SupplierId.TryParse(id, out SupplierId supplier)) return NoSuchSupplier(id);
+        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body);
+        if (request is null) return Invalid(faults);
+        if (request.Kind == "deposit") await suppliers.MeetAsync(supplier, cancellationToken);
+        else if (await suppliers.FindAsync(supplier, cancellationToken) is null) return NoSuchSupplier(id);
+        LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        return await ledger.ExecuteAsync(supplier, command, cancellationToken) switch
+        {
+            LedgerOutcome.Written written => Answer.Json(201, EntryView.Of(written.Entry)),
+            LedgerOutcome.Repeated repeated => Answer.Json(201, EntryView.Of(repeated.Entry)),
+            LedgerOutcome.Refused refused => Problem.Of(refused.Code == LedgerRefusals.EntryUnknown ? 404 : 422, refused.Code, refused.Detail),
+            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+        };
+    }
+
+    private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!SupplierId.TryParse(id, out SupplierId supplier)) return (null, NoSuchSupplier(id));
+        if (!MayRead(request.GetCaller(), supplier)) return (null, Problem.Of(403, "not-your-supplier", "This token belongs to another supplier."));
+        SupplierTerms? terms = await suppliers.FindAsync(supplier, cancellationToken);
+        return terms is null ? (null, NoSuchSupplier(id)) : (terms, null);
+    }
+
+    private async Task<SupplierView> ViewAsync(SupplierTerms terms, Caller caller, CancellationToken cancellationToken)
+    {
+        string? person = caller.Role is Role.Finance or Role.Supplier ? await suppliers.PersonNameAsync(terms, cancellationToken) : null;
+        LedgerBook book = await ledger.LoadAsync(terms.Id, cancellationToken);
+        IReadOnlyList<Strike> strikes = await suppliers.StrikesAsync(terms.Id, cancellationToken);
+        IReadOnlyList<FinanceTask> tasks = caller.Role == Role.Supplier ? [] : await suppliers.TasksAsync(terms.Id, cancellationToken);
+        return SupplierView.Of(terms, person, book, strikes, tasks);
+    }
+
+    private static bool MayRead(Caller caller, SupplierId supplier) => caller.Role != Role.Supplier || caller.SupplierId == supplier.ToString();
+
+    private static Answer NoSuchSupplier(string id) => Problem.Of(404, "no-such-supplier", $"There is no supplier '{id}'.");
+
+    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
+
+    private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
+}

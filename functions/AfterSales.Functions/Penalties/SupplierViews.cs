@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using AfterSales.Domain;
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using NodaTime;
+
+namespace AfterSales.Functions.Penalties;
+
+/// <summary>An account with what is posted and what would be added by what is pending.</summary>
+public sealed record AccountView(Account Account, Money Posted, Money Pending);
+
+/// <summary>A supplier as finance, and the supplier itself, see it.</summary>
+/// <param name="Deposit">Posted balance of the quality deposit.</param>
+/// <param name="PendingCharges">Held against the deposit, not yet paid out.</param>
+/// <param name="Available">The deposit less what is held.</param>
+/// <param name="Shortfall">What is lacking to the full deposit (MALL-LAD-4).</param>
+/// <param name="ResponsiblePerson">The name registered; absent when nobody is, or for readers who need not know.</param>
+public sealed record SupplierView(
+    SupplierId Id,
+    Money DepositRequired,
+    Money Deposit,
+    Money PendingCharges,
+    Money Available,
+    Money Shortfall,
+    bool ResponsiblePersonRegistered,
+    string? ResponsiblePerson,
+    long Entries,
+    IReadOnlyList<AccountView> Accounts,
+    IReadOnlyList<Strike> Strikes,
+    IReadOnlyList<FinanceTask> Tasks)
+{
+    public static SupplierView Of(
+        SupplierTerms terms, string? person, LedgerBook book, IReadOnlyList<Strike> strikes, IReadOnlyList<FinanceTask> tasks)
+    {
+        Account deposit = Account.Deposit(terms.Id);
+        Money posted = book.Balances.PostedOf(deposit);
+        Money pending = book.Balances.PendingOf(deposit);
+        return new SupplierView(
+            terms.Id,
+            terms.DepositRequired,
+            posted,
+            -pending,
+            posted + pending,
+            terms.Shortfall(posted),
+            terms.ResponsiblePersonId is not null,
+            person,
+            book.Count,
+            [.. book.Balances.Posted.Keys.Union(book.Balances.Pending.Keys).Order()
+                .Select(account => new AccountView(account, book.Balances.PostedOf(account), book.Balances.PendingOf(account)))],
+            strikes,
+            tasks);
+    }
+}
+
+/// <summary>An entry as shown.</summary>
+/// <param name="Target">The entry that this one settles, voids or reverses.</param>
+public sealed record EntryView(
+    string Id,
+    long Sequence,
+    EntryPhase Phase,
+    string Kind,
+    ImmutableArray<string> Clauses,
+    string? CaseId,
+    string? Reference,
+    string? Note,
+    LocalDate EffectiveOn,
+    Instant Recorded,
+    IReadOnlyList<Posting> Postings,
+    Money Amount,
+    string? Target,
+    string Previous,
+    string Digest)
+{
+    public static EntryView Of(LedgerEntry entry) => new(
+        entry.Id,
+        entry.Sequence,
+        entry.Phase,
+        entry.Reason.Kind,
+        entry.Reason.Clauses,
+        entry.Reason.CaseId,
+        entry.Reason.Reference,
+        entry.Reason.Note,
+        entry.Reason.EffectiveOn,
+        entry.Recorded,
+        entry.Postings,
+        entry.Postings.Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount),
+        entry.Target,
+        entry.Previous,
+        entry.Digest);
+}
+
+/// <param name="Cursor">Given back to read on; absent on the last page.</param>
+public sealed record EntriesPage(IReadOnlyList<EntryView> Entries, string? Cursor);
+
+public sealed record SuppliersList(IReadOnlyList<SupplierView> Suppliers);
