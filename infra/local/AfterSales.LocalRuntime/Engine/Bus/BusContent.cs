@@ -77,15 +77,7 @@ internal sealed class BusContent
             throw new NotSupportedException("The local runtime's Service Bus has no sessions: leave SessionId unset.");
         }
 
-        foreach (var (name, value) in message.ApplicationProperties)
-        {
-            if (value is not null && !ByType.ContainsKey(value.GetType()) && value is not Uri)
-            {
-                throw new SerializationException(
-                    $"The application property '{name}' is a {value.GetType()}, which Service Bus does not carry; send it as a string or in the body.");
-            }
-        }
-
+        CheckProperties(message.ApplicationProperties!);
         var content = new BusContent
         {
             Body = message.Body.ToArray(),
@@ -105,6 +97,19 @@ internal sealed class BusContent
                     new Dictionary<string, object?>(message.ApplicationProperties!, StringComparer.Ordinal)),
         };
         return content.With(content.ApplicationProperties);
+    }
+
+    /// <exception cref="SerializationException">A value has a type that the broker does not carry.</exception>
+    public static void CheckProperties(IEnumerable<KeyValuePair<string, object?>>? properties)
+    {
+        foreach (var (name, value) in properties ?? [])
+        {
+            if (value is not (null or Uri) && !ByType.ContainsKey(value.GetType()))
+            {
+                throw new SerializationException(
+                    $"The application property '{name}' is a {value.GetType()}, which Service Bus does not carry; send it as a string or in the body.");
+            }
+        }
     }
 
     /// <summary>The content that was stored as <paramref name="head"/> and <paramref name="body"/>.</summary>

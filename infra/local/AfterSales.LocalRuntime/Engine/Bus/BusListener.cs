@@ -1,0 +1,195 @@
+using AfterSales.LocalRuntime.Engine.Clock;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Logging;
+
+namespace AfterSales.LocalRuntime.Engine.Bus;
+
+/// <summary>Handles the messages of one queue by up to so many calls at the same time (one, if they come in batches). A call that returns
+/// completes its messages, one that throws gives them back for immediate redelivery.</summary>
+internal sealed class BusListener(
+    BusEngine engine,
+    BusQueue queue,
+    Func<IReadOnlyList<ServiceBusReceivedMessage>, CancellationToken, Task> handler,
+    bool batched,
+    bool autoComplete) : IAsyncDisposable
+{
+    private readonly int _maxCalls = batched ? 1 : engine.Options.MaxConcurrentCalls;
+    private readonly int _maxMessages = batched ? engine.Options.MaxMessageBatchSize : 1;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _runs;
+    private int _calls;
+
+    public void Start()
+    {
+        lock (engine.Gate)
+        {
+            _runs = true;
+            PumpInGate();
+        }
+    }
+
+    /// <summary>Starts as many calls as there are messages and free places.</summary>
+    public void PumpInGate()
+    {
+        while (_runs && _calls < _maxCalls && NextInGate() is { } call)
+        {
+            _calls++;
+
+            // Unsafe on purpose: the sender's execution context (its trace, its work item) is not the handler's.
+            ThreadPool.UnsafeQueueUserWorkItem(_ => _ = RunAsync(call), state: null);
+        }
+    }
+
+    /// <summary>Cancels the running calls, takes no more messages and waits until the calls have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (engine.Gate)
+        {
+            _runs = false;
+            if (_calls == 0)
+            {
+                _stopped.TrySetResult();
+            }
+        }
+
+        await _stop.CancelAsync();
+        await _stopped.Task;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(Call? call)
+    {
+        while (call is not null)
+        {
+            await HandleAsync(call);
+            lock (engine.Gate)
+            {
+                call = _runs ? NextInGate() : null;
+                if (call is null)
+                {
+                    _calls--;
+                    if (!_runs && _calls == 0)
+                    {
+                        _stopped.TrySetResult();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The work that is owed for the messages becomes the call's own; for a batch, one stands for all.</summary>
+    private Call? NextInGate()
+    {
+        var deliveries = queue.LockInGate(_maxMessages, engine.Options.MaxAutoLockRenewalDuration);
+        if (deliveries.Count == 0)
+        {
+            return null;
+        }
+
+        var call = new Call(deliveries, deliveries[0].Message.Owed!);
+        foreach (var (message, _, _) in deliveries)
+        {
+            if (message.Owed != call.Work)
+            {
+                message.Owed!.Dispose();
+            }
+
+            message.Owed = null;
+        }
+
+        return call;
+    }
+
+    private Task HandleAsync(Call call)
+    {
+        var deliveries = call.Deliveries;
+        return call.Work.RunAsync(async () =>
+        {
+            try
+            {
+                await handler([.. deliveries.Select(d => d.Received)], _stop.Token);
+            }
+            catch (Exception e)
+            {
+                // Whatever a function throws is its own affair: the message is delivered again, and buried after its last attempt.
+                await GiveBackAsync(deliveries, e);
+                return;
+            }
+
+            if (autoComplete)
+            {
+                await CompleteAsync(deliveries);
+            }
+            else
+            {
+                queue.StopRenewing(deliveries);
+            }
+        });
+    }
+
+    private async Task CompleteAsync(List<Delivery> deliveries)
+    {
+        try
+        {
+            var lost = await queue.CompleteHeldAsync(deliveries);
+            foreach (var delivery in lost)
+            {
+                BusLog.LockLost(engine.Log, queue.Path, delivery.Received.MessageId, delivery.Received.DeliveryCount);
+            }
+        }
+        catch (Exception e)
+        {
+            // The store refused the write: the messages are delivered again.
+            BusLog.NotSettled(engine.Log, queue.Path, e);
+        }
+    }
+
+    private async Task GiveBackAsync(List<Delivery> deliveries, Exception failure)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            // The process ends: the messages are free again when it comes back.
+            return;
+        }
+
+        foreach (var delivery in deliveries)
+        {
+            BusLog.HandlerFailed(engine.Log, queue.Path, delivery.Received.MessageId, delivery.Received.DeliveryCount, failure);
+            try
+            {
+                await queue.AbandonAsync(delivery.Token, properties: null);
+            }
+            catch (ServiceBusException)
+            {
+                // It ran out while the function ran; the message is on its way again already.
+                BusLog.LockLost(engine.Log, queue.Path, delivery.Received.MessageId, delivery.Received.DeliveryCount);
+            }
+            catch (Exception e)
+            {
+                // The store refused the write: the message is delivered again.
+                BusLog.NotSettled(engine.Log, queue.Path, e);
+            }
+        }
+    }
+
+    private sealed record Call(List<Delivery> Deliveries, WorkItem Work);
+}
+
+internal static partial class BusLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "{Queue}: message {MessageId}, delivery {DeliveryCount}, failed and is given back")]
+    public static partial void HandlerFailed(ILogger logger, string queue, string? messageId, int deliveryCount, Exception failure);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Queue}: the lock of message {MessageId}, delivery {DeliveryCount}, was lost before it was settled; it is delivered again")]
+    public static partial void LockLost(ILogger logger, string queue, string? messageId, int deliveryCount);
+
+    [LoggerMessage(3, LogLevel.Error, "{Queue}: messages could not be settled; they are delivered again")]
+    public static partial void NotSettled(ILogger logger, string queue, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Error, "The broker's own work could not be written")]
+    public static partial void NotWritten(ILogger logger, Exception failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} messages of {Entity}, which servicebus.json no longer names, are kept and not delivered")]
+    public static partial void Orphans(ILogger logger, int count, string entity);
+}
