@@ -1,8 +1,13 @@
+using System.Diagnostics;
 using System.Text.Json;
+using AfterSales.LocalRuntime.Engine.Functions;
+using AfterSales.LocalRuntime.Engine.Storage;
+using Azure.Core.Pipeline;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -22,33 +27,34 @@ internal static class Composition
             Configuration = configuration,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<LocalRuntime>().Clock);
+        builder.Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         return builder;
     }
 
     /// <summary>Makes the settings that the options imply readable; repeatable.</summary>
     public static void ApplySettings(ConfigurationManager configuration, LocalRuntimeOptions options)
     {
-        foreach (var old in configuration.Sources.OfType<RuntimeSettings>().ToList())
+        foreach (var old in ((IConfigurationBuilder)configuration).Sources.OfType<RuntimeSettings>().ToList())
         {
-            configuration.Sources.Remove(old);
+            ((IConfigurationBuilder)configuration).Sources.Remove(old);
         }
 
         if (options.SettingsFile is { } file)
         {
-            configuration.Sources.Insert(0, new RuntimeSettings { InitialData = ReadSettingsFile(file) });
+            ((IConfigurationBuilder)configuration).Sources.Insert(0, new RuntimeSettings { InitialData = ReadSettingsFile(file) });
         }
 
-        var bus = $"Endpoint=sb://{options.BusHost}/;SharedAccessKeyName=local;SharedAccessKey=bG9jYWw=";
-        configuration.Sources.Add(new RuntimeSettings
+        ((IConfigurationBuilder)configuration).Sources.Add(new RuntimeSettings
         {
             InitialData = new Dictionary<string, string?>
             {
                 ["AzureWebJobsStorage"] = options.StorageConnection ?? "UseDevelopmentStorage=true",
-                ["ServiceBus"] = bus,
-                ["AzureWebJobsServiceBus"] = bus,
+                ["ServiceBus"] = options.BusConnection,
+                ["AzureWebJobsServiceBus"] = options.BusConnection,
                 ["WEBSITE_HOSTNAME"] = new Uri(options.Url).Authority,
             },
         });
@@ -57,16 +63,37 @@ internal static class Composition
     /// <summary>What <c>ConfigureFunctionsWebApplication</c> adds: the services that answers of HTTP functions are written with.</summary>
     public static void AddHttp(IServiceCollection services) => services.AddMvcCore();
 
+    /// <summary>Builds the host and checks the app against it, before anything is opened or started.</summary>
+    /// <exception cref="FunctionFaultsException">The app is not in order.</exception>
     public static IHost Build(
         HostApplicationBuilder builder,
         LocalRuntimeOptions options,
         IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
-        _ = middleware;
         ApplySettings(builder.Configuration, options);
-        builder.Services.AddSingleton(services => new LocalRuntime(options, services.GetRequiredService<IConfiguration>()));
+        FunctionAppPlan? plan = null;
+        builder.Services.AddRouting();
+        builder.Services.TryAddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
+        builder.Services.AddSingleton(services => new LocalRuntime(options, plan!, services));
+        if (options.StorageConnection is null)
+        {
+            builder.Services.TryAddSingleton<HttpPipelineTransport>(services => new HttpClientTransport(new HttpClient(
+                new EmbeddedStorageHandler(services.GetRequiredService<LocalRuntime>().Store)) { Timeout = Timeout.InfiniteTimeSpan }));
+        }
+
+        // Registered last, so that it starts after the app's own services and stops before them.
         builder.Services.AddHostedService(services => services.GetRequiredService<LocalRuntime>());
-        return builder.Build();
+        var host = builder.Build();
+        try
+        {
+            plan = FunctionAppPlan.Make(options, middleware, host.Services);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     private static Dictionary<string, string?> ReadSettingsFile(string file)
@@ -78,7 +105,7 @@ internal static class Composition
             : [];
     }
 
-    private sealed class RuntimeSettings : MemoryConfigurationSource, IConfigurationSource
+    private sealed class RuntimeSettings : MemoryConfigurationSource
     {
     }
 }

@@ -38,6 +38,8 @@ public sealed class LocalRuntimeOptions
 
     /// <summary>The host part of the embedded bus's connection string, which is how its clients find it.</summary>
     internal string BusHost { get; } = $"bus-{Guid.NewGuid():n}.local";
+
+    internal string BusConnection => $"Endpoint=sb://{BusHost}/;SharedAccessKeyName=local;SharedAccessKey=bG9jYWw=";
 }
 
 public static class LocalRuntimeBuilderExtensions

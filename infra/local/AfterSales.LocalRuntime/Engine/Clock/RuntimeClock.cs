@@ -121,6 +121,12 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The clock is also a service of the app's container, which disposes it as well.
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
-/// <summary>What an invocation returned, kept among its features so that middleware can read and replace it.</summary>
+/// <summary>What an invocation returned, kept so that middleware can read and replace it.</summary>
 internal sealed class InvocationOutcome : InvocationResult
 {
     public override object? Value { get; set; }
@@ -11,17 +11,7 @@ internal sealed class InvocationOutcome : InvocationResult
 
     public static InvocationResult<T> Of<T>(FunctionContext context) => new Typed<T>(Get(context));
 
-    private static InvocationOutcome Get(FunctionContext context)
-    {
-        if (context.Features.Get<InvocationOutcome>() is { } outcome)
-        {
-            return outcome;
-        }
-
-        outcome = new InvocationOutcome();
-        context.Features.Set(outcome);
-        return outcome;
-    }
+    private static InvocationOutcome Get(FunctionContext context) => ((InvocationContext)context).Outcome;
 
     private sealed class Typed<T>(InvocationOutcome outcome) : InvocationResult<T>
     {

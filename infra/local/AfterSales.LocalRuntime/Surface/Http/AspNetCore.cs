@@ -1,4 +1,5 @@
 using AfterSales.LocalRuntime;
+using AfterSales.LocalRuntime.Engine.Functions;
 using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Azure.Functions.Worker
@@ -7,7 +8,7 @@ namespace Microsoft.Azure.Functions.Worker
     {
         /// <summary>The HTTP request that set this invocation off; null when something else did.</summary>
         public static HttpContext? GetHttpContext(this FunctionContext context) =>
-            context.Items.TryGetValue("HttpRequestContext", out var value) ? value as HttpContext : null;
+            (context as InvocationContext)?.Payload as HttpContext;
     }
 }
 

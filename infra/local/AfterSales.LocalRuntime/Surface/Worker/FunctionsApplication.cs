@@ -31,6 +31,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     {
         _inner = Composition.CreateHostBuilder(args);
         LocalRuntime = new LocalRuntimeOptions { FunctionAssembly = functions };
+        Composition.ApplySettings(_inner.Configuration, LocalRuntime);
     }
 
     public ConfigurationManager Configuration => _inner.Configuration;
