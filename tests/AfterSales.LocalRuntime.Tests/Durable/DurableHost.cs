@@ -38,13 +38,14 @@ internal sealed class DurableHost : IAsyncDisposable
 
     /// <summary>Opens a host; <paramref name="register"/> tells it what to run. A folder that is given is kept.</summary>
     public static async Task<DurableHost> OpenAsync(
-        Action<DurableEngine> register, string? folder = null, DurableOptions? options = null, bool virtualClock = true)
+        Action<DurableEngine> register, string? folder = null, DurableOptions? options = null, bool virtualClock = true,
+        Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
     {
         var path = folder ?? NewFolder();
         var store = SqliteStore.Open(path, [RuntimeClock.Schema, DurableEngine.Schema]);
         var work = new WorkTracker();
         var clock = await RuntimeClock.OpenAsync(store, work, virtualClock, virtualClock ? Start : null);
-        var engine = new DurableEngine(store, clock, work, options ?? new DurableOptions(), NullLoggerFactory.Instance);
+        var engine = new DurableEngine(store, clock, work, options ?? new DurableOptions(), loggers ?? NullLoggerFactory.Instance);
         register(engine);
         clock.Add(engine);
         await engine.StartAsync();

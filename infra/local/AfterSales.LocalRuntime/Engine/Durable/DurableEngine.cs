@@ -281,6 +281,7 @@ public sealed partial class DurableEngine : IDueSource, IAsyncDisposable
         if (!execution.IsMissing)
         {
             history.ForEach(execution.Replay);
+            execution.EndReplay();
         }
 
         return execution;

@@ -30,7 +30,7 @@ internal static class DurableStore
 
     private const string MetadataColumns = """
         SELECT i.key, i.id, i.name,
-            CASE WHEN i.status = 6 AND h.at IS NOT NULL THEN 0 ELSE i.status END AS status,
+            CASE WHEN i.status = 6 AND (i.execution > 0 OR h.at >= COALESCE(i.start_at, 0)) THEN 0 ELSE i.status END AS status,
             i.created, COALESCE(i.updated, h.at, i.created), i.input, i.output, i.custom_status, i.failure, i.tags
         FROM durable_instances i
         LEFT JOIN durable_history h ON h.key = i.key AND h.seq = (SELECT MAX(seq) FROM durable_history WHERE key = i.key)

@@ -168,6 +168,16 @@ internal sealed class OrchestrationExecution : SynchronizationContext
         }
     }
 
+    /// <summary>Checks that the code still waits where its history ends.</summary>
+    /// <exception cref="NonDeterminismException">It has ended, though it had not when the history was made.</exception>
+    public void EndReplay()
+    {
+        if (Completion is { IsCompleted: true })
+        {
+            throw Differs(_historyIndex, null, "has already ended");
+        }
+    }
+
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (_thread == Environment.CurrentManagedThreadId)
@@ -359,13 +369,13 @@ internal sealed class OrchestrationExecution : SynchronizationContext
 
     private NonDeterminismException Differs(int index, HistoryEvent? recorded, string code) => new(
         $"Orchestrator '{Instance.Name}' (instance '{Instance.Id}') is not deterministic: at event {index} its history has "
-        + $"{recorded?.Describe() ?? "nothing more in this step"}, but the code {code}. An orchestrator must do the same again whenever its history is "
+        + $"{recorded?.Describe() ?? "nothing yet"}, but the code {code}. An orchestrator must do the same again whenever its history is "
         + "replayed: no clock, random numbers, configuration or I/O of its own, and no change of the order of its calls while instances run.");
 
     private string Violate()
     {
         var message = $"Orchestrator '{Instance.Name}' (instance '{Instance.Id}') awaited something that is not durable. Only tasks made by its "
-            + "TaskOrchestrationContext may be awaited: no Task.Delay, Task.Run, I/O, timed cancellation or ConfigureAwait(false). "
+            + "TaskOrchestrationContext may be awaited: no Task.Delay, Task.Run, I/O, timed cancellation, CancelAsync or ConfigureAwait(false). "
             + "Do such work in an activity.";
         _violation = message;
 
