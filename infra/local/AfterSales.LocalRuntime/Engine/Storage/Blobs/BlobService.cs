@@ -171,7 +171,7 @@ internal sealed class BlobService
 
     private static string[] Included(StorageRequest request)
     {
-        var included = (request.Query("include") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var included = (request.Query("include") ?? "").ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return included.FirstOrDefault(i => !ListedAnyway.Contains(i)) is { } unknown
             ? throw StorageError.NotSupported($"a list that includes {unknown}")
             : included;

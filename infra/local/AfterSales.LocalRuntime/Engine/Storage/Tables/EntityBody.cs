@@ -28,6 +28,7 @@ internal static class EntityBody
         None,
         PartitionKey,
         RowKey,
+        Annotation,
         Ignored,
     }
 
@@ -112,7 +113,7 @@ internal static class EntityBody
         }
 
         string? partitionKey = null, rowKey = null;
-        var types = default(Dictionary<string, EdmType>);
+        var types = ReadTypes(sent);
         var count = 0;
         var output = new ArrayBufferWriter<byte>(Math.Max(256, sent.Length));
         using var writer = new Utf8JsonWriter(output, Stored);
@@ -121,12 +122,6 @@ internal static class EntityBody
         {
             var name = json.GetString()!;
             json.Read();
-            if (name.EndsWith("@odata.type", StringComparison.Ordinal))
-            {
-                (types ??= new(StringComparer.Ordinal))[name[..^"@odata.type".Length]] = ReadType(ref json);
-                continue;
-            }
-
             switch (SystemProperty(name))
             {
                 case SystemName.PartitionKey:
@@ -135,7 +130,7 @@ internal static class EntityBody
                 case SystemName.RowKey:
                     rowKey = json.GetString();
                     break;
-                case SystemName.Ignored:
+                case SystemName.Annotation or SystemName.Ignored:
                     json.Skip();
                     break;
                 case SystemName.None when json.TokenType == JsonTokenType.Null:
@@ -153,10 +148,32 @@ internal static class EntityBody
         return new(partitionKey, rowKey, output.WrittenSpan.ToArray());
     }
 
-    private static EdmType ReadType(ref Utf8JsonReader json)
+    /// <summary>The types that a sent entity gives; they may stand before or after their property. Null if it gives none.</summary>
+    private static Dictionary<string, EdmType>? ReadTypes(ReadOnlySpan<byte> sent)
     {
-        var type = json.TokenType == JsonTokenType.String ? EdmValue.ParseType(json.ValueSpan) : EdmType.None;
-        return type != EdmType.None ? type : throw Invalid("a property has a type that does not exist");
+        if (sent.IndexOf("@odata.type"u8) < 0)
+        {
+            return null;
+        }
+
+        var types = new Dictionary<string, EdmType>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(sent);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = IsTypeAnnotation(ref json) ? json.GetString()! : null;
+            json.Read();
+            if (name is null)
+            {
+                json.Skip();
+                continue;
+            }
+
+            var type = json.TokenType == JsonTokenType.String ? EdmValue.ParseType(json.ValueSpan) : EdmType.None;
+            types[name[..^"@odata.type".Length]] = type != EdmType.None ? type : throw Invalid("a property has a type that does not exist");
+        }
+
+        return types;
     }
 
     private static SystemName SystemProperty(string name) => name switch
@@ -164,6 +181,7 @@ internal static class EntityBody
         "PartitionKey" => SystemName.PartitionKey,
         "RowKey" => SystemName.RowKey,
         "Timestamp" => SystemName.Ignored,
+        _ when name.EndsWith("@odata.type", StringComparison.Ordinal) => SystemName.Annotation,
         _ => name.StartsWith("odata.", StringComparison.Ordinal) ? SystemName.Ignored : SystemName.None,
     };
 
