@@ -1,4 +1,6 @@
+using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
@@ -27,6 +29,8 @@ public static class FunctionApp
         services.AddStorage(settings);
         services.AddHttp(settings);
         services.AddMessaging(settings);
+        services.AddEvidence(settings);
+        services.AddIntake(settings);
         services.AddPenalties();
         settings.ThrowIfFaulty();
         return builder.Build();

@@ -33,6 +33,7 @@ public static class StorageRegistration
         services.AddHostedService<StorageCreation>();
         services.AddSingleton(new VaultOptions(settings.SecretKey("Vault:MasterKey", 32, 32)));
         services.AddSingleton<PersonVault>();
+        services.AddSingleton<CaseStore>();
         services.AddTable(PersonVault.Table);
         return services;
     }

@@ -1,0 +1,23 @@
+using AfterSales.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AfterSales.Functions.Evidence;
+
+public static class EvidenceRegistration
+{
+    /// <summary>Photos and their fetching. Setting <c>Evidence:AllowLoopback</c> (false): lets files be fetched from this machine, on loopback only.</summary>
+    public static IServiceCollection AddEvidence(this IServiceCollection services, Settings settings)
+    {
+        var allowLoopback = settings.Flag("Evidence:AllowLoopback", otherwise: false);
+        if (allowLoopback && !settings.Loopback)
+        {
+            settings.Refuse("Evidence:AllowLoopback", "is true, which is refused when the app listens on anything but loopback");
+        }
+
+        services.AddSingleton(new FetchOptions(allowLoopback));
+        services.AddSingleton<SafeFetch>();
+        services.AddSingleton<PhotoBlobs>();
+        services.AddContainer(PhotoBlobs.Container);
+        return services;
+    }
+}

@@ -1,0 +1,36 @@
+using AfterSales.Domain.Cases;
+
+namespace AfterSales.Functions.Http;
+
+/// <summary>Between the callers and answers of HTTP and the parties and refusals of a case.</summary>
+public static class CasePeople
+{
+    /// <summary>Who the case says did it.</summary>
+    /// <exception cref="InvalidOperationException">The role has no part in cases; the access rule should not have let it in.</exception>
+    public static Actor ToActor(this Caller caller) => caller.Role switch
+    {
+        Role.Customer => new Actor(Party.Customer),
+        Role.Supplier => new Actor(Party.Supplier, caller.SupplierId),
+        Role.Marketplace => new Actor(Party.Marketplace, caller.MarketplaceId),
+        Role.Agent => new Actor(Party.Agent, caller.Subject),
+        Role.FloorManager => new Actor(Party.FloorManager, caller.Subject),
+        Role.Inspection => new Actor(Party.Inspection, caller.Subject),
+        Role.Manager => new Actor(Party.Manager, caller.Subject),
+        Role.Finance => new Actor(Party.Finance, caller.Subject),
+        Role.PolicyOwner or Role.Auditor => throw new InvalidOperationException($"'{caller.Role.Name()}' acts on no case."),
+        _ => throw new InvalidOperationException($"No such role: {caller.Role}"),
+    };
+
+    /// <summary>The refusal as a problem document.</summary>
+    public static Answer ToProblem(this Refusal refusal) => Problem.Of(
+        refusal.Kind switch
+        {
+            RefusalKind.Forbidden => 403,
+            RefusalKind.Missing => 404,
+            RefusalKind.Conflict => 409,
+            RefusalKind.Invalid => 422,
+            _ => throw new InvalidOperationException($"No such kind: {refusal.Kind}"),
+        },
+        refusal.Code,
+        refusal.Detail);
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using AfterSales.Domain;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Http;
+
+namespace AfterSales.Functions.Intake;
+
+/// <summary>Reads bodies of the shape that the interfaces page gives. Every fault is listed; fields that it does not know are passed over.</summary>
+public sealed class CanonicalAdapter(SafeFetch fetch)
+{
+    private static readonly Dictionary<string, ClaimKind> Kinds = WireName.All<ClaimKind>().ToDictionary(
+        name => name, name => WireName.TryParse<ClaimKind>(name, out var kind) ? kind : default, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, Currency> Currencies = new(StringComparer.Ordinal) { ["CNY"] = Currency.Cny };
+
+    /// <summary>The message, or every fault of the body.</summary>
+    public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook)
+    {
+        var faults = new List<Fault>();
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return (null, [new Fault("", "mistyped", "The body must be an object.")]);
+        }
+
+        var root = new JsonReading(body, "", faults);
+        var type = root.Text("type");
+        var timestamp = root.Instant("timestamp", required: true) ?? default;
+        var data = root.Object("data");
+        var externalId = data.Code("externalId");
+        CanonicalMessage? message = type switch
+        {
+            "case.requested" => Requested(data, externalId, timestamp, rulebook, faults),
+            "case.updated" => new CanonicalMessage.CaseUpdated(externalId, timestamp, ReadFacts(data, rulebook, faults), Files(data)),
+            "case.withdrawn" => new CanonicalMessage.CaseWithdrawn(externalId, timestamp),
+            "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
+            "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
+            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data)),
+            "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
+            "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp),
+            _ => null,
+        };
+        if (message is null && type.Length > 0)
+        {
+            root.Refuse("type", "unknown-value", "This must be one of case.requested, case.updated, case.withdrawn, return.shipped, "
+                + "return.received, refund.confirmed, refund.failed, item.refunded-elsewhere.");
+        }
+
+        return faults.Count == 0 ? (message, faults) : (null, faults);
+    }
+
+    private CanonicalMessage.CaseRequested Requested(
+        JsonReading data, string externalId, NodaTime.Instant timestamp, Rulebook rulebook, List<Fault> faults)
+    {
+        var customer = data.Object("customer");
+        var supplier = data.Object("supplier");
+        var order = data.Object("order");
+        var claim = data.Object("claim");
+        var currency = order.Has("currency") ? order.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny;
+        return new CanonicalMessage.CaseRequested(
+            externalId,
+            timestamp,
+            new CustomerDetails(
+                customer.Text("id"),
+                customer.OptionalText("name"),
+                customer.OptionalText("phone"),
+                customer.OptionalText("email", 254),
+                customer.OptionalText("city"),
+                customer.OptionalText("locale", 35)),
+            supplier.Code("id"),
+            new OrderLine(
+                order.Code("id"),
+                order.Has("line") ? order.Code("line") : null,
+                order.Amount("paid", currency),
+                order.Amount("freight", currency, otherwise: new Money(0, currency)),
+                order.Instant("soldAt", required: false)),
+            new Claim(claim.OneOf("kind", Kinds) ?? default, claim.Code("reason")),
+            claim.OptionalText("description", 4000),
+            ReadFacts(data, rulebook, faults),
+            Files(data));
+    }
+
+    private static Facts ReadFacts(JsonReading data, Rulebook rulebook, List<Fault> faults)
+    {
+        if (data.Find("facts") is not { } facts)
+        {
+            return Facts.None;
+        }
+
+        var reading = rulebook.ReadFacts(facts, data.At("facts"));
+        faults.AddRange(reading.Faults.Select(f => new Fault(f.Pointer, f.Code, f.Detail)));
+        return reading.Facts;
+    }
+
+    private static PayoutId Payout(JsonReading data)
+    {
+        var text = data.Text("payoutId");
+        if (PayoutId.TryParse(text, out var payout))
+        {
+            return payout;
+        }
+
+        if (text.Length > 0)
+        {
+            data.Refuse("payoutId", "not-an-id", "This must be the payout id of refund.instructed.");
+        }
+
+        return default;
+    }
+
+    private List<SentFile> Files(JsonReading data)
+    {
+        var files = new List<SentFile>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in data.Array("evidence"))
+        {
+            if (names.Count == Photo.MostPerCase)
+            {
+                data.Refuse("evidence", PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail);
+                break;
+            }
+
+            var name = item.Text("name");
+            if (name.Length > 0 && !EvidenceName.IsValid(name))
+            {
+                item.Refuse("name", PhotoFault.BadName.Code, PhotoFault.BadName.Detail);
+            }
+            else if (name.Length > 0 && !names.Add(name))
+            {
+                item.Refuse("name", "evidence-name-taken", "Two files of one message have this name.");
+            }
+
+            if (File(item, name) is { } file)
+            {
+                files.Add(file);
+            }
+        }
+
+        return files;
+    }
+
+    private SentFile? File(JsonReading item, string name)
+    {
+        if (item.Find("data") is { } data)
+        {
+            if (data.ValueKind != JsonValueKind.String || !data.TryGetBytesFromBase64(out var bytes))
+            {
+                item.Refuse("data", "evidence-not-base64", "This must be the file's bytes in base64.");
+                return null;
+            }
+
+            var (photo, fault) = Photo.Read(bytes);
+            if (fault is not null)
+            {
+                item.Refuse("data", fault.Code, fault.Detail);
+            }
+
+            return photo is null ? null : new SentFile.Inline(name, photo);
+        }
+
+        var url = item.OptionalText("url", 2000);
+        if (url is null)
+        {
+            item.Refuse("data", "missing", "A file has data or url.");
+            return null;
+        }
+
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !fetch.MayFetch(address))
+        {
+            item.Refuse("url", "evidence-url-not-allowed", "Files are fetched from https addresses only.");
+            return null;
+        }
+
+        return new SentFile.At(name, address);
+    }
+}

@@ -1,0 +1,50 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Evidence;
+using NodaTime;
+
+namespace AfterSales.Functions.Intake;
+
+/// <summary>A customer as the marketplace names them. Personal: sealed before it is stored, never in an event.</summary>
+public sealed record CustomerDetails(string Id, string? Name, string? Phone, string? Email, string? City, string? Locale);
+
+/// <summary>A file that came with a message, or the address where it can be had.</summary>
+public abstract record SentFile(string Name)
+{
+    public sealed record Inline(string Name, Photo Photo) : SentFile(Name);
+
+    public sealed record At(string Name, Uri Address) : SentFile(Name);
+}
+
+/// <summary>What a marketplace can tell, checked and typed. <paramref name="Timestamp"/> is when the marketplace says it happened.</summary>
+public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
+{
+    /// <param name="Facts">As given, without what other fields imply.</param>
+    public sealed record CaseRequested(
+        string ExternalId,
+        Instant Timestamp,
+        CustomerDetails Customer,
+        string SupplierId,
+        OrderLine Order,
+        Claim Claim,
+        string? Description,
+        Facts Facts,
+        IReadOnlyList<SentFile> Files) : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record CaseUpdated(string ExternalId, Instant Timestamp, Facts Facts, IReadOnlyList<SentFile> Files)
+        : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record CaseWithdrawn(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record ReturnShipped(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record ReturnReceived(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record RefundConfirmed(string ExternalId, Instant Timestamp, PayoutId PayoutId) : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record RefundFailed(string ExternalId, Instant Timestamp, PayoutId PayoutId, string? Reason)
+        : CanonicalMessage(ExternalId, Timestamp);
+
+    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+}

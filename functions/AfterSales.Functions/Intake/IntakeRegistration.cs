@@ -1,0 +1,20 @@
+using AfterSales.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AfterSales.Functions.Intake;
+
+public static class IntakeRegistration
+{
+    /// <summary>The marketplaces' door. Settings: <c>Marketplaces:n:{Id,Rulebook,Adapter,Secrets:n,Zone,CallbackUrl}</c>.</summary>
+    public static IServiceCollection AddIntake(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(Marketplaces.From(settings));
+        services.AddSingleton<CanonicalAdapter>();
+        services.AddSingleton<WebhookIds>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddTable(WebhookIds.Table);
+        services.AddTable(WebhookIntake.PeopleTable);
+        services.AddContainer(WebhookIntake.RawContainer);
+        return services;
+    }
+}

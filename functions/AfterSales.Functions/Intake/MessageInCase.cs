@@ -1,0 +1,99 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Storage;
+using NodaTime;
+
+namespace AfterSales.Functions.Intake;
+
+/// <summary>A file as the case takes it: stored already, or to be fetched from a sealed address.</summary>
+public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
+
+/// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
+public sealed record MessageInCase(
+    Marketplace Marketplace,
+    Rulebook Rulebook,
+    CaseId CaseId,
+    PersonId Customer,
+    Instant Now,
+    Actor By,
+    IReadOnlyList<FileInCase> Files,
+    string? SealedReason)
+{
+    /// <summary>The commands; none when the case knows all of it.</summary>
+    public IReadOnlyList<CaseCommand> Commands(Case? current, CanonicalMessage message) => message switch
+    {
+        CanonicalMessage.CaseRequested m when current is null => [Open(m), .. Evidence(null)],
+        CanonicalMessage.CaseRequested m => [.. Update(current, WithImplied(m)), .. Evidence(current)],
+        CanonicalMessage.CaseUpdated m => [.. Update(current, m.Facts), .. Evidence(current)],
+        CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
+        CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId)],
+        CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
+        CanonicalMessage.ReturnShipped => [],
+        CanonicalMessage.ReturnReceived => [],
+        CanonicalMessage.ItemRefundedElsewhere => [],
+        _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
+    };
+
+    private OpenCase Open(CanonicalMessage.CaseRequested message)
+    {
+        var derived = Rulebook.Derive(message.Facts, Context(message));
+        return new OpenCase(
+            Now,
+            By,
+            CaseId,
+            Marketplace.Id,
+            message.ExternalId,
+            message.SupplierId,
+            Customer.Value,
+            message.Claim,
+            message.Order,
+            Rulebook.Evaluate(derived.Facts) with { Notes = derived.Notes },
+            Marketplace.Zone.Id);
+    }
+
+    /// <summary>Adds what the case does not hold; what contradicts is shown and not taken.</summary>
+    private IEnumerable<CaseCommand> Update(Case? current, Facts given)
+    {
+        if (current is null)
+        {
+            yield break;
+        }
+
+        var held = current.Decision.Facts;
+        var added = given.All.Where(f => held.Find(f.Key) is null).Select(f => f.Key).ToList();
+        var contradictions = Differences(held, given);
+        if (added.Count == 0 && contradictions.Count == 0)
+        {
+            yield break;
+        }
+
+        var facts = added.Aggregate(held, (all, name) => all.With(name, given.Find(name)!));
+        yield return new UpdateCase(Now, By, added, contradictions, Rulebook.Evaluate(facts) with { Notes = current.Decision.Notes });
+    }
+
+    private IEnumerable<CaseCommand> Evidence(Case? current)
+    {
+        foreach (var file in Files.Where(f => current is null || current.Evidence.All(known => known.Name != f.Name || known.Sha256 != f.Photo?.Sha256)))
+        {
+            yield return file.Photo is { } photo
+                ? new AddEvidence(Now, By, photo.ToFile(file.Name))
+                : new RequestEvidence(Now, By, file.Name, file.SealedUrl!);
+        }
+    }
+
+    // The day on which it was asked again is no contradiction to the day of the claim.
+    private Facts WithImplied(CanonicalMessage.CaseRequested message) =>
+        Rulebook.Derive(message.Facts, Context(message) with { ClaimedAt = null }).Facts;
+
+    private static ClaimContext Context(CanonicalMessage.CaseRequested message) =>
+        new(message.Order.Paid, message.Order.SoldAt, message.Timestamp, WireName.Of(message.Claim.Kind));
+
+    private static List<Contradiction> Differences(Facts held, Facts given) =>
+    [
+        .. from fact in given.All
+           let known = held.Find(fact.Key)
+           where known is not null && known.ToString() != fact.Value.ToString()
+           select new Contradiction($"fact:{fact.Key}", known.ToString()!, fact.Value.ToString()!),
+    ];
+}
