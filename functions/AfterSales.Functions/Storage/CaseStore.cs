@@ -49,7 +49,9 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 await relay.UnmarkAsync(mark, cancellationToken);
-                return decision;
+
+                // What was done under this key may be exactly why it is refused now.
+                return decision is Decision.Refused && await DoneBeforeAsync(id, idempotencyKey, cancellationToken) is { } earlier ? earlier : decision;
             }
             var outbox = OutboxRows(accepted);
             if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(id, idempotencyKey), cancellationToken))
