@@ -119,6 +119,9 @@ public class BusinessTimeTests
 
         await bus.Clock.AdvanceToAsync(TestBus.Start.AddDays(1), default);
 
+        var live = bus.Client.CreateReceiver("dead-on-expiry").ReceiveMessageAsync(TimeSpan.FromSeconds(5));
+        bus.Wall.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await live);
         Assert.Equal("TTLExpiredException", (await bus.ReceiveAsync("dead-on-expiry/$DeadLetterQueue")).DeadLetterReason);
     }
 

@@ -144,4 +144,24 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal(["interrupted"], await after.BodiesAsync("jobs"));
     }
+
+    [Fact]
+    public async Task A_message_that_kills_the_process_each_time_is_buried_in_the_end()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await using var bus = await TestBus.OpenAsync(_folder);
+            if (i == 0)
+            {
+                await bus.Jobs.SendMessageAsync(new ServiceBusMessage("killer"));
+            }
+
+            await bus.ReceiveAsync("jobs");
+        }
+
+        await using var after = await TestBus.OpenAsync(_folder);
+        await after.Work.IdleAsync();
+
+        Assert.Equal("MaxDeliveryCountExceeded", (await after.ReceiveAsync("jobs/$DeadLetterQueue")).DeadLetterReason);
+    }
 }

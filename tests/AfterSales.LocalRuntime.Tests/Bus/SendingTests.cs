@@ -132,4 +132,27 @@ public class SendingTests
 
         Directory.Delete(folder, recursive: true);
     }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_written_fails_its_send_and_is_not_delivered()
+    {
+        await using var bus = await TestBus.OpenAsync();
+        var handled = 0;
+        await bus.HandleAsync("unique", _ =>
+        {
+            handled++;
+            return Task.CompletedTask;
+        });
+        var unique = bus.Client.CreateSender("unique");
+        await bus.Store.WriteAsync(session => session.Execute("ALTER TABLE bus_message RENAME TO gone"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => unique.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "a" }));
+        var active = bus.Work.Active;
+        await bus.Store.WriteAsync(session => session.Execute("ALTER TABLE gone RENAME TO bus_message"));
+        await unique.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "a" });
+        await bus.Work.IdleAsync();
+
+        Assert.Equal(0, active);
+        Assert.Equal(1, handled);
+    }
 }

@@ -14,13 +14,12 @@ internal sealed class TestBus : IAsyncDisposable
 
     private readonly string _folder;
     private readonly bool _ownsFolder;
-    private readonly SqliteStore _store;
 
     private TestBus(string folder, bool ownsFolder, SqliteStore store, RuntimeClock clock, WorkTracker work, ManualTime wall, BusEngine engine)
     {
         _folder = folder;
         _ownsFolder = ownsFolder;
-        _store = store;
+        Store = store;
         Clock = clock;
         Work = work;
         Wall = wall;
@@ -56,6 +55,8 @@ internal sealed class TestBus : IAsyncDisposable
                         ]),
                 ]),
         ]);
+
+    public SqliteStore Store { get; }
 
     public RuntimeClock Clock { get; }
 
@@ -106,7 +107,7 @@ internal sealed class TestBus : IAsyncDisposable
     {
         await Engine.DisposeAsync();
         await Clock.DisposeAsync();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         if (_ownsFolder)
         {
             Directory.Delete(_folder, recursive: true);

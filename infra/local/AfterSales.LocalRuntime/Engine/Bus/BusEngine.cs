@@ -414,20 +414,18 @@ public sealed class BusEngine : IDueSource, IAsyncDisposable
             return false;
         }
 
-        queue.PutInGate(
-            new BusMessage
-            {
-                Sequence = row.Sequence,
-                EnqueuedSequence = row.EnqueuedSequence,
-                Enqueued = row.Enqueued,
-                Expires = row.Expires,
-                Content = row.Content,
-                Queue = queue,
-                Deliveries = row.Deliveries,
-                DeadLetterReason = row.DeadLetterReason,
-                DeadLetterDescription = row.DeadLetterDescription,
-            },
-            BusMessageState.Ready);
+        queue.RestoreInGate(new BusMessage
+        {
+            Sequence = row.Sequence,
+            EnqueuedSequence = row.EnqueuedSequence,
+            Enqueued = row.Enqueued,
+            Expires = row.Expires,
+            Content = row.Content,
+            Queue = queue,
+            Deliveries = row.Deliveries,
+            DeadLetterReason = row.DeadLetterReason,
+            DeadLetterDescription = row.DeadLetterDescription,
+        });
         if (!queue.IsDeadLetters)
         {
             NoteExpiryInGate(row.Expires);

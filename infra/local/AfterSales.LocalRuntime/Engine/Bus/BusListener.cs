@@ -13,6 +13,8 @@ internal sealed class BusListener(
     bool batched,
     bool autoComplete) : IAsyncDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly int _maxCalls = batched ? 1 : engine.Options.MaxConcurrentCalls;
     private readonly int _maxMessages = batched ? engine.Options.MaxMessageBatchSize : 1;
     private readonly CancellationTokenSource _stop = new();
@@ -41,7 +43,8 @@ internal sealed class BusListener(
         }
     }
 
-    /// <summary>Cancels the running calls, takes no more messages and waits until the calls have ended.</summary>
+    /// <summary>Takes no more messages, cancels the running calls and gives them some seconds to end. The messages of a call that does not
+    /// are free again at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (engine.Gate)
@@ -54,8 +57,15 @@ internal sealed class BusListener(
         }
 
         await _stop.CancelAsync();
-        await _stopped.Task;
-        _stop.Dispose();
+        try
+        {
+            await _stopped.Task.WaitAsync(Grace, TimeProvider.System);
+            _stop.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            BusLog.StillRuns(engine.Log, queue.Path, _calls);
+        }
     }
 
     private async Task RunAsync(Call? call)
@@ -192,4 +202,7 @@ internal static partial class BusLog
 
     [LoggerMessage(5, LogLevel.Warning, "{Count} messages of {Entity}, which servicebus.json no longer names, are kept and not delivered")]
     public static partial void Orphans(ILogger logger, int count, string entity);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Queue}: stopped while {Calls} calls still ran; their messages are delivered again at the next start")]
+    public static partial void StillRuns(ILogger logger, string queue, int calls);
 }

@@ -203,6 +203,17 @@ internal sealed class BusQueue : BusEntity, IDisposable
         _ready.Enqueue(message, message.Sequence);
     }
 
+    /// <summary>Gives a message of the store its place. One whose last delivery ended with the process is buried, else a message that kills
+    /// the process would do so for ever.</summary>
+    public void RestoreInGate(BusMessage message)
+    {
+        PutInGate(message, BusMessageState.Ready);
+        if (IsExhausted(message))
+        {
+            _engine.Watch(GiveBackInGateAsync(message));
+        }
+    }
+
     /// <summary>A message is in the queue no longer.</summary>
     public void WithdrawInGate(BusMessage message)
     {
@@ -308,6 +319,9 @@ internal sealed class BusQueue : BusEntity, IDisposable
         {
             switch (message.State)
             {
+                case var _ when message.Queue != this:
+                    _ready.Dequeue();
+                    break;
                 case BusMessageState.Arriving:
                     return null;
                 case BusMessageState.Ready when !IsDeadLetters && message.Expires <= _engine.Clock.GetUtcNow():
@@ -342,7 +356,7 @@ internal sealed class BusQueue : BusEntity, IDisposable
 
     private Task GiveBackInGateAsync(BusMessage message)
     {
-        if (!IsDeadLetters && message.Deliveries >= Settings.MaxDeliveryCount)
+        if (IsExhausted(message))
         {
             return DeadLetterInGateAsync(
                 message, "MaxDeliveryCountExceeded", $"Message could not be consumed after {message.Deliveries} delivery attempts.");
@@ -453,6 +467,8 @@ internal sealed class BusQueue : BusEntity, IDisposable
             ServiceBusFailureReason.MessageLockLost,
             Path);
     }
+
+    private bool IsExhausted(BusMessage message) => !IsDeadLetters && message.Deliveries >= Settings.MaxDeliveryCount;
 
     private static bool IsHeld(BusMessage message, DateTimeOffset now) => message.LockedUntil > now || message.RenewUntil > now;
 
