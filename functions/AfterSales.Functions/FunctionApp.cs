@@ -4,6 +4,7 @@ using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Surveys;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,7 @@ public static class FunctionApp
         services.AddEvidence(settings);
         services.AddIntake(settings);
         services.AddPenalties();
+        services.AddSurveys();
         settings.ThrowIfFaulty();
         return builder.Build();
     }

@@ -1,15 +1,16 @@
 namespace AfterSales.Domain.Suppliers;
 
 /// <summary>What is agreed with a supplier.</summary>
+/// <param name="Name">The counter's or company's name, when known.</param>
 /// <param name="DepositRequired">The full amount of the quality deposit (MALL-DEP-1, MALL-LAD-4).</param>
 /// <param name="ResponsiblePersonId">Whom the fine of MALL-C8.4-20 falls on; null when nobody is registered. The name itself is
 /// personal data and kept elsewhere.</param>
-public sealed record SupplierTerms(SupplierId Id, Money DepositRequired, string? ResponsiblePersonId)
+public sealed record SupplierTerms(SupplierId Id, string? Name, Money DepositRequired, string? ResponsiblePersonId)
 {
     /// <summary>The deposit that is asked of a supplier about whom nothing was agreed.</summary>
     public static readonly Money UsualDeposit = Money.Yuan("10000.00");
 
-    public static SupplierTerms Usual(SupplierId id) => new(id, UsualDeposit, null);
+    public static SupplierTerms Usual(SupplierId id) => new(id, null, UsualDeposit, null);
 
     /// <summary>What is lacking to a full deposit; zero when it is full.</summary>
     public Money Shortfall(Money deposit) => Money.Max(DepositRequired - deposit, Money.Zero);

@@ -86,7 +86,8 @@ public sealed class SupplierFunctions(
         if (!SupplierId.TryParse(id, out SupplierId supplier)) return NoSuchSupplier(id);
         (TermsRequest? request, IReadOnlyList<Fault> faults) = TermsRequest.Read(body);
         if (request is null) return Invalid(faults);
-        SupplierTerms terms = await suppliers.AgreeAsync(supplier, request.DepositRequired, request.Person, cancellationToken);
+        SupplierTerms terms = await suppliers.AgreeAsync(
+            supplier, request.Name, request.DepositRequired, request.ResponsiblePerson, cancellationToken);
         return Answer.Json(200, await ViewAsync(terms, caller, cancellationToken));
     }
 

@@ -55,13 +55,13 @@ public sealed class SupplierRegister(Tables tables, PersonVault vault)
     }
 
     /// <summary>Agrees terms. The person's name is sealed with the person's own key.</summary>
-    /// <param name="person">Id by which the supplier knows the person, and the name; null leaves nobody registered.</param>
+    /// <param name="person">Name of the person responsible; null leaves nobody registered.</param>
     public async Task<SupplierTerms> AgreeAsync(
-        SupplierId id, Money depositRequired, (string Id, string Name)? person, CancellationToken cancellationToken)
+        SupplierId id, string? name, Money depositRequired, string? person, CancellationToken cancellationToken)
     {
-        PersonId? personId = person is { } named ? vault.PersonOf($"supplier:{id}", named.Id) : null;
-        string? sealedName = personId is { } known ? await vault.SealTextAsync(known, person!.Value.Name, cancellationToken) : null;
-        var terms = new SupplierTerms(id, depositRequired, personId?.Value);
+        PersonId? personId = person is null ? null : vault.PersonOf($"supplier:{id}", person);
+        string? sealedName = personId is { } known ? await vault.SealTextAsync(known, person!, cancellationToken) : null;
+        var terms = new SupplierTerms(id, name, depositRequired, personId?.Value);
         await tables.Get(Table).UpsertEntityAsync(RowOf(terms, sealedName), TableUpdateMode.Replace, cancellationToken);
         return terms;
     }
@@ -101,11 +101,12 @@ public sealed class SupplierRegister(Tables tables, PersonVault vault)
 
     private static TableEntity RowOf(SupplierTerms terms, string? sealedName) => new(TermsPartition, terms.Id.ToString())
     {
+        ["Name"] = terms.Name,
         ["DepositRequired"] = terms.DepositRequired.ToString(),
         ["PersonId"] = terms.ResponsiblePersonId,
         ["PersonName"] = sealedName,
     };
 
     private static SupplierTerms TermsOf(TableEntity row) =>
-        new(SupplierId.Parse(row.RowKey), Money.Yuan(row.GetString("DepositRequired")), row.GetString("PersonId"));
+        new(SupplierId.Parse(row.RowKey), row.GetString("Name"), Money.Yuan(row.GetString("DepositRequired")), row.GetString("PersonId"));
 }

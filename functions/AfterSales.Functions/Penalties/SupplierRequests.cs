@@ -9,28 +9,26 @@ using NodaTime.Text;
 
 namespace AfterSales.Functions.Penalties;
 
-/// <summary>Terms as finance sends them: <c>{depositRequired, responsiblePerson: {id, name} | null}</c>.</summary>
-public sealed record TermsRequest(Money DepositRequired, (string Id, string Name)? Person)
+/// <summary>
+/// Terms as finance sends them: <c>{name?, depositRequired?, responsiblePerson?}</c>. They replace what was agreed: without a
+/// deposit the usual one is required, without a person nobody is registered.
+/// </summary>
+public sealed record TermsRequest(string? Name, Money DepositRequired, string? ResponsiblePerson)
 {
     public static (TermsRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body)
     {
         var fields = new RequestFields(body);
-        fields.AllowOnly("depositRequired", "responsiblePerson");
-        Money? deposit = fields.Amount("depositRequired", required: true, zeroAllowed: true);
-        (string, string)? person = null;
-        if (fields.Object("responsiblePerson") is { } named)
-        {
-            named.AllowOnly("id", "name");
-            string? id = named.Text("id", required: true, longest: 100);
-            string? name = named.Text("name", required: true, longest: 100);
-            if (id is not null && name is not null) person = (id, name);
-        }
-        return fields.Faults.Count > 0 ? (null, fields.Faults) : (new TermsRequest(deposit!.Value, person), []);
+        fields.AllowOnly("name", "depositRequired", "responsiblePerson");
+        var request = new TermsRequest(
+            fields.Text("name", required: false, longest: 100),
+            fields.Amount("depositRequired", required: false, zeroAllowed: true) ?? SupplierTerms.UsualDeposit,
+            fields.Text("responsiblePerson", required: false, longest: 100));
+        return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
     }
 }
 
 /// <summary>
-/// An entry as finance sends it: <c>{kind: "deposit" | "top-up", amount, source?, reference?, note?, effectiveOn?}</c>, or
+/// An entry as finance sends it: <c>{kind: "deposit" | "top-up", amount, currency?, source?, reference?, note?, effectiveOn?}</c>, or
 /// <c>{kind: "correction", entry, note}</c>, which reverses that entry; what should stand instead is booked anew.
 /// </summary>
 public sealed record EntryRequest(string Kind, Money? Amount, string? Source, string? Entry, string? Reference, string? Note, LocalDate? EffectiveOn)
@@ -41,7 +39,8 @@ public sealed record EntryRequest(string Kind, Money? Amount, string? Source, st
         string? kind = fields.OneOf("kind", required: true, "deposit", "top-up", "correction");
         bool correction = kind == "correction";
         if (correction) fields.AllowOnly("kind", "entry", "reference", "note", "effectiveOn");
-        else fields.AllowOnly("kind", "amount", "source", "reference", "note", "effectiveOn");
+        else fields.AllowOnly("kind", "amount", "currency", "source", "reference", "note", "effectiveOn");
+        fields.OneOf("currency", required: false, "CNY");
         var request = new EntryRequest(
             kind ?? "",
             correction || kind is null ? null : fields.Amount("amount", required: true, zeroAllowed: false),
@@ -69,11 +68,9 @@ public sealed record EntryRequest(string Kind, Money? Amount, string? Source, st
 internal sealed class RequestFields
 {
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
-    private readonly string _at;
 
     public RequestFields(ReadOnlyMemory<byte> body)
     {
-        _at = "";
         Faults = [];
         try
         {
@@ -84,13 +81,6 @@ internal sealed class RequestFields
         {
             Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
         }
-    }
-
-    private RequestFields(JsonElement element, string at, List<Fault> faults)
-    {
-        _at = at;
-        Faults = faults;
-        Take(element);
     }
 
     public List<Fault> Faults { get; }
@@ -137,14 +127,6 @@ internal sealed class RequestFields
         return null;
     }
 
-    public RequestFields? Object(string name)
-    {
-        if (Find(name, required: false) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Object) return new RequestFields(value, $"{_at}/{name}", Faults);
-        Refuse(name, "invalid-object", "An object is wanted.");
-        return null;
-    }
-
     private JsonElement? Find(string name, bool required)
     {
         if (_fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null) return value;
@@ -156,7 +138,7 @@ internal sealed class RequestFields
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            Faults.Add(new Fault(_at, "not-json", "The body must be a JSON object."));
+            Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
             return;
         }
         foreach (JsonProperty property in element.EnumerateObject())
@@ -165,5 +147,5 @@ internal sealed class RequestFields
         }
     }
 
-    private void Refuse(string name, string code, string detail) => Faults.Add(new Fault($"{_at}/{name}", code, detail));
+    private void Refuse(string name, string code, string detail) => Faults.Add(new Fault($"/{name}", code, detail));
 }

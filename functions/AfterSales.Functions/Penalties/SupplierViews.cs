@@ -10,15 +10,16 @@ namespace AfterSales.Functions.Penalties;
 public sealed record AccountView(Account Account, Money Posted, Money Pending);
 
 /// <summary>A supplier as finance, and the supplier itself, see it.</summary>
-/// <param name="Deposit">Posted balance of the quality deposit.</param>
+/// <param name="DepositBalance">Posted balance of the quality deposit.</param>
 /// <param name="PendingCharges">Held against the deposit, not yet paid out.</param>
 /// <param name="Available">The deposit less what is held.</param>
 /// <param name="Shortfall">What is lacking to the full deposit (MALL-LAD-4).</param>
 /// <param name="ResponsiblePerson">The name registered; absent when nobody is, or for readers who need not know.</param>
 public sealed record SupplierView(
     SupplierId Id,
+    string? Name,
     Money DepositRequired,
-    Money Deposit,
+    Money DepositBalance,
     Money PendingCharges,
     Money Available,
     Money Shortfall,
@@ -37,6 +38,7 @@ public sealed record SupplierView(
         Money pending = book.Balances.PendingOf(deposit);
         return new SupplierView(
             terms.Id,
+            terms.Name,
             terms.DepositRequired,
             posted,
             -pending,
@@ -90,6 +92,6 @@ public sealed record EntryView(
 }
 
 /// <param name="Cursor">Given back to read on; absent on the last page.</param>
-public sealed record EntriesPage(IReadOnlyList<EntryView> Entries, string? Cursor);
+public sealed record EntriesPage(IReadOnlyList<EntryView> Items, string? Cursor);
 
-public sealed record SuppliersList(IReadOnlyList<SupplierView> Suppliers);
+public sealed record SuppliersList(IReadOnlyList<SupplierView> Items);
