@@ -112,6 +112,7 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
         {
             http.Map(endpoints, _plan.Functions);
             admin.Map(endpoints);
+            Durable.MapManagementApi(endpoints);
         });
         Url = await _http.StartAsync(cancellationToken);
         _services.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] = new Uri(Url).Authority;

@@ -10,6 +10,9 @@ public sealed partial class DurableEngine
     private static readonly OrchestrationRuntimeStatus[] RefusedUnlessToldOtherwise =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
+    /// <summary>Adds the management API of Durable Functions, <c>/runtime/webhooks/durabletask/…</c>.</summary>
+    public void MapManagementApi(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder endpoints) => new ManagementApi(this).Map(endpoints);
+
     /// <summary>Starts an orchestration, in place of an ended one of the same id.</summary>
     /// <exception cref="OrchestrationAlreadyExistsException">One of that id is there in a status that forbids it.</exception>
     internal async Task<string> StartInstanceAsync(string name, string? input, StartOrchestrationOptions? options)
