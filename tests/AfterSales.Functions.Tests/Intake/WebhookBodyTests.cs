@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using AfterSales.Functions.Evidence;
+
+namespace AfterSales.Functions.Tests.Intake;
+
+public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp>
+{
+    private readonly AppHost _app = shared.App;
+
+    [Fact]
+    public async Task A_body_that_is_not_JSON_is_a_bad_request() =>
+        Assert.Equal("not-json", await _app.WebhookAsync(Encoding.UTF8.GetBytes("{\"type\": ")).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_body_over_twenty_five_megabytes_is_too_large() =>
+        Assert.Equal("body-too-large", await _app.WebhookAsync(new byte[25 * 1024 * 1024 + 1]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Fact]
+    public async Task Every_fault_of_a_body_is_listed_with_its_place()
+    {
+        var body = WebhookBodies.ShoeClaim()
+            .Without("/data/externalId")
+            .Without("/data/customer/id")
+            .With("/timestamp", "2 November")
+            .With("/data/order/paid", "-1.00")
+            .With("/data/order/freight", "1.005")
+            .With("/data/order/soldAt", "2026-13-01T00:00:00+08:00")
+            .With("/data/claim/kind", "revenge")
+            .With("/data/facts/has_card", "yes")
+            .With("/data/facts/colour", "red")
+            .With("/data/facts/price", "-5.00");
+
+        var faults = await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal(
+            [
+                ("/data/claim/kind", "unknown-value"),
+                ("/data/customer/id", "missing"),
+                ("/data/externalId", "missing"),
+                ("/data/facts/colour", "unknown-fact"),
+                ("/data/facts/has_card", "mistyped-fact"),
+                ("/data/facts/price", "fact-out-of-range"),
+                ("/data/order/freight", "bad-amount"),
+                ("/data/order/paid", "negative-amount"),
+                ("/data/order/soldAt", "bad-date"),
+                ("/timestamp", "bad-date"),
+            ],
+            faults.OrderBy(f => f.Pointer, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_type_is_refused() =>
+        Assert.Contains(
+            ("/type", "unknown-value"),
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().With("/type", "case.imagined")).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_body_that_is_no_object_is_refused() =>
+        Assert.Equal([("", "mistyped")], await _app.WebhookAsync(Encoding.UTF8.GetBytes("[]")).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task Facts_that_nobody_gave_are_no_fault_but_listed()
+    {
+        var body = WebhookBodies.ShoeClaim("R-missing").Without("/data/facts/has_voucher").Without("/data/facts/has_card");
+
+        var answer = await _app.WebhookAsync(body).JsonAsync(HttpStatusCode.Accepted);
+
+        var missing = answer["missing"]!.AsArray().Select(m => m!.GetValue<string>());
+        Assert.Contains("has_voucher", missing);
+    }
+
+    [Fact]
+    public async Task The_same_id_and_body_gets_the_stored_answer_and_says_so()
+    {
+        var body = Encoding.UTF8.GetBytes(WebhookBodies.ShoeClaim("R-again").ToJsonString());
+        var first = await _app.WebhookAsync(body, "msg_again").JsonAsync(HttpStatusCode.Accepted);
+
+        using var second = await _app.WebhookAsync(body, "msg_again");
+
+        Assert.Equal(HttpStatusCode.Accepted, second.StatusCode);
+        Assert.Equal("true", second.Headers.GetValues("Idempotent-Replayed").Single());
+        Assert.Equal(first.ToJsonString(), (await second.JsonAsync()).ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_same_id_with_another_body_is_refused()
+    {
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-one"), "msg_reused").JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal(
+            "webhook-id-reused",
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-two"), "msg_reused").ProblemAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task A_later_request_about_the_same_matter_finds_its_case()
+    {
+        var first = await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-same")).JsonAsync(HttpStatusCode.Accepted);
+        var second = await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-same").With("/data/facts/defect", "heel_off"))
+            .JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal(first["caseId"]!.GetValue<string>(), second["caseId"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("case.updated")]
+    [InlineData("case.withdrawn")]
+    [InlineData("return.shipped")]
+    [InlineData("return.received")]
+    [InlineData("item.refunded-elsewhere")]
+    public async Task A_message_about_a_case_that_nobody_requested_is_not_found(string type) =>
+        Assert.Equal("no-such-case", await _app.WebhookAsync(WebhookBodies.About(type, "R-nowhere")).ProblemAsync(HttpStatusCode.NotFound));
+
+    [Fact]
+    public async Task A_confirmation_needs_the_id_of_a_payout() =>
+        Assert.Equal(
+            [("/data/payoutId", "not-an-id")],
+            await _app.WebhookAsync(WebhookBodies.About("refund.confirmed", data: new JsonObject { ["payoutId"] = "P1" }))
+                .FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_file_that_is_no_photo_is_refused_whatever_its_name() =>
+        Assert.Equal(
+            [("/data/evidence/0/data", "evidence-not-a-photo")],
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("sole.jpg", Encoding.ASCII.GetBytes("%PDF-1.7 not a photo")))
+                .FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_photo_over_ten_megabytes_is_refused()
+    {
+        byte[] large = [.. TestPhotos.Jpeg(), .. new byte[Photo.LargestFile]];
+
+        Assert.Equal(
+            [("/data/evidence/0/data", "evidence-too-large")],
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("sole.jpg", large)).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task A_photo_over_fifty_megapixels_is_refused() =>
+        Assert.Equal(
+            [("/data/evidence/0/data", "evidence-too-many-pixels")],
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("huge.png", TestPhotos.Png(10_000, 5_001)))
+                .FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_message_with_forty_one_photos_is_refused()
+    {
+        var body = WebhookBodies.ShoeClaim();
+        var photo = TestPhotos.Jpeg(8, 8);
+        foreach (var number in Enumerable.Range(1, 41))
+        {
+            body.WithPhoto($"{number}.jpg", photo);
+        }
+
+        Assert.Equal([("/data/evidence", "evidence-too-many")], await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task Files_with_bad_names_double_names_bad_base64_or_no_content_are_all_listed()
+    {
+        var photo = TestPhotos.Jpeg();
+        var body = WebhookBodies.ShoeClaim()
+            .WithPhoto("../up.jpg", photo)
+            .WithPhoto("a.jpg", photo)
+            .WithPhoto("a.jpg", photo)
+            .WithFile(new JsonObject { ["name"] = "b.jpg", ["data"] = "§§§" })
+            .WithFile(new JsonObject { ["name"] = "c.jpg" })
+            .WithFile(new JsonObject { ["name"] = "d.jpg", ["url"] = "ftp://example.com/d.jpg" });
+
+        Assert.Equal(
+            [
+                ("/data/evidence/0/name", "evidence-name-invalid"),
+                ("/data/evidence/2/name", "evidence-name-taken"),
+                ("/data/evidence/3/data", "evidence-not-base64"),
+                ("/data/evidence/4/data", "missing"),
+                ("/data/evidence/5/url", "evidence-url-not-allowed"),
+            ],
+            await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+    }
+}
