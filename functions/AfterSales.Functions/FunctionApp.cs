@@ -1,4 +1,5 @@
 using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
@@ -32,6 +33,7 @@ public static class FunctionApp
         services.AddMessaging(settings);
         services.AddEvidence(settings);
         services.AddIntake(settings);
+        services.AddCases();
         services.AddPenalties();
         services.AddSurveys();
         settings.ThrowIfFaulty();

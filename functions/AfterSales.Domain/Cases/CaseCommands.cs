@@ -105,9 +105,9 @@ public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId) : Ca
 public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
 /// <summary>Finance has paid, or seen it paid, by other means.</summary>
-public sealed record SettlePayout(Instant At, Actor By, PayoutId PayoutId, string SealedReason) : CaseCommand(At, By);
+public sealed record SettlePayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
-public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string SealedReason) : CaseCommand(At, By);
+public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
 /// <summary>Finance has the marketplace told once more, without waiting for the clock.</summary>
 public sealed record RetryPayout(Instant At, Actor By, PayoutId PayoutId) : CaseCommand(At, By);

@@ -174,10 +174,10 @@ public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int A
 public sealed record PayoutQueuedForFinance(Instant At, Actor By, PayoutId PayoutId, Money Amount) : CaseEvent(At, By);
 
 /// <summary>Finance paid by other means; the same as confirmed for the ledger and for closing.</summary>
-public sealed record PayoutSettled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string SealedReason) : CaseEvent(At, By);
+public sealed record PayoutSettled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string? SealedReason) : CaseEvent(At, By);
 
 /// <summary>It will not be paid; its pending charge is voided.</summary>
-public sealed record PayoutCancelled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string SealedReason) : CaseEvent(At, By);
+public sealed record PayoutCancelled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string? SealedReason) : CaseEvent(At, By);
 
 [JsonConverter(typeof(JsonStringEnumConverter<CaseOutcome>))]
 public enum CaseOutcome

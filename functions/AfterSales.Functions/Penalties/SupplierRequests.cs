@@ -1,11 +1,9 @@
-using System.Text.Json;
 using AfterSales.Domain;
 using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 using NodaTime;
-using NodaTime.Text;
 
 namespace AfterSales.Functions.Penalties;
 
@@ -62,90 +60,4 @@ public sealed record EntryRequest(string Kind, Money? Amount, string? Source, st
         var reason = new EntryReason(Kind, [topUp ? "MALL-LAD-4" : "MALL-DEP-1"], null, Reference, Note, day);
         return new Post(key, reason, now, [new Posting(from, Account.Deposit(supplier), Amount!.Value)]);
     }
-}
-
-/// <summary>Reads a flat JSON object field by field and collects every fault.</summary>
-internal sealed class RequestFields
-{
-    private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
-
-    public RequestFields(ReadOnlyMemory<byte> body)
-    {
-        Faults = [];
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            Take(document.RootElement.Clone());
-        }
-        catch (JsonException)
-        {
-            Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
-        }
-    }
-
-    public List<Fault> Faults { get; }
-
-    public void AllowOnly(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in _fields.Keys)
-        {
-            if (!names.Contains(name)) Refuse(name, "unknown-field", $"Known are {string.Join(", ", names.ToArray())}.");
-        }
-    }
-
-    public string? Text(string name, bool required, int longest)
-    {
-        if (Find(name, required) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length is var length && length > 0 && length <= longest)
-            return text.Trim();
-        Refuse(name, "invalid-text", $"A text of 1 to {longest} characters is wanted.");
-        return null;
-    }
-
-    public string? OneOf(string name, bool required, params ReadOnlySpan<string> values)
-    {
-        if (Find(name, required) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && values.Contains(value.GetString())) return value.GetString();
-        Refuse(name, "invalid-choice", $"One of {string.Join(", ", values.ToArray())} is wanted.");
-        return null;
-    }
-
-    public Money? Amount(string name, bool required, bool zeroAllowed)
-    {
-        if (Find(name, required) is not { } value) return null;
-        string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        if (Money.TryParse(text, out Money money) && !money.IsNegative && (zeroAllowed || money.IsPositive)) return money;
-        Refuse(name, "invalid-amount", $"An amount {(zeroAllowed ? "of zero or more" : "above zero")} with at most two decimals, such as \"300.00\", is wanted.");
-        return null;
-    }
-
-    public LocalDate? Day(string name)
-    {
-        if (Find(name, required: false) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && LocalDatePattern.Iso.Parse(value.GetString()!).TryGetValue(default, out LocalDate day)) return day;
-        Refuse(name, "invalid-date", "A date such as \"2026-11-02\" is wanted.");
-        return null;
-    }
-
-    private JsonElement? Find(string name, bool required)
-    {
-        if (_fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null) return value;
-        if (required && !Faults.Exists(fault => fault.Code == "not-json")) Refuse(name, "missing-field", $"'{name}' is missing.");
-        return null;
-    }
-
-    private void Take(JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
-            return;
-        }
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            if (!_fields.TryAdd(property.Name, property.Value)) Refuse(property.Name, "duplicate-field", "The field is given twice.");
-        }
-    }
-
-    private void Refuse(string name, string code, string detail) => Faults.Add(new Fault($"/{name}", code, detail));
 }

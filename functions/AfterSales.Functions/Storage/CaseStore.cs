@@ -29,6 +29,11 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     public Task<Decision> ExecuteAsync(CaseId id, CaseCommand command, string? idempotencyKey, CancellationToken cancellationToken) =>
         ExecuteAsync(id, _ => [command], idempotencyKey, cancellationToken);
 
+    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, ValueTask{IReadOnlyList{CaseCommand}}}, string?, CancellationToken)"/>
+    public Task<Decision> ExecuteAsync(
+        CaseId id, Func<Case?, IReadOnlyList<CaseCommand>> commands, string? idempotencyKey, CancellationToken cancellationToken) =>
+        ExecuteAsync(id, current => ValueTask.FromResult(commands(current)), idempotencyKey, cancellationToken);
+
     /// <summary>
     /// Reads the case, decides, and writes events, outbox and head together, then has the outbox sent. When somebody else wrote
     /// in between, it decides again on the new state.
@@ -38,14 +43,14 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     /// <param name="idempotencyKey">Commands under a key that was used before are accepted again without any event.</param>
     /// <exception cref="OutageException">Others kept writing to the case; trying again later helps.</exception>
     public async Task<Decision> ExecuteAsync(
-        CaseId id, Func<Case?, IReadOnlyList<CaseCommand>> commands, string? idempotencyKey, CancellationToken cancellationToken)
+        CaseId id, Func<Case?, ValueTask<IReadOnlyList<CaseCommand>>> commands, string? idempotencyKey, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
             var head = await HeadAsync(id, cancellationToken);
             var mark = await marking;
-            var decision = CaseDecider.Decide(head?.State, commands(head?.State));
+            var decision = CaseDecider.Decide(head?.State, await commands(head?.State));
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 await relay.UnmarkAsync(mark, cancellationToken);
@@ -63,6 +68,9 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
         }
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
     }
+
+    /// <summary>The number, within its case, of the event that an envelope carries.</summary>
+    public static long SequenceOf(Envelope envelope) => long.Parse(envelope.Id.AsSpan(envelope.Id.LastIndexOf('-') + 1));
 
     private async Task<Head?> HeadAsync(CaseId id, CancellationToken cancellationToken)
     {

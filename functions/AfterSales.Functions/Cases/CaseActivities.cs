@@ -1,0 +1,35 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using NodaTime.Extensions;
+
+namespace AfterSales.Functions.Cases;
+
+/// <summary>What the orchestrator of a case asks and tells it.</summary>
+public sealed class CaseActivities(CaseStore cases, TimeProvider clock)
+{
+    public const string Next = "case-next-deadline";
+    public const string Elapse = "case-elapse-deadline";
+
+    /// <summary>The earliest open deadline.</summary>
+    [Function(Next)]
+    public async Task<NextDeadline> NextDeadline([ActivityTrigger] CaseRun run, CancellationToken cancellationToken) =>
+        Of(await cases.LoadAsync(CaseId.Parse(run.CaseId), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no case {run.CaseId}."));
+
+    /// <summary>Lets the deadline take its consequence, unless it was met or moved meanwhile; then asks for the next one.</summary>
+    [Function(Elapse)]
+    public async Task<NextDeadline> ElapseDeadline([ActivityTrigger] ElapsedDeadline elapsed, CancellationToken cancellationToken)
+    {
+        var command = new DeadlineElapsed(clock.GetUtcNow().ToInstant(), elapsed.DeadlineId);
+        return await cases.ExecuteAsync(CaseId.Parse(elapsed.CaseId), command, null, cancellationToken) is Decision.Accepted accepted
+            ? Of(accepted.State)
+            : await NextDeadline(new CaseRun(elapsed.CaseId), cancellationToken);
+    }
+
+    private static NextDeadline Of(Case @case)
+    {
+        var earliest = @case.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault();
+        return new NextDeadline(@case.IsClosed, @case.Sequence, earliest?.Id, earliest?.Due.ToDateTimeUtc());
+    }
+}

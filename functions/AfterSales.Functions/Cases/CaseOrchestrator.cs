@@ -1,0 +1,65 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AfterSales.Functions.Cases;
+
+/// <summary>The case that an orchestration drives.</summary>
+public sealed record CaseRun(string CaseId);
+
+/// <summary>What a case waits for next.</summary>
+/// <param name="Sequence">Number of the case's last event when this was asked; changes up to it are known.</param>
+/// <param name="Due">UTC; null when no clock runs and the case waits for people.</param>
+public sealed record NextDeadline(bool Closed, long Sequence, string? DeadlineId, DateTime? Due);
+
+/// <summary>A deadline whose due instant has passed.</summary>
+public sealed record ElapsedDeadline(string CaseId, string DeadlineId);
+
+/// <summary>Drives a case through its deadlines: waits, and tells the case what elapsed. It decides nothing.</summary>
+public static class CaseOrchestrator
+{
+    public const string Name = "case";
+
+    /// <summary>The event that tells it that the case has changed; its payload is the number of the case's event.</summary>
+    public const string Changed = "case-changed";
+
+    private const int RoundsPerHistory = 40;
+
+    private static readonly TaskOptions UntilItWorks = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(200, TimeSpan.FromSeconds(5), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(10)));
+
+    [Function(Name)]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, CaseRun run)
+    {
+        var next = await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
+        for (var round = 1; round < RoundsPerHistory && !next.Closed; round++)
+        {
+            next = await ElapsesFirst(context, next)
+                ? await context.CallActivityAsync<NextDeadline>(CaseActivities.Elapse, new ElapsedDeadline(run.CaseId, next.DeadlineId!), UntilItWorks)
+                : await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
+        }
+
+        if (!next.Closed)
+        {
+            context.ContinueAsNew(run, preserveUnprocessedEvents: true);
+        }
+    }
+
+    /// <summary>True when the deadline passes, one tick after its due instant, before the case changes.</summary>
+    private static async Task<bool> ElapsesFirst(TaskOrchestrationContext context, NextDeadline next)
+    {
+        using var decided = new CancellationTokenSource();
+        var deadline = next.Due is { } due ? context.CreateTimer(due.AddTicks(1), decided.Token) : null;
+        while (true)
+        {
+            var change = context.WaitForExternalEvent<long>(Changed, decided.Token);
+            var elapsed = deadline is not null && await Task.WhenAny(change, deadline) == deadline;
+
+            // What was known when the deadline was asked for is no news: its own consequences come back as events too.
+            if (elapsed || await change > next.Sequence)
+            {
+                decided.Cancel();
+                return elapsed;
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using AfterSales.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AfterSales.Functions.Cases;
+
+public static class CaseRegistration
+{
+    /// <summary>Cases: their store, their list, what people do to them.</summary>
+    public static IServiceCollection AddCases(this IServiceCollection services)
+    {
+        services.AddSingleton<CaseIndex>();
+        services.AddSingleton<CaseViews>();
+        services.AddTable(CaseIndex.Table);
+        return services;
+    }
+}

@@ -1,0 +1,61 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Storage;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AfterSales.Functions.Cases;
+
+/// <summary>Starts the orchestration of a case and tells it when the case has changed. Both are fed from the outbox, so no crash loses a wake-up.</summary>
+public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
+{
+    // One orchestration for the first run of a case; a reopening would be the next.
+    private const int FirstRun = 1;
+
+    [Function("case-start")]
+    public Task Start(
+        [ServiceBusTrigger(Topology.CaseEvents, Topology.CaseStart, Connection = Topology.Connection)] ServiceBusReceivedMessage message,
+        [DurableClient] DurableTaskClient orchestrations,
+        CancellationToken cancellationToken) =>
+        redelivery.RunAsync(
+            message,
+            MessageSource.CaseEvents(Topology.CaseStart),
+            token => StartAsync(orchestrations, AppJson.From<Envelope>(message.Body).CaseId, token),
+            cancellationToken);
+
+    [Function("case-changed")]
+    public Task Change(
+        [ServiceBusTrigger(Topology.CaseEvents, Topology.CaseChanged, Connection = Topology.Connection)] ServiceBusReceivedMessage message,
+        [DurableClient] DurableTaskClient orchestrations,
+        CancellationToken cancellationToken) =>
+        redelivery.RunAsync(
+            message,
+            MessageSource.CaseEvents(Topology.CaseChanged),
+            token => TellAsync(orchestrations, AppJson.From<Envelope>(message.Body), token),
+            cancellationToken);
+
+    /// <summary>Running, or over: done, not an error.</summary>
+    private async Task StartAsync(DurableTaskClient orchestrations, string caseId, CancellationToken cancellationToken)
+    {
+        var @case = await cases.LoadAsync(CaseId.Parse(caseId), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no case {caseId}.");
+        if (@case.IsClosed || await orchestrations.GetInstanceAsync(InstanceOf(caseId), cancellationToken) is not null)
+        {
+            return;
+        }
+
+        await orchestrations.ScheduleNewOrchestrationInstanceAsync(
+            CaseOrchestrator.Name, new CaseRun(caseId), new StartOrchestrationOptions(InstanceOf(caseId)), cancellationToken);
+    }
+
+    /// <summary>
+    /// An orchestration that has not started yet will ask the case itself; one that has ended needs nothing. The bus drops an
+    /// event for either.
+    /// </summary>
+    private static Task TellAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken) =>
+        orchestrations.RaiseEventAsync(InstanceOf(envelope.CaseId), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
+
+    private static string InstanceOf(string caseId) => $"{caseId}:{FirstRun}";
+}
