@@ -1,1 +1,19 @@
-return;
+using AfterSales.Benchmarks;
+
+// dotnet run -c Release --project tests/AfterSales.Benchmarks [-- name …]; without names, all of them.
+var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
+{
+    ["bus"] = BusThroughput.RunAsync,
+};
+foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
+{
+    if (!benchmarks.TryGetValue(name, out var run))
+    {
+        await Console.Error.WriteLineAsync($"No benchmark '{name}'; there are {string.Join(", ", benchmarks.Keys)}.");
+        return 1;
+    }
+
+    await run(Console.Out);
+}
+
+return 0;

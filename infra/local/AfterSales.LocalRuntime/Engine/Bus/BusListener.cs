@@ -15,11 +15,12 @@ internal sealed class BusListener(
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly int _maxCalls = batched ? 1 : engine.Options.MaxConcurrentCalls;
+    private readonly int _maxHandlers = batched ? 1 : engine.Options.MaxConcurrentCalls;
     private readonly int _maxMessages = batched ? engine.Options.MaxMessageBatchSize : 1;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _runs;
+    private int _handlers;
     private int _calls;
 
     public void Start()
@@ -34,8 +35,9 @@ internal sealed class BusListener(
     /// <summary>Starts as many calls as there are messages and free places.</summary>
     public void PumpInGate()
     {
-        while (_runs && _calls < _maxCalls && NextInGate() is { } call)
+        while (_runs && _handlers < _maxHandlers && NextInGate() is { } call)
         {
+            _handlers++;
             _calls++;
 
             // Unsafe on purpose: the sender's execution context (its trace, its work item) is not the handler's.
@@ -68,25 +70,26 @@ internal sealed class BusListener(
         }
     }
 
-    private async Task RunAsync(Call? call)
+    /// <summary>The next call may start when the handler is done; it need not wait until that is on disk.</summary>
+    private Task RunAsync(Call call) => call.Work.RunAsync(async () =>
     {
-        while (call is not null)
+        var failure = await TryHandleAsync(call.Deliveries);
+        var settled = failure is null ? SettleAsync(call.Deliveries) : GiveBackAsync(call.Deliveries, failure);
+        lock (engine.Gate)
         {
-            await HandleAsync(call);
-            lock (engine.Gate)
+            _handlers--;
+            PumpInGate();
+        }
+
+        await settled;
+        lock (engine.Gate)
+        {
+            if (--_calls == 0 && !_runs)
             {
-                call = _runs ? NextInGate() : null;
-                if (call is null)
-                {
-                    _calls--;
-                    if (!_runs && _calls == 0)
-                    {
-                        _stopped.TrySetResult();
-                    }
-                }
+                _stopped.TrySetResult();
             }
         }
-    }
+    });
 
     /// <summary>The work that is owed for the messages becomes the call's own; for a batch, one stands for all.</summary>
     private Call? NextInGate()
@@ -111,35 +114,28 @@ internal sealed class BusListener(
         return call;
     }
 
-    private Task HandleAsync(Call call)
+    private async Task<Exception?> TryHandleAsync(List<Delivery> deliveries)
     {
-        var deliveries = call.Deliveries;
-        return call.Work.RunAsync(async () =>
+        try
         {
-            try
-            {
-                await handler([.. deliveries.Select(d => d.Received)], _stop.Token);
-            }
-            catch (Exception e)
-            {
-                // Whatever a function throws is its own affair: the message is delivered again, and buried after its last attempt.
-                await GiveBackAsync(deliveries, e);
-                return;
-            }
-
-            if (autoComplete)
-            {
-                await CompleteAsync(deliveries);
-            }
-            else
-            {
-                queue.StopRenewing(deliveries);
-            }
-        });
+            await handler([.. deliveries.Select(d => d.Received)], _stop.Token);
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Whatever a function throws is its own affair: the message is delivered again, and buried after its last attempt.
+            return e;
+        }
     }
 
-    private async Task CompleteAsync(List<Delivery> deliveries)
+    private async Task SettleAsync(List<Delivery> deliveries)
     {
+        if (!autoComplete)
+        {
+            queue.StopRenewing(deliveries);
+            return;
+        }
+
         try
         {
             var lost = await queue.CompleteHeldAsync(deliveries);
