@@ -18,7 +18,7 @@ public sealed record Reserve(string Key, EntryReason Reason, Instant Recorded, I
 public sealed record Settle(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded);
 
 /// <summary>Let go what was held.</summary>
-public sealed record Void(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded);
+public sealed record Release(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded);
 
 /// <summary>Undo what was booked, by an entry linked to it.</summary>
 public sealed record Reverse(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded);
@@ -91,7 +91,7 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
             Post post => (EntryPhase.Posted, post.Postings, null, null),
             Reserve reserve => (EntryPhase.Pending, reserve.Postings, null, null),
             Settle settle => (EntryPhase.Settled, evidence.Target?.Postings ?? [], settle.Target, WhyNotOpen(settle.Target, evidence)),
-            Void release => (EntryPhase.Voided, evidence.Target?.Postings ?? [], release.Target, WhyNotOpen(release.Target, evidence)),
+            Release release => (EntryPhase.Voided, evidence.Target?.Postings ?? [], release.Target, WhyNotOpen(release.Target, evidence)),
             Reverse reverse => (EntryPhase.Reversal, TurnedRound(evidence.Target), reverse.Target, WhyNotReversible(reverse.Target, evidence)),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };

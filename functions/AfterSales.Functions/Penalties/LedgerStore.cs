@@ -98,7 +98,7 @@ public sealed class LedgerStore(Tables tables)
         string? target = command switch
         {
             Settle settle => settle.Target,
-            Domain.Ledger.Void release => release.Target,
+            Release release => release.Target,
             Reverse reverse => reverse.Target,
             _ => null,
         };

@@ -144,7 +144,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
 
     private static LedgerCommand Settled(string key, EntryReason reason, Instant now, string target) => new Settle(key, reason, now, target);
 
-    private static LedgerCommand Voided(string key, EntryReason reason, Instant now, string target) => new Domain.Ledger.Void(key, reason, now, target);
+    private static LedgerCommand Voided(string key, EntryReason reason, Instant now, string target) => new Release(key, reason, now, target);
 
     private static EntryReason Reason(string kind, ImmutableArray<string> clauses, string caseId, string? reference, Instant at) =>
         new(kind, clauses, caseId, reference, null, at.InZone(Zones.Shanghai).Date);

@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using CsCheck;
+using NodaTime;
+
+namespace AfterSales.Domain.Tests.Ledger;
+
+public class LedgerTests
+{
+    private static readonly SupplierId Supplier = SupplierId.Parse("S-1");
+    private static readonly Account Deposit = Account.Deposit(Supplier);
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 2, 1, 0);
+
+    [Theory]
+    [InlineData("supplier:S-1:deposit", true)]
+    [InlineData("customer:refunds", true)]
+    [InlineData("person:p.1_x:fines", true)]
+    [InlineData("deposit", false)]
+    [InlineData("supplier::deposit", false)]
+    [InlineData("supplier:S 1:deposit", false)]
+    [InlineData("a:b:c:d:e:f", false)]
+    [InlineData("供应商:deposit", false)]
+    [InlineData(null, false)]
+    public void An_account_is_a_path_of_two_to_five_plain_segments(string? path, bool valid) => Assert.Equal(valid, Account.TryParse(path, out _));
+
+    [Fact]
+    public void A_deposit_is_posted_at_once()
+    {
+        var books = new Books();
+        LedgerEntry entry = books.Write(Pay("d", "10000.00"));
+        Assert.Equal(1, entry.Sequence);
+        Assert.Equal(LedgerEntry.Origin, entry.Previous);
+        Assert.Equal(Money.Yuan("10000.00"), books.Book.Balances.PostedOf(Deposit));
+        Assert.Equal(Money.Yuan("-10000.00"), books.Book.Balances.PostedOf(Account.HouseCash));
+    }
+
+    [Fact]
+    public void A_charge_is_pending_until_it_is_settled_and_then_only_posted()
+    {
+        var books = new Books();
+        LedgerEntry held = books.Write(Hold("c", "165.00"));
+        Assert.Equal(Money.Zero, books.Book.Balances.PostedOf(Deposit));
+        Assert.Equal(Money.Yuan("-165.00"), books.Book.Balances.PendingOf(Deposit));
+        books.Write(new Settle("s", Why, Now, held.Id));
+        Assert.Equal(Money.Yuan("-165.00"), books.Book.Balances.PostedOf(Deposit));
+        Assert.Equal(Money.Zero, books.Book.Balances.PendingOf(Deposit));
+    }
+
+    [Fact]
+    public void A_voided_charge_leaves_nothing()
+    {
+        var books = new Books();
+        LedgerEntry held = books.Write(Hold("c", "165.00"));
+        books.Write(new Release("v", Why, Now, held.Id));
+        Assert.Equal(Balances.None, books.Book.Balances);
+    }
+
+    [Fact]
+    public void What_is_held_is_settled_or_voided_once()
+    {
+        var books = new Books();
+        LedgerEntry held = books.Write(Hold("c", "165.00"));
+        LedgerEntry voided = books.Write(Hold("c2", "1.00"));
+        books.Write(new Settle("s", Why, Now, held.Id));
+        books.Write(new Release("v", Why, Now, voided.Id));
+        Assert.Equal(LedgerRefusals.AlreadySettled, books.Refused(new Release("v2", Why, Now, held.Id)));
+        Assert.Equal(LedgerRefusals.AlreadySettled, books.Refused(new Settle("s2", Why, Now, held.Id)));
+        Assert.Equal(LedgerRefusals.AlreadyVoided, books.Refused(new Settle("s3", Why, Now, voided.Id)));
+    }
+
+    [Fact]
+    public void A_reversal_is_linked_and_undoes_once()
+    {
+        var books = new Books();
+        LedgerEntry paid = books.Write(Pay("d", "10.00"));
+        LedgerEntry reversal = books.Write(new Reverse("r", Why, Now, paid.Id));
+        Assert.Equal(paid.Id, reversal.Target);
+        Assert.Equal(Balances.None, books.Book.Balances);
+        Assert.Equal(LedgerRefusals.AlreadyReversed, books.Refused(new Reverse("r2", Why, Now, paid.Id)));
+        Assert.Equal(LedgerRefusals.ReversalOfReversal, books.Refused(new Reverse("r3", Why, Now, reversal.Id)));
+    }
+
+    [Fact]
+    public void What_is_pending_cannot_be_reversed_and_what_is_posted_cannot_be_settled()
+    {
+        var books = new Books();
+        LedgerEntry held = books.Write(Hold("c", "1.00"));
+        LedgerEntry paid = books.Write(Pay("d", "1.00"));
+        Assert.Equal(LedgerRefusals.NotReversible, books.Refused(new Reverse("r", Why, Now, held.Id)));
+        Assert.Equal(LedgerRefusals.NotPending, books.Refused(new Settle("s", Why, Now, paid.Id)));
+        Assert.Equal(LedgerRefusals.EntryUnknown, books.Refused(new Settle("s", Why, Now, "entry_unknown")));
+    }
+
+    [Fact]
+    public void The_same_key_has_one_effect_and_refuses_another_input()
+    {
+        var books = new Books();
+        LedgerEntry first = books.Write(Pay("k", "10.00"));
+        Assert.Equal(first, Assert.IsType<LedgerOutcome.Repeated>(books.Decide(Pay("k", "10.00") with { Recorded = Now + Duration.FromHours(1) })).Entry);
+        Assert.Equal(LedgerRefusals.KeyReused, books.Refused(Pay("k", "11.00")));
+    }
+
+    [Fact]
+    public void Postings_that_move_nothing_or_nowhere_or_too_much_are_refused()
+    {
+        var books = new Books();
+        Assert.Equal(LedgerRefusals.AmountNotPositive, books.Refused(Pay("a", "0.00")));
+        Assert.Equal(LedgerRefusals.AmountNotPositive, books.Refused(Pay("b", "-1.00")));
+        Assert.Equal(LedgerRefusals.NoPostings, books.Refused(new Post("c", Why, Now, [])));
+        Assert.Equal(LedgerRefusals.SameAccount, books.Refused(new Post("d", Why, Now, [new Posting(Deposit, Deposit, Money.Yuan("1.00"))])));
+        Assert.Equal(
+            LedgerRefusals.CurrencyMismatch,
+            books.Refused(new Post("e", Why, Now, [new Posting(Account.HouseCash, Deposit, new Money(1, Currency.Parse("USD")))])));
+        Assert.Equal(
+            LedgerRefusals.AmountOverflow,
+            books.Refused(new Post("f", Why, Now, [new Posting(Account.HouseCash, Deposit, Money.OfFen(long.MaxValue))])));
+        Assert.Equal(LedgerRefusals.KeyInvalid, books.Refused(Pay("", "1.00")));
+        Assert.Empty(books.Entries);
+    }
+
+    [Fact]
+    public void Whatever_is_asked_the_book_is_the_fold_of_what_was_written_and_verifies() => GenCommands.Sample(commands =>
+    {
+        var books = new Books();
+        foreach (LedgerCommand command in commands)
+        {
+            LedgerBook before = books.Book;
+            if (books.Decide(command) is LedgerOutcome.Written written) books.Add(written);
+            else Assert.Equal(before, books.Book);
+        }
+        Assert.Equal(Balances.Of(books.Entries), books.Book.Balances);
+        Assert.Equal(0, books.Book.Balances.Posted.Values.Sum(balance => balance.Fen));
+        Assert.Equal(0, books.Book.Balances.Pending.Values.Sum(balance => balance.Fen));
+        Assert.Equal(books.Entries.Count, books.Entries.Select(entry => entry.Key).Distinct().Count());
+        Assert.Empty(LedgerVerification.Verify(books.Book, books.Entries).Faults);
+    });
+
+    [Fact]
+    public void An_entry_edited_deleted_inserted_or_moved_or_a_tail_cut_off_is_named()
+    {
+        var books = new Books();
+        for (int i = 0; i < 5; i++) books.Write(Pay($"d{i}", "10.00"));
+        LedgerEntry[] good = [.. books.Entries];
+
+        LedgerEntry[] edited = [.. good];
+        edited[2] = edited[2] with { Reason = Why with { Note = "other" } };
+        Assert.Equal((3L, "entry-changed"), First(edited));
+
+        LedgerEntry[] resealed = [.. good];
+        resealed[2] = (resealed[2] with { Reason = Why with { Note = "other" } }).Sealed();
+        Assert.Equal((4L, "chain-broken"), First(resealed));
+
+        Assert.Equal((4L, "wrong-sequence"), First([.. good[..2], .. good[3..]]));
+        Assert.Equal((2L, "wrong-sequence"), First([.. good[..2], good[1], .. good[2..]]));
+        Assert.Equal((4L, "wrong-sequence"), First([good[0], good[1], good[3], good[2], good[4]]));
+        Assert.Equal((4L, "tail-cut"), First(good[..4]));
+        Assert.Empty(LedgerVerification.Verify(books.Book, good).Faults);
+
+        LedgerBook wrong = books.Book with { Balances = Balances.None };
+        Assert.Equal("balances-differ", Assert.Single(LedgerVerification.Verify(wrong, good).Faults).Code);
+
+        (long, string) First(LedgerEntry[] entries)
+        {
+            LedgerFault fault = LedgerVerification.Verify(books.Book, entries).Faults[0];
+            return (fault.Sequence, fault.Code);
+        }
+    }
+
+    private static EntryReason Why { get; } = new("charge", ["MALL-LAD-3"], "case_x", null, null, new LocalDate(2026, 11, 2));
+
+    private static Post Pay(string key, string amount) =>
+        new(key, Why with { Kind = "deposit" }, Now, [new Posting(Account.HouseCash, Deposit, new Money(Fen(amount)))]);
+
+    private static Reserve Hold(string key, string amount) =>
+        new(key, Why, Now, [new Posting(Deposit, Account.CustomerRefunds, new Money(Fen(amount)))]);
+
+    private static long Fen(string amount) => Money.Yuan(amount).Fen;
+
+    private static Gen<LedgerCommand[]> GenCommands { get; } = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 15], Gen.Int[0, 15], Gen.Long[0, 100_000], (kind, key, target, fen) =>
+    {
+        ImmutableArray<Posting> postings = [new Posting(Deposit, Account.CustomerRefunds, Money.OfFen(fen))];
+        string aim = LedgerEntry.IdOf(Supplier, $"k{target}");
+        return (LedgerCommand)(kind switch
+        {
+            0 => new Post($"k{key}", Why, Now, postings),
+            1 => new Reserve($"k{key}", Why, Now, postings),
+            2 => new Settle($"k{key}", Why, Now, aim),
+            3 => new Release($"k{key}", Why, Now, aim),
+            _ => new Reverse($"k{key}", Why, Now, aim),
+        });
+    }).Array[0, 60];
+
+    /// <summary>A book with its entries, as storage holds them.</summary>
+    private sealed class Books
+    {
+        public List<LedgerEntry> Entries { get; } = [];
+
+        public LedgerBook Book { get; private set; } = LedgerBook.Empty(Supplier);
+
+        public LedgerOutcome Decide(LedgerCommand command)
+        {
+            string? target = command switch
+            {
+                Settle settle => settle.Target,
+                Release release => release.Target,
+                Reverse reverse => reverse.Target,
+                _ => null,
+            };
+            return Book.Decide(command, new LedgerEvidence(
+                Entries.Find(entry => entry.Key == command.Key),
+                Entries.Find(entry => entry.Id == target),
+                target is null ? null : Entries.Find(entry => entry.Target == target)));
+        }
+
+        public void Add(LedgerOutcome.Written written)
+        {
+            Entries.Add(written.Entry);
+            Book = written.Book;
+        }
+
+        public LedgerEntry Write(LedgerCommand command)
+        {
+            var written = Assert.IsType<LedgerOutcome.Written>(Decide(command));
+            Add(written);
+            return written.Entry;
+        }
+
+        public string Refused(LedgerCommand command) => Assert.IsType<LedgerOutcome.Refused>(Decide(command)).Code;
+    }
+}
