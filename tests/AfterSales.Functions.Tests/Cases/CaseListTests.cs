@@ -54,7 +54,7 @@ public sealed class CaseListTests : IAsyncLifetime
     public async Task Every_fault_of_a_query_is_in_one_answer()
     {
         Assert.Equal(
-            [("/status", "invalid-choice"), ("/owner", "invalid-choice"), ("/due", "invalid-instant")],
+            [("/due", "invalid-instant"), ("/status", "invalid-choice"), ("/owner", "invalid-choice")],
             await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?status=lost&owner=nobody&due=today", Role.Agent).FaultsAsync(HttpStatusCode.BadRequest));
         Assert.Equal("invalid-cursor", await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?cursor=!!", Role.Agent).ProblemAsync(HttpStatusCode.BadRequest));
     }
