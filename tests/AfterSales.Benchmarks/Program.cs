@@ -4,6 +4,7 @@ using AfterSales.Benchmarks;
 var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
     ["bus"] = BusThroughput.RunAsync,
+    ["durable"] = DurableThroughput.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {
