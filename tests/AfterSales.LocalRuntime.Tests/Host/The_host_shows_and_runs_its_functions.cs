@@ -72,6 +72,19 @@ public sealed class The_host_shows_and_runs_its_functions
         Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("Origin", "https://elsewhere.example")]
+    [InlineData("Host", "elsewhere.example")]
+    public async Task The_host_s_own_paths_are_not_for_other_sites(string header, string value)
+    {
+        await using var app = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/clock/advance") { Content = new StringContent("""{"by": "PT1H"}""") };
+        request.Headers.Add(header, value);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.Http.SendAsync(request)).StatusCode);
+        Assert.Equal(RunningApp.Start, app.Runtime.Clock.GetUtcNow());
+    }
+
     [Fact]
     public async Task Settings_come_from_a_file_and_storage_and_bus_are_the_embedded_ones()
     {

@@ -34,6 +34,9 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
     private readonly TimerSource? _timers;
     private readonly SemaphoreSlim _advancing = new(1, 1);
     private readonly SemaphoreSlim _changed = new(0);
+
+    /// <summary>Held while items are set off, so that <see cref="Step"/> sees each either waiting or as work.</summary>
+    private readonly Lock _firing = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private long _nowTicks;
@@ -142,27 +145,44 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
         await _advancing.WaitAsync(cancellationToken);
         try
         {
-            while (true)
+            do
             {
                 await _work.IdleAsync().WaitAsync(cancellationToken);
-                var next = Earliest();
-                if (next is null || !goOn(next))
-                {
-                    break;
-                }
+            }
+            while (Step(goOn, target));
 
+            await _work.IdleAsync().WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _advancing.Release();
+        }
+    }
+
+    /// <summary>Moves to the next due item, or to the target when none is left; false when that was the last step.</summary>
+    private bool Step(Func<DueItem?, bool> goOn, DateTimeOffset? target)
+    {
+        lock (_firing)
+        {
+            if (_work.Active > 0)
+            {
+                // Something was set off since idle was seen; it is to run at the instant at which it was due.
+                return true;
+            }
+
+            var next = Earliest();
+            if (next is not null && goOn(next))
+            {
                 MoveTo(next.Due);
+                return true;
             }
 
             if (target is { } end)
             {
                 MoveTo(end);
-                await _work.IdleAsync().WaitAsync(cancellationToken);
             }
-        }
-        finally
-        {
-            _advancing.Release();
+
+            return false;
         }
     }
 
@@ -195,12 +215,15 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
 
     private void FireDue()
     {
-        var now = GetUtcNow();
-        foreach (var source in _sources)
+        lock (_firing)
         {
-            if (source.Next is { } next && next.Due <= now)
+            var now = GetUtcNow();
+            foreach (var source in _sources)
             {
-                source.Fire(now);
+                if (source.Next is { } next && next.Due <= now)
+                {
+                    source.Fire(now);
+                }
             }
         }
     }

@@ -68,10 +68,22 @@ internal sealed class HttpServer : IAsyncDisposable
         var path = http.Request.Path;
         var isHosts = path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
             || path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);
-        return isHosts && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)
-            ? HostProblem.WriteAsync(http, StatusCodes.Status403Forbidden, "loopback-only", "The host's own paths answer this machine only.")
+        return isHosts && !IsFromHere(http)
+            ? HostProblem.WriteAsync(http, StatusCodes.Status403Forbidden, "loopback-only", "The host's own paths answer programs and pages of this machine only.")
             : next(http);
     }
+
+    /// <summary>From a loopback address, and not from another site's page in a browser on this machine.</summary>
+    private static bool IsFromHere(HttpContext http)
+    {
+        var isLocal = http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
+        return isLocal && IsLoopback(http.Request.Host.Host)
+            && (http.Request.Headers.Origin.ToString() is not { Length: > 0 } origin
+                || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLoopback(page.Host)));
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     private async Task ServeAsync(HttpContext http)
     {
