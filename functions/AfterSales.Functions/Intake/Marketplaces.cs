@@ -1,3 +1,4 @@
+using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Functions.Intake;
@@ -6,12 +7,14 @@ namespace AfterSales.Functions.Intake;
 /// <param name="Secrets">Live signing secrets, the newest first; the first one signs what is sent to it.</param>
 /// <param name="Zone">In which its customers' days are counted.</param>
 /// <param name="CallbackUrl">Where it is told what happened; null = it is told nothing.</param>
-public sealed record Marketplace(string Id, string Rulebook, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
+public sealed record Marketplace(string Id, Rulebook Rulebook, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
 
 /// <summary>The marketplaces of the settings <c>Marketplaces:n</c>.</summary>
 public sealed class Marketplaces(IEnumerable<Marketplace> all)
 {
     public const string CanonicalAdapter = "canonical";
+
+    private static readonly Dictionary<string, Rulebook> Rulebooks = new(StringComparer.Ordinal) { [MallSanbao.RulebookId] = MallSanbao.Shipped };
 
     private readonly Dictionary<string, Marketplace> _byId = all.ToDictionary(m => m.Id, StringComparer.Ordinal);
 
@@ -48,8 +51,20 @@ public sealed class Marketplaces(IEnumerable<Marketplace> all)
             settings.Refuse($"{path}:Adapter", $"is '{adapter}'; expected {CanonicalAdapter}");
         }
 
-        var rulebook = settings.Text($"{path}:Rulebook", "the id of a rulebook");
-        return new Marketplace(id, rulebook, adapter, Secrets(settings, path), Zone(settings, path), settings.OptionalAddress($"{path}:CallbackUrl"));
+        return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path), Zone(settings, path), settings.OptionalAddress($"{path}:CallbackUrl"));
+    }
+
+    private static Rulebook RulebookOf(Settings settings, string path)
+    {
+        var known = string.Join(", ", Rulebooks.Keys);
+        var id = settings.Text($"{path}:Rulebook", $"one of {known}");
+        if (Rulebooks.TryGetValue(id, out var rulebook))
+        {
+            return rulebook;
+        }
+
+        settings.Refuse($"{path}:Rulebook", $"is '{id}'; expected one of {known}");
+        return MallSanbao.Shipped;
     }
 
     private static List<byte[]> Secrets(Settings settings, string path)

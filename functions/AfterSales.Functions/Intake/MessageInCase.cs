@@ -12,7 +12,6 @@ public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
 /// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
 public sealed record MessageInCase(
     Marketplace Marketplace,
-    Rulebook Rulebook,
     CaseId CaseId,
     PersonId Customer,
     Instant Now,
@@ -20,6 +19,8 @@ public sealed record MessageInCase(
     IReadOnlyList<FileInCase> Files,
     string? SealedReason)
 {
+    private Rulebook Rulebook => Marketplace.Rulebook;
+
     /// <summary>The commands; none when the case knows all of it.</summary>
     public IReadOnlyList<CaseCommand> Commands(Case? current, CanonicalMessage message) => message switch
     {

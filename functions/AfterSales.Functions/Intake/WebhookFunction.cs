@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -62,11 +61,10 @@ public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter 
 
         using (json)
         {
-            var rulebook = MallSanbao.Shipped;
-            var (message, faults) = adapter.Read(json.RootElement, rulebook);
+            var (message, faults) = adapter.Read(json.RootElement, sender.Rulebook);
             return message is null
                 ? Problem.Of(422, "body-invalid", $"The body has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}.", faults)
-                : await intake.AcceptAsync(sender, rulebook, id, body, message, cancellationToken);
+                : await intake.AcceptAsync(sender, id, body, message, cancellationToken);
         }
     }
 

@@ -1,5 +1,4 @@
 using AfterSales.Domain.Cases;
-using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
@@ -24,7 +23,6 @@ public sealed class WebhookIntake(
     /// <summary>Accepts the message: 202, or the case's refusal.</summary>
     public async Task<Answer> AcceptAsync(
         Marketplace marketplace,
-        Rulebook rulebook,
         string webhookId,
         ReadOnlyMemory<byte> body,
         CanonicalMessage message,
@@ -50,7 +48,7 @@ public sealed class WebhookIntake(
         var now = clock.GetUtcNow().ToInstant();
         var by = new Actor(Party.Marketplace, marketplace.Id);
         var files = await KeepAsync(caseId, customer, WebhookIds.KeyOf(webhookId), body, message, cancellationToken);
-        var words = new MessageInCase(marketplace, rulebook, caseId, customer, now, by, files, await SealedReasonAsync(customer, message, cancellationToken));
+        var words = new MessageInCase(marketplace, caseId, customer, now, by, files, await SealedReasonAsync(customer, message, cancellationToken));
         var decision = await cases.ExecuteAsync(caseId, current => words.Commands(current, message), $"webhook:{webhookId}", cancellationToken);
         if (decision is Decision.Refused refused)
         {

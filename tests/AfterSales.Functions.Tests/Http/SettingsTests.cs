@@ -1,0 +1,67 @@
+using AfterSales.LocalRuntime;
+using Microsoft.Extensions.Configuration;
+
+namespace AfterSales.Functions.Tests.Http;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void A_start_with_bad_settings_lists_every_one_with_what_it_must_be()
+    {
+        var refused = Assert.Throws<SettingsException>(() => Build("http://127.0.0.1:0", new()
+        {
+            ["Vault:MasterKey"] = "c2hvcnQ=",
+            ["Links:Key"] = null,
+            ["PublicUrl"] = "here",
+            ["Access:DevelopmentIssuer"] = "perhaps",
+            ["Marketplaces:0:Secrets:0"] = "secret",
+            ["Marketplaces:0:Zone"] = "Mars/Olympus",
+            ["Marketplaces:0:Adapter"] = "fax",
+            ["Marketplaces:0:Rulebook"] = "nobodys-rules",
+        }));
+
+        Assert.Equal(
+            [
+                "Access:DevelopmentIssuer", "Links:Key", "Marketplaces:0:Adapter", "Marketplaces:0:Rulebook", "Marketplaces:0:Secrets:0",
+                "Marketplaces:0:Zone", "PublicUrl", "Vault:MasterKey",
+            ],
+            refused.Faults.Keys);
+        Assert.Contains("Vault:MasterKey: is not base64 of 32 bytes", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Development_credentials_are_refused_off_loopback()
+    {
+        var refused = Assert.Throws<SettingsException>(() => Build("http://0.0.0.0:0", []));
+
+        Assert.Equal(
+            ["Access:DevelopmentIssuer", "Access:SigningKey", "Evidence:AllowLoopback", "Links:Key", "Marketplaces:0:Secrets:0", "Vault:MasterKey"],
+            refused.Faults.Keys);
+    }
+
+    private static void Build(string url, Dictionary<string, string?> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("aftersales-settings-");
+        try
+        {
+            using var host = FunctionApp.Build([], builder =>
+            {
+                builder.UseLocalRuntime(options =>
+                {
+                    options.DataFolder = folder.FullName;
+                    options.Url = url;
+                    options.SettingsFile = Path.Combine(AppContext.BaseDirectory, "local.settings.template.json");
+                    options.Banner = null;
+                });
+                foreach (var (key, value) in settings)
+                {
+                    builder.Configuration[key] = value;
+                }
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
