@@ -23,6 +23,7 @@ public static class FunctionApp
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<OutageMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
 
         var settings = new Settings(builder.Configuration);

@@ -133,6 +133,9 @@ public sealed record Case
 
     public ImmutableArray<RejectedFile> RejectedEvidence { get; init; } = [];
 
+    /// <summary>What the marketplace has reported, each once.</summary>
+    public ImmutableArray<MarketplaceReport> Reports { get; init; } = [];
+
     public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
 
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];

@@ -52,6 +52,18 @@ public sealed record UpdateCase(
     IReadOnlyList<Contradiction> Contradictions,
     DecisionDocument Decision) : CaseCommand(At, By);
 
+/// <summary>What a marketplace reports beside the claim. It is on record for those who decide and moves nothing by itself.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MarketplaceReport>))]
+public enum MarketplaceReport
+{
+    [JsonStringEnumMemberName("return-shipped")] ReturnShipped,
+    [JsonStringEnumMemberName("return-received")] ReturnReceived,
+    [JsonStringEnumMemberName("refunded-elsewhere")] RefundedElsewhere,
+}
+
+/// <summary>The marketplace reports something; the same report again changes nothing.</summary>
+public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report) : CaseCommand(At, By);
+
 public sealed record WithdrawCase(Instant At, Actor By) : CaseCommand(At, By);
 
 /// <summary>A file has been stored.</summary>

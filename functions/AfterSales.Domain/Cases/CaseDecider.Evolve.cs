@@ -44,6 +44,7 @@ public static partial class CaseDecider
     {
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
+        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report) },
         CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true },
         ContradictionNoted noted => now with
         {
@@ -119,7 +120,7 @@ public static partial class CaseDecider
         DecisionAccepted or DecisionContested => open.Name == Clock.Customer,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => open.Name == Clock.Payout,
         CaseClosed => true,
-        CaseOpened or CaseUpdated or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
+        CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

@@ -89,6 +89,7 @@ public static partial class CaseDecider
         OpenCase => Refusals.AlreadyOpen,
         UpdateCase update => Update(story, update),
         WithdrawCase withdraw => Withdraw(story, withdraw),
+        NoteReport note => Note(story, note),
         AddEvidence add => Add(story, add),
         RequestEvidence request => Request(story, request),
         RejectEvidence reject => Reject(story, reject),
@@ -119,6 +120,12 @@ public static partial class CaseDecider
         {
             story.Happens(new CaseUpdated(update.At, update.By, update.FactsAdded, update.Decision));
         }
+        return null;
+    }
+
+    private static Refusal? Note(Story story, NoteReport note)
+    {
+        if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report));
         return null;
     }
 

@@ -16,6 +16,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(CaseOpened), "case-opened")]
 [JsonDerivedType(typeof(CaseUpdated), "case-updated")]
 [JsonDerivedType(typeof(CaseWithdrawn), "case-withdrawn")]
+[JsonDerivedType(typeof(ReportNoted), "report-noted")]
 [JsonDerivedType(typeof(ContradictionNoted), "contradiction-noted")]
 [JsonDerivedType(typeof(EvidenceAdded), "evidence-added")]
 [JsonDerivedType(typeof(EvidenceFetchRequested), "evidence-fetch-requested")]
@@ -75,6 +76,8 @@ public sealed record CaseUpdated(
 
 /// <summary>The customer no longer wants it. What was granted before stays granted.</summary>
 public sealed record CaseWithdrawn(Instant At, Actor By) : CaseEvent(At, By);
+
+public sealed record ReportNoted(Instant At, Actor By, MarketplaceReport Report) : CaseEvent(At, By);
 
 public sealed record ContradictionNoted(Instant At, Actor By, string About, string Held, string Given) : CaseEvent(At, By);
 

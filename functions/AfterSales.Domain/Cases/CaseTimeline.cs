@@ -17,6 +17,7 @@ public static class CaseTimeline
             $"已登记:订单 {e.Order.OrderId},诉求 {Zh(e.Claim.Kind)}。"), "MALL-1.0", null),
         CaseUpdated e => (new($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"), null, null),
         CaseWithdrawn => (new("The customer withdrew.", "顾客撤回。"), null, null),
+        ReportNoted e => (new($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"), null, null),
         ContradictionNoted e => (new($"{e.About}: '{e.Held}' is on record, '{e.Given}' was given later and is not taken over.",
             $"{e.About}:已记录“{e.Held}”,后来又称“{e.Given}”,未予采用。"), null, null),
         EvidenceAdded e => (new($"Evidence {e.File.Name}, {e.File.ContentType}, {e.File.Bytes} bytes, SHA-256 {e.File.Sha256}.",
@@ -101,6 +102,14 @@ public static class CaseTimeline
         ClaimKind.Repair => "维修",
         ClaimKind.Complaint => "投诉",
         _ => throw new UnreachableException($"Unknown kind {kind}."),
+    };
+
+    private static string Zh(MarketplaceReport report) => report switch
+    {
+        MarketplaceReport.ReturnShipped => "退货已寄出",
+        MarketplaceReport.ReturnReceived => "退货已收到",
+        MarketplaceReport.RefundedElsewhere => "已在别处退款",
+        _ => throw new UnreachableException($"Unknown report {report}."),
     };
 
     private static string Zh(Remedy remedy) => remedy switch

@@ -30,9 +30,9 @@ public sealed record MessageInCase(
         CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
         CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId)],
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
-        CanonicalMessage.ReturnShipped => [],
-        CanonicalMessage.ReturnReceived => [],
-        CanonicalMessage.ItemRefundedElsewhere => [],
+        CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
+        CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
+        CanonicalMessage.ItemRefundedElsewhere => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };
 

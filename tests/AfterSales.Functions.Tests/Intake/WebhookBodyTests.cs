@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AfterSales.Domain.Cases;
 using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Intake;
 
@@ -113,6 +116,46 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
     public async Task A_message_about_a_case_that_nobody_requested_is_not_found(string type) =>
         Assert.Equal("no-such-case", await _app.WebhookAsync(WebhookBodies.About(type, "R-nowhere")).ProblemAsync(HttpStatusCode.NotFound));
 
+    [Theory]
+    [InlineData("return.shipped", MarketplaceReport.ReturnShipped)]
+    [InlineData("return.received", MarketplaceReport.ReturnReceived)]
+    [InlineData("item.refunded-elsewhere", MarketplaceReport.RefundedElsewhere)]
+    public async Task What_the_marketplace_reports_is_noted_on_the_case_once(string type, MarketplaceReport report)
+    {
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim($"R-{report}")).JsonAsync(HttpStatusCode.Accepted);
+
+        await _app.WebhookAsync(WebhookBodies.About(type, $"R-{report}")).JsonAsync(HttpStatusCode.Accepted);
+        await _app.WebhookAsync(WebhookBodies.About(type, $"R-{report}")).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal(report, Assert.Single((await CaseAsync($"R-{report}")).Reports));
+    }
+
+    [Fact]
+    public async Task Facts_added_later_are_taken_and_a_contradiction_is_shown_not_taken()
+    {
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-update").Without("/data/facts/has_voucher")).JsonAsync(HttpStatusCode.Accepted);
+
+        var answer = await _app.WebhookAsync(WebhookBodies.About("case.updated", "R-update", new JsonObject
+        {
+            ["facts"] = new JsonObject { ["has_voucher"] = true, ["has_card"] = false },
+        })).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Empty(answer["missing"]!.AsArray());
+        var @case = await CaseAsync("R-update");
+        Assert.Equal(new Contradiction("fact:has_card", "true", "false"), Assert.Single(@case.Contradictions));
+        Assert.Equal((true, true), (@case.Decision.Facts.Truth("has_card"), @case.Decision.Facts.Truth("has_voucher")));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_case_is_closed()
+    {
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-withdrawn")).JsonAsync(HttpStatusCode.Accepted);
+
+        var answer = await _app.WebhookAsync(WebhookBodies.About("case.withdrawn", "R-withdrawn")).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal("closed", answer["status"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task A_confirmation_needs_the_id_of_a_payout() =>
         Assert.Equal(
@@ -156,6 +199,9 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
 
         Assert.Equal([("/data/evidence", "evidence-too-many")], await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity));
     }
+
+    private async Task<Case> CaseAsync(string externalId) => (await _app.Services.GetRequiredService<CaseStore>()
+        .LoadAsync(CaseId.For(AppHost.Marketplace, externalId), CancellationToken.None))!;
 
     [Fact]
     public async Task Files_with_bad_names_double_names_bad_base64_or_no_content_are_all_listed()
