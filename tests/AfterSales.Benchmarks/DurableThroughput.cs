@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AfterSales.LocalRuntime.Engine.Clock;
 using AfterSales.LocalRuntime.Engine.Durable;
-using AfterSales.LocalRuntime.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
