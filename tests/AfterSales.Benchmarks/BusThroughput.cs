@@ -113,14 +113,19 @@ internal static class BusThroughput
                 [
                     new SubscriptionSettings(
                         Queue("opened"),
-                        [
-                            new CorrelationRule(
-                                "opened", new Dictionary<CorrelationField, string>(), new Dictionary<string, object> { ["type"] = "opened" }),
-                        ]),
+                        [new CorrelationRule("opened", Fields: new Dictionary<CorrelationField, string>(), Properties: Opened)]),
                     new SubscriptionSettings(Queue("all"), []),
                 ]),
         ]);
 
+    private static Dictionary<string, object> Opened => new(StringComparer.Ordinal) { ["type"] = "opened" };
+
     private static QueueSettings Queue(string name) => new(
-        name, MaxDeliveryCount: 5, TimeSpan.FromMinutes(1), TimeSpan.FromDays(14), DeadLetterExpired: true, ForwardTo: null, DuplicateWindow: null);
+        name,
+        MaxDeliveryCount: 5,
+        LockDuration: TimeSpan.FromMinutes(1),
+        DefaultTimeToLive: TimeSpan.FromDays(14),
+        DeadLetterExpired: true,
+        ForwardTo: null,
+        DuplicateWindow: null);
 }

@@ -43,7 +43,9 @@ public class BusinessTimeTests
 
         await bus.Clock.AdvanceUntilIdleAsync(default);
 
-        Assert.Equal([("first", TestBus.Start.AddHours(0.5)), ("caused", TestBus.Start.AddHours(1.5)), ("second", TestBus.Start.AddHours(2))], seen);
+        Assert.Equal(
+            [("first", TestBus.Start.AddHours(0.5)), ("caused", TestBus.Start.AddHours(1.5)), ("second", TestBus.Start.AddHours(2))],
+            seen);
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public class BusinessTimeTests
     public async Task An_expired_message_is_buried_where_the_queue_says_so()
     {
         await using var bus = await TestBus.OpenAsync();
-        await bus.Client.CreateSender("dead-on-expiry").SendMessageAsync(new ServiceBusMessage("short") { TimeToLive = TimeSpan.FromHours(1) });
+        var message = new ServiceBusMessage("short") { TimeToLive = TimeSpan.FromHours(1) };
+        await bus.Client.CreateSender("dead-on-expiry").SendMessageAsync(message);
 
         await bus.Clock.AdvanceToAsync(TestBus.Start.AddDays(1), default);
 

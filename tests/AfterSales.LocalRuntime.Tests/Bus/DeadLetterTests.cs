@@ -18,7 +18,8 @@ public class DeadLetterTests
         await bus.Jobs.SendMessageAsync(new ServiceBusMessage("poison") { MessageId = "p" });
         await bus.Work.IdleAsync();
 
-        var dead = (await bus.Client.CreateReceiver("jobs", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter }).PeekMessagesAsync(5)).Single();
+        var graveyard = bus.Client.CreateReceiver("jobs", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        var dead = (await graveyard.PeekMessagesAsync(5)).Single();
         Assert.Equal([1, 2, 3], deliveries);
         Assert.Equal("p", dead.MessageId);
         Assert.Equal("MaxDeliveryCountExceeded", dead.DeadLetterReason);

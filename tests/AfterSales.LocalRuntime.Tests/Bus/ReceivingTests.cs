@@ -88,7 +88,8 @@ public class ReceivingTests
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.Jobs.SendMessageAsync(new ServiceBusMessage("one"));
-        var receiver = bus.Client.CreateReceiver("jobs", new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
+        var receiver = bus.Client.CreateReceiver(
+            "jobs", new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
 
         var message = await receiver.ReceiveMessageAsync();
 
@@ -150,8 +151,10 @@ public class ReceivingTests
     {
         await using var bus = await TestBus.OpenAsync();
 
-        var sending = await Assert.ThrowsAsync<ServiceBusException>(() => bus.Client.CreateSender("jbos").SendMessageAsync(new ServiceBusMessage("x")));
-        var receiving = await Assert.ThrowsAsync<ServiceBusException>(() => bus.Client.CreateReceiver("events", "nobody").ReceiveMessageAsync());
+        var sending = await Assert.ThrowsAsync<ServiceBusException>(
+            () => bus.Client.CreateSender("jbos").SendMessageAsync(new ServiceBusMessage("x")));
+        var receiving = await Assert.ThrowsAsync<ServiceBusException>(
+            () => bus.Client.CreateReceiver("events", "nobody").ReceiveMessageAsync());
 
         Assert.Equal(ServiceBusFailureReason.MessagingEntityNotFound, sending.Reason);
         Assert.Contains("jobs", sending.Message, StringComparison.Ordinal);
@@ -171,7 +174,8 @@ public class ReceivingTests
     {
         await using var client = new ServiceBusClient(TestBus.Connection("elsewhere.local"));
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => client.CreateSender("jobs").SendMessageAsync(new ServiceBusMessage("x")));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => client.CreateSender("jobs").SendMessageAsync(new ServiceBusMessage("x")));
 
         Assert.Contains("elsewhere.local", refusal.Message, StringComparison.Ordinal);
     }

@@ -53,7 +53,8 @@ public class SendingTests
         Assert.Equal([0, 255, 7], message.Body.ToArray());
         Assert.Equal(
             ("id", "correlation", "subject", "application/octet-stream", "to", "reply", "key", TimeSpan.FromDays(2)),
-            (message.MessageId, message.CorrelationId, message.Subject, message.ContentType, message.To, message.ReplyTo, message.PartitionKey, message.TimeToLive));
+            (message.MessageId, message.CorrelationId, message.Subject, message.ContentType,
+                message.To, message.ReplyTo, message.PartitionKey, message.TimeToLive));
         Assert.Equal(TestBus.Start, message.EnqueuedTime);
         Assert.Equal(TestBus.Start.AddDays(2), message.ExpiresAt);
     }
@@ -74,7 +75,8 @@ public class SendingTests
     {
         await using var bus = await TestBus.OpenAsync();
 
-        var refusal = await Assert.ThrowsAsync<ServiceBusException>(() => bus.Jobs.SendMessageAsync(new ServiceBusMessage(new byte[256 * 1024 + 1])));
+        var refusal = await Assert.ThrowsAsync<ServiceBusException>(
+            () => bus.Jobs.SendMessageAsync(new ServiceBusMessage(new byte[256 * 1024 + 1])));
 
         Assert.Equal(ServiceBusFailureReason.MessageSizeExceeded, refusal.Reason);
         Assert.Empty(await bus.BodiesAsync("jobs"));

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AfterSales.LocalRuntime.Tests.Bus;
 
-/// <summary>A broker on a folder of its own: queue <c>jobs</c> (3 deliveries, 30 s locks), topic <c>events</c>, and what a test adds. Business
-/// time is virtual, transport time stands where <see cref="Wall"/> is put.</summary>
+/// <summary>A broker on a folder of its own: some queues (3 deliveries, 30 s locks) and the topic <c>events</c>. Business time is virtual,
+/// transport time stands where <see cref="Wall"/> is put.</summary>
 internal sealed class TestBus : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 2, 1, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,8 @@ internal sealed class TestBus : IAsyncDisposable
     private readonly string _folder;
     private readonly bool _ownsFolder;
 
-    private TestBus(string folder, bool ownsFolder, SqliteStore store, RuntimeClock clock, WorkTracker work, ManualTime wall, BusEngine engine)
+    private TestBus(
+        string folder, bool ownsFolder, SqliteStore store, RuntimeClock clock, WorkTracker work, ManualTime wall, BusEngine engine)
     {
         _folder = folder;
         _ownsFolder = ownsFolder;

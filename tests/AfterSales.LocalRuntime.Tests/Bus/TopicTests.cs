@@ -28,12 +28,15 @@ public class TopicTests
     public async Task A_filter_matches_when_all_its_fields_and_properties_do_with_their_types()
     {
         await using var bus = await TestBus.OpenAsync();
-        var full = new ServiceBusMessage("full") { Subject = "order", ApplicationProperties = { ["urgent"] = true, ["level"] = 3 } };
-        var textInsteadOfNumber = new ServiceBusMessage("text") { Subject = "order", ApplicationProperties = { ["urgent"] = true, ["level"] = "3" } };
-        var otherSubject = new ServiceBusMessage("other") { Subject = "Order", ApplicationProperties = { ["urgent"] = true, ["level"] = 3 } };
-        var half = new ServiceBusMessage("half") { Subject = "order", ApplicationProperties = { ["urgent"] = true } };
+        static ServiceBusMessage Order(string body, string subject, object level) =>
+            new(body) { Subject = subject, ApplicationProperties = { ["urgent"] = true, ["level"] = level } };
 
-        await SendAsync(bus, full, textInsteadOfNumber, otherSubject, half);
+        await SendAsync(
+            bus,
+            Order("full", "order", 3),
+            Order("text instead of number", "order", "3"),
+            Order("other subject", "Order", 3),
+            new ServiceBusMessage("half") { Subject = "order", ApplicationProperties = { ["urgent"] = true } });
 
         Assert.Equal(["full"], await bus.BodiesAsync("events/subscriptions/urgent-orders"));
     }
@@ -74,5 +77,6 @@ public class TopicTests
 
     private static ServiceBusMessage Event(string body, string type) => new(body) { ApplicationProperties = { ["type"] = type } };
 
-    private static Task SendAsync(TestBus bus, params ServiceBusMessage[] messages) => bus.Client.CreateSender("events").SendMessagesAsync(messages);
+    private static Task SendAsync(TestBus bus, params ServiceBusMessage[] messages) =>
+        bus.Client.CreateSender("events").SendMessagesAsync(messages);
 }

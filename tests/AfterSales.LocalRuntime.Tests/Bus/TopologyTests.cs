@@ -56,7 +56,8 @@ public sealed class TopologyTests : IDisposable
             """);
 
         Assert.Equal(
-            new QueueSettings("parked", 5, TimeSpan.FromSeconds(30), TimeSpan.FromDays(14), DeadLetterExpired: true, null, TimeSpan.FromSeconds(20)),
+            new QueueSettings(
+                "parked", 5, TimeSpan.FromSeconds(30), TimeSpan.FromDays(14), DeadLetterExpired: true, null, TimeSpan.FromSeconds(20)),
             topology.Queues.Single());
         var topic = topology.Topics.Single();
         Assert.Equal(("events", TimeSpan.FromHours(1)), (topic.Name, topic.DefaultTimeToLive));
@@ -85,7 +86,10 @@ public sealed class TopologyTests : IDisposable
                       {
                         "Name": "t",
                         "Subscriptions": [
-                          { "Name": "s", "Rules": [ { "Name": "sql", "Properties": { "FilterType": "Sql", "SqlFilter": { "SqlExpression": "1=1" } } } ] },
+                          {
+                            "Name": "s",
+                            "Rules": [ { "Name": "sql", "Properties": { "FilterType": "Sql", "SqlFilter": { "SqlExpression": "1=1" } } } ]
+                          },
                           { "Name": "s" }
                         ]
                       }
@@ -156,7 +160,8 @@ public sealed class TopologyTests : IDisposable
         var refusal = Assert.Throws<BusConfigurationException>(() => BusOptions.Load(_file));
 
         Assert.Equal(
-            ["extensions.serviceBus.maxConcurrentCalls: 0 is out of range", "extensions.serviceBus.maxConcurentCalls: unknown key"], refusal.Faults);
+            ["extensions.serviceBus.maxConcurrentCalls: 0 is out of range", "extensions.serviceBus.maxConcurentCalls: unknown key"],
+            refusal.Faults);
     }
 
     private BusTopology Load(string json)

@@ -107,7 +107,8 @@ internal sealed class BusContent
             if (value is not (null or Uri) && !ByType.ContainsKey(value.GetType()))
             {
                 throw new SerializationException(
-                    $"The application property '{name}' is a {value.GetType()}, which Service Bus does not carry; send it as a string or in the body.");
+                    $"The application property '{name}' is a {value.GetType()}, which Service Bus does not carry; "
+                    + "send it as a string or in the body.");
             }
         }
     }
@@ -123,7 +124,8 @@ internal sealed class BusContent
             var all = new Dictionary<string, object?>(StringComparer.Ordinal);
             foreach (var property in stored.EnumerateArray())
             {
-                all.Add(property[0].GetString()!, property.GetArrayLength() == 1 ? null : ByCode[property[1].GetString()!].Read(property[2].GetString()!));
+                var isNull = property.GetArrayLength() == 1;
+                all.Add(property[0].GetString()!, isNull ? null : ByCode[property[1].GetString()!].Read(property[2].GetString()!));
             }
 
             properties = new ReadOnlyDictionary<string, object?>(all);
@@ -141,7 +143,9 @@ internal sealed class BusContent
             ReplyTo = Text("replyTo"),
             PartitionKey = Text("partitionKey"),
             TimeToLive = root.TryGetProperty("timeToLive", out var ttl) ? new TimeSpan(ttl.GetInt64()) : TimeSpan.MaxValue,
-            ScheduledEnqueueTime = root.TryGetProperty("scheduled", out var due) ? new DateTimeOffset(due.GetInt64(), TimeSpan.Zero) : default,
+            ScheduledEnqueueTime = root.TryGetProperty("scheduled", out var due)
+                ? new DateTimeOffset(due.GetInt64(), TimeSpan.Zero)
+                : default,
             ApplicationProperties = properties,
         };
 

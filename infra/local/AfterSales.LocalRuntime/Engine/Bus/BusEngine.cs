@@ -29,7 +29,8 @@ public sealed class BusEngine : IDueSource, IAsyncDisposable
     private bool _disposed;
 
     /// <summary>Makes the entities and loads what the store has of them.</summary>
-    public BusEngine(SqliteStore store, RuntimeClock clock, WorkTracker work, BusTopology topology, BusOptions options, ILoggerFactory logging)
+    public BusEngine(
+        SqliteStore store, RuntimeClock clock, WorkTracker work, BusTopology topology, BusOptions options, ILoggerFactory logging)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(topology);
@@ -81,7 +82,7 @@ public sealed class BusEngine : IDueSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Hands the messages of a queue, or of its dead letters (<c>name/$DeadLetterQueue</c>), to <paramref name="handler"/>. The handler
+    /// <summary>Hands the messages of a queue, or of its dead letters (<c>name/$DeadLetterQueue</c>), to <paramref name="handler"/>. It
     /// runs as the message's own work item, so a wait on the business clock inside it is known to be one.</summary>
     /// <exception cref="ServiceBusException">servicebus.json has no such queue.</exception>
     /// <exception cref="InvalidOperationException">The queue has a handler already, or forwards its messages.</exception>
@@ -296,7 +297,7 @@ public sealed class BusEngine : IDueSource, IAsyncDisposable
         }
     }
 
-    /// <summary>A message stays scheduled because its write failed; the clock is not told, it would try again at once and for ever.</summary>
+    /// <summary>A message stays scheduled because its write failed; the clock is not told, or it would try at once and for ever.</summary>
     internal void KeepScheduledInGate(ScheduledMessage message)
     {
         _scheduled.Add(message);
@@ -336,12 +337,15 @@ public sealed class BusEngine : IDueSource, IAsyncDisposable
         if (size > BusContent.MaxBytesPerSend)
         {
             throw new ServiceBusException(
-                $"{size} bytes are sent at once; the limit is {BusContent.MaxBytesPerSend}.", ServiceBusFailureReason.MessageSizeExceeded, path);
+                $"{size} bytes are sent at once; the limit is {BusContent.MaxBytesPerSend}.",
+                ServiceBusFailureReason.MessageSizeExceeded,
+                path);
         }
     }
 
     private static ServiceBusException NotFound(string path, IEnumerable<string> known) => new(
-        $"The messaging entity '{path}' could not be found; servicebus.json names {string.Join(", ", known.Order(StringComparer.Ordinal))}.",
+        $"The messaging entity '{path}' could not be found; servicebus.json names "
+            + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.",
         ServiceBusFailureReason.MessagingEntityNotFound,
         path);
 

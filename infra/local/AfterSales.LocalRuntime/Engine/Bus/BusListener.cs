@@ -187,7 +187,7 @@ internal static partial class BusLog
     [LoggerMessage(1, LogLevel.Warning, "{Queue}: message {MessageId}, delivery {DeliveryCount}, failed and is given back")]
     public static partial void HandlerFailed(ILogger logger, string queue, string? messageId, int deliveryCount, Exception failure);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Queue}: the lock of message {MessageId}, delivery {DeliveryCount}, was lost before it was settled; it is delivered again")]
+    [LoggerMessage(2, LogLevel.Warning, "{Queue}: message {MessageId}, delivery {DeliveryCount}, lost its lock and is delivered again")]
     public static partial void LockLost(ILogger logger, string queue, string? messageId, int deliveryCount);
 
     [LoggerMessage(3, LogLevel.Error, "{Queue}: messages could not be settled; they are delivered again")]
@@ -199,6 +199,6 @@ internal static partial class BusLog
     [LoggerMessage(5, LogLevel.Warning, "{Count} messages of {Entity}, which servicebus.json no longer names, are kept and not delivered")]
     public static partial void Orphans(ILogger logger, int count, string entity);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Queue}: stopped while {Calls} calls still ran; their messages are delivered again at the next start")]
+    [LoggerMessage(6, LogLevel.Warning, "{Queue}: stopped while {Calls} calls ran; their messages are delivered again at the next start")]
     public static partial void StillRuns(ILogger logger, string queue, int calls);
 }

@@ -27,7 +27,7 @@ public sealed record BusOptions
     /// <summary>Transport time: locks, waits and duplicate windows.</summary>
     public TimeProvider Transport { get; init; } = TimeProvider.System;
 
-    /// <summary>Reads host.json; without the file or the section, the defaults. Keys that only matter over a network are accepted and have no effect.</summary>
+    /// <summary>Reads host.json; without its section, the defaults. Keys that only matter over a network have no effect.</summary>
     /// <exception cref="BusConfigurationException">An unknown key or a value out of range; every one is listed.</exception>
     public static BusOptions Load(string hostJson)
     {
@@ -36,10 +36,11 @@ public sealed record BusOptions
             return new BusOptions();
         }
 
-        using var document = JsonDocument.Parse(
-            File.ReadAllBytes(hostJson), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var lenient = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        using var document = JsonDocument.Parse(File.ReadAllBytes(hostJson), lenient);
         var options = new BusOptions();
-        if (!document.RootElement.TryGetProperty("extensions", out var extensions) || !extensions.TryGetProperty("serviceBus", out var section))
+        if (!document.RootElement.TryGetProperty("extensions", out var extensions)
+            || !extensions.TryGetProperty("serviceBus", out var section))
         {
             return options;
         }

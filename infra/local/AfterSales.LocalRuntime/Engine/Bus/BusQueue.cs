@@ -430,12 +430,10 @@ internal sealed class BusQueue : BusEntity, IDisposable
     private Task DeadLetterInGateAsync(BusMessage message, string? reason, string? description)
     {
         message.State = BusMessageState.Leaving;
-        return MoveToDeadLettersAsync(
-            message,
-            DeadLetters!,
-            reason,
-            description,
-            _engine.Store.WriteAsync(session => BusRows.MoveToDeadLetters(session, message.Sequence, DeadLetters!.Path, reason, description)));
+        var path = DeadLetters!.Path;
+        var commit = _engine.Store.WriteAsync(
+            session => BusRows.MoveToDeadLetters(session, message.Sequence, path, reason, description));
+        return MoveToDeadLettersAsync(message, DeadLetters, reason, description, commit);
     }
 
     private async Task MoveToDeadLettersAsync(BusMessage message, BusQueue deadLetters, string? reason, string? description, Task commit)

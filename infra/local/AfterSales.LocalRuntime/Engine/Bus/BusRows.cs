@@ -2,7 +2,8 @@ using AfterSales.LocalRuntime.Engine.Storage;
 
 namespace AfterSales.LocalRuntime.Engine.Bus;
 
-/// <summary>The broker's rows. A subscription's copy is a row of its own; <c>due</c> is set while a message is scheduled; instants are UTC ticks.</summary>
+/// <summary>The broker's rows. A subscription's copy is a row of its own; <c>due</c> is set while a message is scheduled; instants are UTC
+/// ticks.</summary>
 internal static class BusRows
 {
     public const string Schema = """

@@ -69,7 +69,8 @@ internal static class PublishedNamespaces
         ArgumentException.ThrowIfNullOrEmpty(fullyQualifiedNamespace);
         var host = Uri.TryCreate(fullyQualifiedNamespace, UriKind.Absolute, out var uri) ? uri.Host : fullyQualifiedNamespace;
         return Uri.CheckHostName(host) is UriHostNameType.Unknown
-            ? throw new ArgumentException($"'{fullyQualifiedNamespace}' is not the host name of a namespace.", nameof(fullyQualifiedNamespace))
+            ? throw new ArgumentException(
+                $"'{fullyQualifiedNamespace}' is not the host name of a namespace.", nameof(fullyQualifiedNamespace))
             : new HostName(host);
     }
 }

@@ -114,7 +114,8 @@ internal sealed class TopologyReader
 
         if (Text(properties, "ForwardDeadLetteredMessagesTo") is { Length: > 0 })
         {
-            _faults.Add($"{properties.Place("ForwardDeadLetteredMessagesTo")}: forwarding of dead letters is not supported by the local runtime");
+            _faults.Add(
+                $"{properties.Place("ForwardDeadLetteredMessagesTo")}: forwarding of dead letters is not supported by the local runtime");
         }
 
         return new QueueSettings(
@@ -130,11 +131,13 @@ internal sealed class TopologyReader
     private CorrelationRule ReadRule((JsonElement Element, string Path) at)
     {
         var rule = Object(at.Element, at.Path, "Name", "Properties");
-        var properties = Object(rule.Child("Properties"), rule.Place("Properties"), "FilterType", "CorrelationFilter", "SqlFilter", "Action");
+        var properties = Object(
+            rule.Child("Properties"), rule.Place("Properties"), "FilterType", "CorrelationFilter", "SqlFilter", "Action");
         var type = Text(properties, "FilterType") ?? "Correlation";
         if (!string.Equals(type, "Correlation", StringComparison.OrdinalIgnoreCase) || properties.Has("SqlFilter"))
         {
-            _faults.Add($"{properties.Path}: a filter of type {(properties.Has("SqlFilter") ? "Sql" : type)} is not supported by the local runtime; "
+            var named = properties.Has("SqlFilter") ? "Sql" : type;
+            _faults.Add($"{properties.Path}: a filter of type {named} is not supported by the local runtime; "
                 + "use correlation filters, several rules of one subscription are alternatives");
         }
 
@@ -214,7 +217,9 @@ internal sealed class TopologyReader
             .Concat(topology.Topics.SelectMany(t => t.Subscriptions.Select(s => (Source: t.Name, Target: s.Queue.ForwardTo))))
             .Where(f => f.Target is not null)
             .ToLookup(f => f.Source, f => f.Target!, StringComparer.OrdinalIgnoreCase);
-        var known = topology.Queues.Select(q => q.Name).Concat(topology.Topics.Select(t => t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = topology.Queues.Select(q => q.Name)
+            .Concat(topology.Topics.Select(t => t.Name))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var source in forwarding)
         {
             _faults.AddRange(source.Where(t => !known.Contains(t)).Select(t => $"'{source.Key}' forwards to '{t}', which does not exist"));
@@ -236,7 +241,8 @@ internal sealed class TopologyReader
         {
             if (!keys.Contains(property.Name))
             {
-                _faults.Add($"{JsonPlace.Join(path, property.Name)}: unknown key; known here: {string.Join(", ", keys.Order(StringComparer.Ordinal))}");
+                var known = string.Join(", ", keys.Order(StringComparer.Ordinal));
+                _faults.Add($"{JsonPlace.Join(path, property.Name)}: unknown key; known here: {known}");
             }
             else if (!found.TryAdd(property.Name, property.Value))
             {
@@ -326,7 +332,9 @@ internal sealed class TopologyReader
 
         if (value < least || value > most)
         {
-            var range = most == TimeSpan.MaxValue ? $"at least {XmlConvert.ToString(least)}" : $"{XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}";
+            var range = most == TimeSpan.MaxValue
+                ? $"at least {XmlConvert.ToString(least)}"
+                : $"{XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}";
             _faults.Add($"{at.Place(key)}: {text} is out of range, {range}");
         }
 

@@ -56,7 +56,8 @@ public class ServiceBusMessage
         }
     }
 
-    /// <summary>Values of the types that the broker carries: string, bool, char, the numbers, Guid, DateTime, DateTimeOffset, TimeSpan, Uri.</summary>
+    /// <summary>Values of the types that the broker carries: string, bool, char, the numbers, Guid, DateTime, DateTimeOffset, TimeSpan,
+    /// Uri.</summary>
     public IDictionary<string, object> ApplicationProperties { get; } = new Dictionary<string, object>(StringComparer.Ordinal);
 
     public BinaryData Body { get; set; }

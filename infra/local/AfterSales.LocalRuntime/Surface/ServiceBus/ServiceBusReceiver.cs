@@ -27,7 +27,8 @@ public class ServiceBusReceiver : IAsyncDisposable
 
     public virtual string EntityPath { get; }
 
-    /// <summary>Looks at messages without locking them. Without <paramref name="fromSequenceNumber"/> it goes on where the last peek ended.</summary>
+    /// <summary>Looks at messages without locking them. Without <paramref name="fromSequenceNumber"/> it goes on where the last peek
+    /// ended.</summary>
     public virtual Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
         int maxMessages, long? fromSequenceNumber = default, CancellationToken cancellationToken = default)
     {
@@ -47,7 +48,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         TimeSpan? maxWaitTime = default, CancellationToken cancellationToken = default) =>
         await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken) is [var message, ..] ? message : null;
 
-    /// <summary>What is there at once, at least one message unless none came within <paramref name="maxWaitTime"/> (default 60 s).</summary>
+    /// <summary>What is there, at least one message unless none came within <paramref name="maxWaitTime"/> (default 60 s).</summary>
     public virtual Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(
         int maxMessages, TimeSpan? maxWaitTime = default, CancellationToken cancellationToken = default)
     {
@@ -68,12 +69,17 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <summary>Gives the message back for immediate redelivery, with changed application properties if there are any.</summary>
     /// <exception cref="ServiceBusException">The lock was lost.</exception>
     public virtual Task AbandonMessageAsync(
-        ServiceBusReceivedMessage message, IDictionary<string, object> propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object> propertiesToModify = null,
+        CancellationToken cancellationToken = default) =>
         Queue.AbandonAsync(TokenOf(message, cancellationToken), propertiesToModify?.AsReadOnly());
 
     /// <exception cref="ServiceBusException">The lock was lost.</exception>
     public virtual Task DeadLetterMessageAsync(
-        ServiceBusReceivedMessage message, string deadLetterReason, string deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+        ServiceBusReceivedMessage message,
+        string deadLetterReason,
+        string deadLetterErrorDescription = null,
+        CancellationToken cancellationToken = default) =>
         Queue.DeadLetterAsync(TokenOf(message, cancellationToken), deadLetterReason, deadLetterErrorDescription);
 
     /// <summary>Extends the lock by the entity's lock duration from now.</summary>
