@@ -8,13 +8,13 @@ using NodaTime;
 namespace AfterSales.Functions.Surveys;
 
 /// <summary>A review that a bad score opened.</summary>
-public sealed record ReviewView(Instant OpenedAt, string State);
+public sealed record ReviewView(OffsetDateTime OpenedAt, string State);
 
 /// <summary>A survey as staff see it.</summary>
 /// <param name="Comment">What the customer wrote; absent when nothing was, or when the customer's data was erased.</param>
 public sealed record SurveyView(
-    string CaseId, string ExternalId, string SupplierId, SurveyStatus State, Instant LinkAt, Instant Due, Instant? InvitedAt, Instant? AnsweredAt,
-    int? Score, string? Comment, ReviewView? Review);
+    string CaseId, string ExternalId, string SupplierId, SurveyStatus State, OffsetDateTime LinkAt, OffsetDateTime Due,
+    OffsetDateTime? InvitedAt, OffsetDateTime? AnsweredAt, int? Score, string? Comment, ReviewView? Review);
 
 public sealed record SurveysList(IReadOnlyList<SurveyView> Items);
 
@@ -39,9 +39,14 @@ public sealed class SurveyListFunction(SurveyStore surveys, PersonVault vault)
     private async Task<SurveyView> ViewAsync(SurveyRecord record, CancellationToken cancellationToken)
     {
         Survey survey = record.Survey;
+        DateTimeZone zone = DateTimeZoneProviders.Tzdb[record.Zone];
         string? comment = record.SealedComment is { } text ? await vault.OpenTextAsync(new PersonId(record.Person), text, cancellationToken) : null;
         return new SurveyView(
-            record.Key.CaseId, record.ExternalId, record.SupplierId, survey.Status, survey.Times.LinkAt, survey.Times.Due, survey.InvitedAt,
-            survey.AnsweredAt, survey.Score, comment, survey.ReviewOpened ? new ReviewView(survey.AnsweredAt!.Value, "open") : null);
+            record.Key.CaseId, record.ExternalId, record.SupplierId, survey.Status, Local(survey.Times.LinkAt), Local(survey.Times.Due),
+            LocalOrNull(survey.InvitedAt), LocalOrNull(survey.AnsweredAt), survey.Score, comment,
+            survey.ReviewOpened ? new ReviewView(Local(survey.AnsweredAt!.Value), "open") : null);
+
+        OffsetDateTime Local(Instant at) => at.InZone(zone).ToOffsetDateTime();
+        OffsetDateTime? LocalOrNull(Instant? at) => at is { } instant ? Local(instant) : null;
     }
 }

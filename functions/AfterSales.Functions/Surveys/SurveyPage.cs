@@ -16,9 +16,9 @@ internal sealed class SurveyPage(SurveyWords words, string token)
 {
     private static readonly LocalDateTimePattern Minutes = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm");
 
-    public Answer Form(SurveyRecord record, DateTimeZone zone, string? fault, int? score, string? comment) => Page(fault is null ? 200 : 422, words.Title, $"""
+    public Answer Form(SurveyRecord record, string? fault, int? score, string? comment) => Page(fault is null ? 200 : 422, words.Title, $"""
         <p class="lead">{words.Lead}</p>
-        <p class="fine">{words.Request} <b>{Text(record.ExternalId)}</b> · {words.Until} <time datetime="{record.Survey.Times.Due}">{Minutes.Format(record.Survey.Times.Due.InZone(zone).LocalDateTime)}</time></p>
+        <p class="fine">{words.Request} <b>{Text(record.ExternalId)}</b> · {words.Until} <time datetime="{record.Survey.Times.Due}">{Minutes.Format(record.Survey.Times.Due.InZone(DateTimeZoneProviders.Tzdb[record.Zone]).LocalDateTime)}</time></p>
         {(fault is null ? "" : $"<p class=\"fault\" role=\"alert\">{Text(fault)}</p>")}
         <form method="post" action="/surveys/{Text(token)}?lang={words.Code}">
           <fieldset>

@@ -1,5 +1,4 @@
 using System.Text;
-using AfterSales.Domain.Cases;
 using AfterSales.Domain.Surveys;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
@@ -19,7 +18,7 @@ namespace AfterSales.Functions.Surveys;
 /// can make a browser answer.
 /// </summary>
 public sealed class SurveyPageFunctions(
-    SurveyStore surveys, SurveyLinks links, CaseStore cases, PersonVault vault, TimeProvider clock, ILogger<SurveyPageFunctions> log)
+    SurveyStore surveys, SurveyLinks links, PersonVault vault, TimeProvider clock, ILogger<SurveyPageFunctions> log)
 {
     private const int LargestForm = 32 * 1024;
 
@@ -36,7 +35,7 @@ public sealed class SurveyPageFunctions(
             SurveyStatus.Answered => page.Thanks(record),
             SurveyStatus.Expired => page.Expired(),
             _ when Now() > record.Survey.Times.Due => page.Expired(),
-            _ => page.Form(record, await ZoneAsync(record, cancellationToken), null, null, null),
+            _ => page.Form(record, null, null, null),
         };
     }
 
@@ -69,9 +68,9 @@ public sealed class SurveyPageFunctions(
             case SurveyDecision.Refused { Code: "already-answered" }:
                 return ToThanks(request, token);
             case SurveyDecision.Refused { Code: "score-out-of-range" }:
-                return page.Form(record, await ZoneAsync(record, cancellationToken), WordsFor(request).ScoreWanted, null, comment);
+                return page.Form(record, WordsFor(request).ScoreWanted, null, comment);
             case SurveyDecision.Refused { Code: "comment-too-long" }:
-                return page.Form(record, await ZoneAsync(record, cancellationToken), WordsFor(request).CommentTooLong, score, comment);
+                return page.Form(record, WordsFor(request).CommentTooLong, score, comment);
             case SurveyDecision.Refused { Code: "not-invited" }:
                 return page.NotFound();
             case SurveyDecision.Refused:
@@ -101,13 +100,6 @@ public sealed class SurveyPageFunctions(
         {
             SurveyLog.NotWoken(log, key.InstanceId, e);
         }
-    }
-
-    private async Task<DateTimeZone> ZoneAsync(SurveyRecord record, CancellationToken cancellationToken)
-    {
-        Case @case = await cases.LoadAsync(CaseId.Parse(record.Key.CaseId), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no case {record.Key.CaseId}.");
-        return DateTimeZoneProviders.Tzdb[@case.Zone];
     }
 
     private static Answer ToThanks(HttpRequest request, string token) =>

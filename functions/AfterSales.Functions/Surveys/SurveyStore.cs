@@ -31,11 +31,12 @@ public sealed record SurveyKey(string CaseId, int Number)
 }
 
 /// <summary>A survey as stored.</summary>
+/// <param name="Zone">TZDB id of the zone in which the case's days are counted.</param>
 /// <param name="ClosedBy">Id of the event that closed the case.</param>
 /// <param name="Person">Whose answer it will be; the comment is sealed for this person.</param>
 /// <param name="Sequence">Number of events so far.</param>
 public sealed record SurveyRecord(
-    SurveyKey Key, string ExternalId, string SupplierId, string Marketplace, string Person, string ClosedBy, long Sequence, Survey Survey, string? SealedComment);
+    SurveyKey Key, string ExternalId, string SupplierId, string Marketplace, string Person, string Zone, string ClosedBy, long Sequence, Survey Survey, string? SealedComment);
 
 /// <summary>
 /// Surveys in the table <c>surveys</c>, a partition a case: <c>survey_{number}</c> (the state), <c>e_{number}_{sequence}</c>
@@ -59,7 +60,7 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
             IReadOnlyList<SurveyRecord> known = await OfCaseAsync(closed.CaseId, cancellationToken);
             if (known.FirstOrDefault(record => record.ClosedBy == closed.Id) is { } planned) return planned;
             var fresh = new SurveyRecord(
-                new SurveyKey(closed.CaseId, known.Count + 1), @case.ExternalId, @case.SupplierId, @case.Marketplace, @case.CustomerId, closed.Id, 0,
+                new SurveyKey(closed.CaseId, known.Count + 1), @case.ExternalId, @case.SupplierId, @case.Marketplace, @case.CustomerId, @case.Zone, closed.Id, 0,
                 new Survey(times), null);
             try
             {

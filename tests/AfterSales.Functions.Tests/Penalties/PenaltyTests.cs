@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AfterSales.Functions.Http;
+
+namespace AfterSales.Functions.Tests.Penalties;
+
+public class PenaltyTests
+{
+    [Fact]
+    public async Task A_silent_case_charges_the_deposit_pending_then_posted_and_fines_the_person_in_charge()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await RegisterAsync(app, "赵六");
+        string caseId = await OpenAsync(app);
+
+        await app.AdvanceToAsync("2026-11-04T09:00:01+08:00");
+        JsonNode supplier = await SupplierAsync(app);
+        Assert.Equal("10000.00", supplier["depositBalance"]!.GetValue<string>());
+        string held = supplier["pendingCharges"]!.GetValue<string>();
+        Assert.Equal("280.50", held);
+
+        await ConfirmAsync(app, caseId);
+        supplier = await SupplierAsync(app);
+        Assert.Equal("9719.50", supplier["depositBalance"]!.GetValue<string>());
+        Assert.Equal("0.00", supplier["pendingCharges"]!.GetValue<string>());
+        Assert.Equal("late-response", Assert.Single(supplier["strikes"]!.AsArray())!["kind"]!.GetValue<string>());
+
+        JsonArray entries = await EntriesAsync(app);
+        Assert.Equal(
+            [("deposit", "posted"), ("charge", "pending"), ("fine", "posted"), ("charge", "settled"), ("recovery", "posted")],
+            entries.Select(entry => (entry!["kind"]!.GetValue<string>(), entry["phase"]!.GetValue<string>())));
+        Assert.Equal("20.00", entries[2]!["amount"]!.GetValue<string>());
+        Assert.StartsWith("person:", entries[2]!["postings"]![0]!["from"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("MALL-LIM-6", entries[1]!["clauses"]!.AsArray().Select(clause => clause!.GetValue<string>()));
+        Assert.All(entries.Skip(1), entry => Assert.Equal(caseId, entry!["caseId"]!.GetValue<string>()));
+        Assert.Equal(0, (await VerifyAsync(app))["failed"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task With_nobody_registered_the_fine_is_a_task_for_finance_and_no_entry()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await RegisterAsync(app, null);
+        await OpenAsync(app);
+        await app.AdvanceToAsync("2026-11-04T09:00:01+08:00");
+
+        JsonNode task = Assert.Single((await SupplierAsync(app))["tasks"]!.AsArray())!;
+        Assert.Equal("register-responsible-person", task["kind"]!.GetValue<string>());
+        Assert.DoesNotContain(await EntriesAsync(app), entry => entry!["kind"]!.GetValue<string>() == "fine");
+    }
+
+    [Fact]
+    public async Task A_claim_accepted_at_the_counter_is_charged_without_fine_or_strike()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await RegisterAsync(app, "赵六");
+        string caseId = await OpenAsync(app);
+        await app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Supplier, new { action = "accept" }, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
+        await ConfirmAsync(app, caseId);
+
+        JsonNode supplier = await SupplierAsync(app);
+        Assert.Equal("9719.50", supplier["depositBalance"]!.GetValue<string>());
+        Assert.Empty(supplier["strikes"]!.AsArray());
+        JsonArray entries = await EntriesAsync(app);
+        Assert.Equal(["deposit", "charge", "charge", "recovery"], entries.Select(entry => entry!["kind"]!.GetValue<string>()));
+        Assert.Equal("MALL-QFR-1", entries[1]!["clauses"]![0]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_payout_that_finance_cancels_leaves_the_deposit_as_it_was()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await RegisterAsync(app, "赵六");
+        string caseId = await OpenAsync(app);
+        await app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Supplier, new { action = "accept" }, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
+        // Three instructions, a day each, and the payout is finance's.
+        await app.AdvanceAsync(TimeSpan.FromDays(4));
+        await app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Finance, new { action = "cancel-payout", reason = "paid in cash elsewhere" })
+            .JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
+
+        JsonNode supplier = await SupplierAsync(app);
+        Assert.Equal("10000.00", supplier["depositBalance"]!.GetValue<string>());
+        Assert.Equal("0.00", supplier["pendingCharges"]!.GetValue<string>());
+        Assert.Equal(["posted", "pending", "voided"], (await EntriesAsync(app)).Select(entry => entry!["phase"]!.GetValue<string>()));
+    }
+
+    private static async Task RegisterAsync(AppHost app, string? person)
+    {
+        await app.SendAsync(HttpMethod.Put, "/api/v1/suppliers/S-1", Role.Finance, new { name = "金履专柜", responsiblePerson = person }).JsonAsync(HttpStatusCode.OK);
+        await app.SendAsync(HttpMethod.Post, "/api/v1/suppliers/S-1/entries", Role.Finance, new { kind = "deposit", amount = "10000.00" }).JsonAsync(HttpStatusCode.Created);
+    }
+
+    private static async Task<string> OpenAsync(AppHost app)
+    {
+        JsonNode opened = await app.WebhookAsync(WebhookBodies.ShoeClaim()).JsonAsync(HttpStatusCode.Accepted);
+        await app.SettleAsync();
+        return opened["caseId"]!.GetValue<string>();
+    }
+
+    private static async Task ConfirmAsync(AppHost app, string caseId)
+    {
+        JsonNode @case = await app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{caseId}", Role.Agent).JsonAsync(HttpStatusCode.OK);
+        var payout = new JsonObject { ["payoutId"] = @case["refund"]!["payouts"]![0]!["id"]!.GetValue<string>() };
+        await app.WebhookAsync(WebhookBodies.About("refund.confirmed", data: payout)).JsonAsync(HttpStatusCode.Accepted);
+        await app.SettleAsync();
+    }
+
+    private static Task<JsonNode> SupplierAsync(AppHost app) => app.SendAsync(HttpMethod.Get, "/api/v1/suppliers/S-1", Role.Finance).JsonAsync(HttpStatusCode.OK);
+
+    private static async Task<JsonArray> EntriesAsync(AppHost app) =>
+        (await app.SendAsync(HttpMethod.Get, "/api/v1/suppliers/S-1/entries", Role.Finance).JsonAsync(HttpStatusCode.OK))["items"]!.AsArray();
+
+    private static Task<JsonNode> VerifyAsync(AppHost app) => app.SendAsync(HttpMethod.Get, "/api/v1/ledger/verify", Role.Finance).JsonAsync(HttpStatusCode.OK);
+}
