@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
 {
     ["bus"] = BusThroughput.RunAsync,
     ["durable"] = DurableThroughput.RunAsync,
+    ["http"] = HttpThroughput.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {
