@@ -77,8 +77,11 @@ internal static class Composition
         builder.Services.AddSingleton(services => new LocalRuntime(options, plan!, services));
         if (options.StorageConnection is null)
         {
-            builder.Services.TryAddSingleton<HttpPipelineTransport>(services => new HttpClientTransport(new HttpClient(
-                new EmbeddedStorageHandler(services.GetRequiredService<LocalRuntime>().Store)) { Timeout = Timeout.InfiniteTimeSpan }));
+            builder.Services.TryAddSingleton<HttpPipelineTransport>(services =>
+            {
+                var handler = new EmbeddedStorageHandler(services.GetRequiredService<LocalRuntime>().Store);
+                return new HttpClientTransport(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+            });
         }
 
         // Registered last, so that it starts after the app's own services and stops before them.
