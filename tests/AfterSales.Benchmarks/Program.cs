@@ -4,6 +4,7 @@ using AfterSales.Benchmarks;
 var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
     ["bus"] = BusThroughput.RunAsync,
+    ["storage"] = StorageThroughput.RunAsync,
     ["durable"] = DurableThroughput.RunAsync,
     ["http"] = HttpThroughput.RunAsync,
 };

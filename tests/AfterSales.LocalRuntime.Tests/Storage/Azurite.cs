@@ -28,12 +28,14 @@ public sealed partial class Azurite : StorageUnderTest
         _process = Start(
             "node",
             [
-                Path.Combine(packages, "node_modules", "azurite", "dist", "src", "azurite.js"), "--location", _folder, "--silent", "--disableTelemetry",
-                "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+                Path.Combine(packages, "node_modules", "azurite", "dist", "src", "azurite.js"),
+                "--location", _folder, "--silent", "--disableTelemetry", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
             ],
             _folder);
         var (blobs, tables) = await ListeningAsync(_process);
-        Connect($"DefaultEndpointsProtocol=http;{Account};BlobEndpoint={blobs}/devstoreaccount1;TableEndpoint={tables}/devstoreaccount1", null);
+        Connect(
+            $"DefaultEndpointsProtocol=http;{Account};BlobEndpoint={blobs}/devstoreaccount1;TableEndpoint={tables}/devstoreaccount1",
+            transport: null);
     }
 
     public override async Task DisposeAsync()
@@ -116,7 +118,7 @@ public sealed partial class Azurite : StorageUnderTest
         catch (Win32Exception e)
         {
             throw new InvalidOperationException(
-                $"Node 20 or later is needed: these tests run the storage contract against Azurite ({program} could not be started: {e.Message}).", e);
+                $"Node 20 or later is needed: the storage contract is also run against Azurite ({program} did not start: {e.Message}).", e);
         }
     }
 
@@ -150,6 +152,6 @@ public sealed partial class Azurite : StorageUnderTest
             : throw new InvalidOperationException($"Azurite did not start:\n{string.Join('\n', output)}");
     }
 
-    [GeneratedRegex("Azurite (?<service>Blob|Queue|Table) service is successfully listening at (?<url>http://[^ ]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex("Azurite (?<service>Blob|Table) service is successfully listening at (?<url>http://[^ ]+)", RegexOptions.None, 1000)]
     private static partial Regex Listening();
 }

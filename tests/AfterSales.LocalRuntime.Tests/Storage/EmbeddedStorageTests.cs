@@ -6,6 +6,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using CsCheck;
 
 namespace AfterSales.LocalRuntime.Tests.Storage;
 
@@ -80,6 +81,34 @@ public sealed class EmbeddedStorageTests : IAsyncLifetime
         Assert.Equal(expected, string.Join(" | ", boxes.Select(b => $"{Text(b.Partition)} × {Text(b.Row)}")));
     }
 
+    [Fact]
+    public void The_keys_that_a_filter_reads_hold_every_row_that_matches()
+    {
+        string[] keys = ["a", "a!", "ab", "b", "顾"];
+        var condition = Gen.Select(
+            Gen.OneOf("PartitionKey", "RowKey"), Gen.OneOf("eq", "ne", "gt", "ge", "lt", "le"), Gen.OneOf(keys),
+            (property, comparison, key) => $"{property} {comparison} '{key}'");
+        var filter = Gen.Recursive<string>((depth, inner) => depth > 3
+            ? condition
+            : Gen.OneOf<string>(
+                condition,
+                Gen.Select(inner, Gen.OneOf("and", "or"), inner, (left, word, right) => $"({left}) {word} ({right})"),
+                inner.Select(i => $"not ({i})")));
+        filter.Sample(text =>
+        {
+            var parsed = TableFilterParser.Parse(text);
+            var boxes = parsed.Boxes();
+            foreach (var (partition, row) in from p in keys from r in keys select (p, r))
+            {
+                var read = boxes.Count(b => Holds(b.Partition, partition) && Holds(b.Row, row));
+                Assert.InRange(read, parsed.Matches(partition, row, 1, []) ? 1 : 0, 1);
+            }
+        });
+
+        static bool Holds(KeyRange range, string key) =>
+            KeyOrder.Compare(range.From, key) <= 0 && (range.Until is null || KeyOrder.Compare(key, range.Until) < 0);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Amount eq")]
@@ -98,7 +127,10 @@ public sealed class EmbeddedStorageTests : IAsyncLifetime
     {
         var table = await TableAsync();
 
-        async Task RefusedAsync(string code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAnyAsync<RequestFailedException>(call)).ErrorCode);
+        async Task RefusedAsync(string code, Func<Task> call) =>
+            Assert.Equal(code, (await Assert.ThrowsAnyAsync<RequestFailedException>(call)).ErrorCode);
+
+        TableTransactionAction Add(string partition, int row) => new(TableTransactionActionType.Add, new TableEntity(partition, $"{row}"));
 
         await RefusedAsync("KeyValueTooLarge", () => table.AddEntityAsync(new TableEntity(new string('p', 513), "r")));
         await RefusedAsync("OutOfRangeInput", () => table.AddEntityAsync(new TableEntity("a/b", "r")));
@@ -114,10 +146,8 @@ public sealed class EmbeddedStorageTests : IAsyncLifetime
         await RefusedAsync("TooManyProperties", () => table.AddEntityAsync(wide));
         await RefusedAsync("EntityTooLarge", () => table.AddEntityAsync(heavy));
         await RefusedAsync("InvalidResourceName", () => EmbeddedStorage.TablesOf(_store).CreateTableAsync("no_underscore"));
-        await RefusedAsync("InvalidInput", () => table.SubmitTransactionAsync(
-            Enumerable.Range(0, 101).Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("p", $"{i}")))));
-        await RefusedAsync("CommandsInBatchActOnDifferentPartitions", () => table.SubmitTransactionAsync(
-            Enumerable.Range(0, 2).Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity($"{i}", "r")))));
+        await RefusedAsync("InvalidInput", () => table.SubmitTransactionAsync(Enumerable.Range(0, 101).Select(i => Add("p", i))));
+        await RefusedAsync("CommandsInBatchActOnDifferentPartitions", () => table.SubmitTransactionAsync([Add("p", 1), Add("q", 2)]));
         Assert.Empty(await table.QueryAsync<TableEntity>().ToListAsync());
     }
 
@@ -133,7 +163,8 @@ public sealed class EmbeddedStorageTests : IAsyncLifetime
                 PrecalculatedChecksum = CryptographicOperations.HashData(HashAlgorithmName.MD5, [1]),
             },
         };
-        var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => blob.StageBlockAsync("YQ==", new MemoryStream(new byte[100_000]), options));
+        var bytes = new MemoryStream(new byte[100_000]);
+        var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => blob.StageBlockAsync("YQ==", bytes, options));
         Assert.Equal("Md5Mismatch", refusal.ErrorCode);
         Assert.Empty(Directory.GetFiles(BlobFolder));
     }
@@ -143,13 +174,19 @@ public sealed class EmbeddedStorageTests : IAsyncLifetime
     {
         var blob = (await ContainerAsync()).GetBlobClient("b");
         await blob.UploadAsync(BinaryData.FromString("x"));
-        var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => blob.GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(15)));
-        Assert.Equal((501, "NotImplemented"), (refusal.Status, refusal.ErrorCode));
-        Assert.Contains("comp=lease", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(501, (await Assert.ThrowsAsync<RequestFailedException>(() => blob.CreateSnapshotAsync())).Status);
-        Assert.Equal(501, (await Assert.ThrowsAsync<RequestFailedException>(() => blob.SetTagsAsync(new Dictionary<string, string>()))).Status);
-        Assert.Equal(501, (await Assert.ThrowsAsync<RequestFailedException>(() => blob.SyncCopyFromUriAsync(blob.Uri))).Status);
-        Assert.Equal(501, (await Assert.ThrowsAsync<RequestFailedException>(() => EmbeddedStorage.TablesOf(_store).GetPropertiesAsync())).Status);
+
+        async Task SaysAsync(string what, Func<Task> call)
+        {
+            var refusal = await Assert.ThrowsAsync<RequestFailedException>(call);
+            Assert.Equal((501, "NotImplemented"), (refusal.Status, refusal.ErrorCode));
+            Assert.Contains(what, refusal.Message, StringComparison.Ordinal);
+        }
+
+        await SaysAsync("comp=lease", () => blob.GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(15)));
+        await SaysAsync("comp=snapshot", () => blob.CreateSnapshotAsync());
+        await SaysAsync("comp=tags", () => blob.SetTagsAsync(new Dictionary<string, string>()));
+        await SaysAsync("x-ms-copy-source", () => blob.SyncCopyFromUriAsync(blob.Uri));
+        await SaysAsync("comp=properties", () => EmbeddedStorage.TablesOf(_store).GetPropertiesAsync());
     }
 
     [Fact]

@@ -54,13 +54,19 @@ public abstract partial class StorageContract
     {
         var blob = (await NewContainerAsync()).GetBlobClient("large");
         var bytes = SomeBytes(9_000_001);
-        var transfer = new Azure.Storage.StorageTransferOptions { InitialTransferSize = 1_000_000, MaximumTransferSize = 1_000_000, MaximumConcurrency = 3 };
+        var transfer = new Azure.Storage.StorageTransferOptions
+        {
+            InitialTransferSize = 1_000_000,
+            MaximumTransferSize = 1_000_000,
+            MaximumConcurrency = 3,
+        };
         await blob.UploadAsync(new MemoryStream(bytes), new BlobUploadOptions { TransferOptions = transfer });
         using var copy = new MemoryStream();
         await blob.DownloadToAsync(copy, new BlobDownloadToOptions { TransferOptions = transfer });
         Assert.Equal(bytes, copy.ToArray());
 
-        await using var stream = await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = 700_000, Position = 12_345 });
+        var reading = new BlobOpenReadOptions(allowModifications: false) { BufferSize = 700_000, Position = 12_345 };
+        await using var stream = await blob.OpenReadAsync(reading);
         using var read = new MemoryStream();
         await stream.CopyToAsync(read);
         Assert.Equal(bytes[12_345..], read.ToArray());
@@ -87,7 +93,8 @@ public abstract partial class StorageContract
         var bytes = SomeBytes(200_000);
         await blob.UploadAsync(new BinaryData(bytes));
 
-        async Task<byte[]> RangeAsync(HttpRange range) => (await blob.DownloadContentAsync(new BlobDownloadOptions { Range = range })).Value.Content.ToArray();
+        async Task<byte[]> RangeAsync(HttpRange range) =>
+            (await blob.DownloadContentAsync(new BlobDownloadOptions { Range = range })).Value.Content.ToArray();
 
         Assert.Equal(bytes[..1], await RangeAsync(new HttpRange(0, 1)));
         Assert.Equal(bytes[100..250], await RangeAsync(new HttpRange(100, 150)));
@@ -153,7 +160,8 @@ public abstract partial class StorageContract
         Assert.NotEqual(first, second);
         await RefusedAsync(412, "ConditionNotMet", () => WriteAsync("3", new() { IfMatch = first }));
         await RefusedAsync(412, "ConditionNotMet", () => blob.DeleteAsync(conditions: new() { IfMatch = first }));
-        await RefusedAsync(412, "ConditionNotMet", () => blob.SetMetadataAsync(new Dictionary<string, string>(), new() { IfMatch = first }));
+        var none = new Dictionary<string, string>();
+        await RefusedAsync(412, "ConditionNotMet", () => blob.SetMetadataAsync(none, new() { IfMatch = first }));
         Assert.Equal("2", (await blob.DownloadContentAsync()).Value.Content.ToString());
         await blob.DeleteAsync(conditions: new() { IfMatch = second });
     }
@@ -194,12 +202,12 @@ public abstract partial class StorageContract
             },
             Metadata = new Dictionary<string, string> { ["Sha256"] = "abc", ["part"] = "1/2" },
         })).Value;
-        var properties = (await blob.GetPropertiesAsync()).Value;
+        var got = (await blob.GetPropertiesAsync()).Value;
         Assert.Equal(
             ("image/jpeg", "inline", "identity", "zh-CN", "no-store"),
-            (properties.ContentType, properties.ContentDisposition, properties.ContentEncoding, properties.ContentLanguage, properties.CacheControl));
-        Assert.Equal((1, BlobType.Block, uploaded.ETag), (properties.ContentLength, properties.BlobType, properties.ETag));
-        Assert.Equal(("abc", "1/2"), (properties.Metadata["sha256"], properties.Metadata["part"]));
+            (got.ContentType, got.ContentDisposition, got.ContentEncoding, got.ContentLanguage, got.CacheControl));
+        Assert.Equal((1, BlobType.Block, uploaded.ETag), (got.ContentLength, got.BlobType, got.ETag));
+        Assert.Equal(("abc", "1/2"), (got.Metadata["sha256"], got.Metadata["part"]));
 
         var changed = (await blob.SetMetadataAsync(new Dictionary<string, string> { ["other"] = "y" })).Value;
         Assert.NotEqual(uploaded.ETag, changed.ETag);
@@ -224,7 +232,8 @@ public abstract partial class StorageContract
             };
             var options = new BlockBlobStageBlockOptions { TransferValidation = wrong };
             // The service and the embedded store say Md5Mismatch; Azurite says InvalidOperation.
-            var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => blob.StageBlockAsync(Block("b"), new MemoryStream(bytes), options));
+            var stage = () => blob.StageBlockAsync(Block("b"), new MemoryStream(bytes), options);
+            var refusal = await Assert.ThrowsAsync<RequestFailedException>(stage);
             Assert.Equal(400, refusal.Status);
         }
 
@@ -241,7 +250,8 @@ public abstract partial class StorageContract
         await blob.StageBlockAsync(Block("a"), new MemoryStream(small));
         await blob.StageBlockAsync(Block("b"), new MemoryStream(large));
         Assert.False(await blob.ExistsAsync());
-        Assert.Equal([Block("a"), Block("b")], (await blob.GetBlockListAsync(BlockListTypes.Uncommitted)).Value.UncommittedBlocks.Select(b => b.Name).Order());
+        var staged = (await blob.GetBlockListAsync(BlockListTypes.Uncommitted)).Value.UncommittedBlocks;
+        Assert.Equal([Block("a"), Block("b")], staged.Select(b => b.Name).Order());
 
         await blob.CommitBlockListAsync([Block("b"), Block("a")]);
         Assert.Equal((byte[])[.. large, .. small], (await blob.DownloadContentAsync()).Value.Content.ToArray());
@@ -261,9 +271,8 @@ public abstract partial class StorageContract
         await blob.StageBlockAsync(Block("c"), new MemoryStream(c));
         await blob.CommitBlockListAsync([Block("b"), Block("c"), Block("b")]);
         Assert.Equal((byte[])[.. b, .. c, .. b], (await blob.DownloadContentAsync()).Value.Content.ToArray());
-        Assert.Equal(
-            (byte[])[.. b[69_990..], .. c, .. b[..10]],
-            (await blob.DownloadContentAsync(new BlobDownloadOptions { Range = new HttpRange(69_990, 11 + 70_002 + 10) })).Value.Content.ToArray());
+        var across = new BlobDownloadOptions { Range = new HttpRange(69_990, 11 + 70_002 + 10) };
+        Assert.Equal((byte[])[.. b[69_990..], .. c, .. b[..10]], (await blob.DownloadContentAsync(across)).Value.Content.ToArray());
         await RefusedAsync(400, "InvalidBlockList", () => blob.CommitBlockListAsync([Block("a")]));
         Assert.Equal(70_001 + 70_002 + 70_001, (await blob.GetPropertiesAsync()).Value.ContentLength);
     }
@@ -273,7 +282,8 @@ public abstract partial class StorageContract
     {
         var blob = (await NewContainerAsync()).GetAppendBlobClient("log");
         await blob.CreateAsync();
-        await RefusedAsync(409, "BlobAlreadyExists", () => blob.CreateAsync(new AppendBlobCreateOptions { Conditions = new() { IfNoneMatch = ETag.All } }));
+        var once = new AppendBlobCreateOptions { Conditions = new() { IfNoneMatch = ETag.All } };
+        await RefusedAsync(409, "BlobAlreadyExists", () => blob.CreateAsync(once));
         var expected = new MemoryStream();
         for (var i = 0; i < 5; i++)
         {
@@ -281,7 +291,7 @@ public abstract partial class StorageContract
             var appended = (await blob.AppendBlockAsync(
                 new MemoryStream(bytes),
                 new AppendBlobAppendBlockOptions { Conditions = new() { IfAppendPositionEqual = expected.Length } })).Value;
-            Assert.Equal((expected.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), i + 1), (appended.BlobAppendOffset, appended.BlobCommittedBlockCount));
+            Assert.Equal(($"{expected.Length}", i + 1), (appended.BlobAppendOffset, appended.BlobCommittedBlockCount));
             expected.Write(bytes);
         }
 
@@ -315,7 +325,8 @@ public abstract partial class StorageContract
     public async Task Blobs_are_listed_by_prefix_in_pages()
     {
         var container = await NewContainerAsync();
-        var names = Enumerable.Range(0, 25).Select(i => $"photos/{i / 10}/图 {i:D2} <&>.jpg").Append("other").Order(StringComparer.Ordinal).ToList();
+        var photos = Enumerable.Range(0, 25).Select(i => $"photos/{i / 10}/图 {i:D2} <&>.jpg");
+        var names = photos.Append("other").Order(StringComparer.Ordinal).ToList();
         foreach (var name in names)
         {
             await container.UploadBlobAsync(name, BinaryData.FromString(name));
@@ -341,7 +352,8 @@ public abstract partial class StorageContract
             await container.UploadBlobAsync(name, BinaryData.FromString("x"));
         }
 
-        async Task<List<string>> ListAsync(string prefix) => await container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, default)
+        async Task<List<string>> ListAsync(string prefix) => await container
+            .GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, default)
             .Select(i => i.IsPrefix ? i.Prefix : i.Blob.Name).Order(StringComparer.Ordinal).ToListAsync();
 
         Assert.Equal(["a/", "b", "c/", "z"], await ListAsync(""));
@@ -352,14 +364,17 @@ public abstract partial class StorageContract
     public async Task A_list_tells_properties_and_metadata()
     {
         var container = await NewContainerAsync();
-        var metadata = new Dictionary<string, string> { ["Case"] = "case_1" };
-        var blob = container.GetBlobClient("b");
-        var info = (await blob.UploadAsync(
-            BinaryData.FromString("xyz"), new BlobUploadOptions { Metadata = metadata, HttpHeaders = new() { ContentType = "text/plain" } })).Value;
+        var options = new BlobUploadOptions
+        {
+            Metadata = new Dictionary<string, string> { ["Case"] = "case_1" },
+            HttpHeaders = new BlobHttpHeaders { ContentType = "text/plain" },
+        };
+        var info = (await container.GetBlobClient("b").UploadAsync(BinaryData.FromString("xyz"), options)).Value;
         var listed = Assert.Single(await container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, default).ToListAsync());
-        Assert.Equal((3L, "text/plain", BlobType.Block), (listed.Properties.ContentLength, listed.Properties.ContentType, listed.Properties.BlobType));
-        Assert.Equal(info.ETag.ToString().Trim('"'), listed.Properties.ETag!.Value.ToString().Trim('"'));
-        Assert.Equal(info.LastModified, listed.Properties.LastModified);
+        var properties = listed.Properties;
+        Assert.Equal((3L, "text/plain", BlobType.Block), (properties.ContentLength, properties.ContentType, properties.BlobType));
+        Assert.Equal(info.ETag.ToString().Trim('"'), properties.ETag!.Value.ToString().Trim('"'));
+        Assert.Equal(info.LastModified, properties.LastModified);
         Assert.Equal("case_1", listed.Metadata["Case"]);
     }
 

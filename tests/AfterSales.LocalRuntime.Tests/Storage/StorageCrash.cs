@@ -75,7 +75,7 @@ public sealed class StorageCrash
 
     private static async Task<List<string>> WriteAndKillAsync(string folder)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { typeof(StorageCrash).Assembly.Location, "write-storage", folder },
             UseShellExecute = false,

@@ -5,7 +5,8 @@ using Azure.Storage.Blobs;
 
 namespace AfterSales.LocalRuntime.Tests.Storage;
 
-/// <summary>A storage service and the genuine SDK's clients of it. The service versions are pinned to what Azurite 3.35.0 accepts.</summary>
+/// <summary>A storage service and the genuine SDKs' clients of it. Service versions are pinned to what Azurite 3.35.0 accepts:
+/// 2020-12-06 for tables (the SDK's newest), 2025-11-05 for blobs.</summary>
 public abstract class StorageUnderTest : IAsyncLifetime
 {
     private TableServiceClient? _tables;

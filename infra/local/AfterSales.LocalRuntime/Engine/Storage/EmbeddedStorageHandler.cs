@@ -59,7 +59,7 @@ public sealed class EmbeddedStorageHandler : HttpMessageHandler
         }
 
         var (body, type) = table
-            ? (TableErrorBody.Json(error), "application/json;odata=minimalmetadata;streaming=true;charset=utf-8")
+            ? (TableErrorBody.Json(error), TableJson.ContentType)
             : (BlobXml.Error(error), "application/xml");
         response.Content = new ByteArrayContent(body);
         response.Content.Headers.TryAddWithoutValidation("Content-Type", type);

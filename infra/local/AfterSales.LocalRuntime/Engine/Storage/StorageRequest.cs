@@ -13,7 +13,8 @@ internal sealed class StorageRequest
         _message = message;
         _async = async;
         _cancellation = cancellation;
-        Uri = message.RequestUri ?? throw new StorageError(400, "InvalidUri", "The requested URI does not represent any resource on the server.");
+        Uri = message.RequestUri
+            ?? throw new StorageError(400, "InvalidUri", "The requested URI does not represent any resource on the server.");
         var path = Uri.AbsolutePath;
         // Path style (http://127.0.0.1:10002/devstoreaccount1/…) carries the account as the first segment, host style does not.
         var account = Uri.HostNameType == UriHostNameType.Dns && Uri.Host != "localhost" ? 0 : path.IndexOf('/', 1);

@@ -55,11 +55,18 @@ internal sealed record BlobConditions(string? IfMatch, string? IfNoneMatch, Date
     private static StorageError NotMet(int status) =>
         new(status, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
 
-    private static DateTime? Date(string? header) => header is null
-        ? null
-        : DateTime.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var date)
+    private static DateTime? Date(string? header)
+    {
+        const DateTimeStyles Utc = DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal;
+        if (header is null)
+        {
+            return null;
+        }
+
+        return DateTime.TryParse(header, CultureInfo.InvariantCulture, Utc, out var date)
             ? date
             : throw new StorageError(400, "InvalidHeaderValue", $"The value '{header}' is no date.");
+    }
 
     private bool FailsMatch(long version) =>
         (IfMatch is not null && !Names(IfMatch, version)) || (UnmodifiedSince is { } date && Seconds(version) > date);
@@ -67,7 +74,8 @@ internal sealed record BlobConditions(string? IfMatch, string? IfNoneMatch, Date
     private bool IsKnown(long version) =>
         (IfNoneMatch is not null && Names(IfNoneMatch, version)) || (ModifiedSince is { } date && Seconds(version) <= date);
 
-    private static bool Names(string condition, long version) => condition == "*" || condition.Trim('"') == BlobTag.Format(version).Trim('"');
+    private static bool Names(string condition, long version) =>
+        condition == "*" || condition.Trim('"') == BlobTag.Format(version).Trim('"');
 
     // HTTP dates have no fractions, so the stored instant is compared as it was told.
     private static DateTime Seconds(long version) => new(version - (version % TimeSpan.TicksPerSecond), DateTimeKind.Utc);

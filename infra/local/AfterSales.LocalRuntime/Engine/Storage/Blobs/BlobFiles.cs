@@ -84,7 +84,10 @@ internal sealed class BlobFiles
         var md5 = new byte[MD5.HashSizeInBytes];
         return Convert.TryFromBase64String(header, md5, out var length) && length == md5.Length
             ? md5
-            : throw new StorageError(400, "InvalidMd5", "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64-encoded.");
+            : throw new StorageError(
+                400,
+                "InvalidMd5",
+                "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64-encoded.");
     }
 
     private static async Task<ReceivedBytes> ReceiveSmallAsync(StorageRequest request)
@@ -99,7 +102,8 @@ internal sealed class BlobFiles
         var path = Path.Combine(_folder, name);
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferBytes, FileOptions.Asynchronous);
+            await using var file = new FileStream(
+                path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferBytes, FileOptions.Asynchronous);
             await using var hashed = new HashingStream(file);
             await request.CopyBodyAsync(hashed);
             file.Flush(flushToDisk: true);

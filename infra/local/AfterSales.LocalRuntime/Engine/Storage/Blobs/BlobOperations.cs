@@ -60,7 +60,10 @@ internal sealed class BlobOperations(SqliteStore store, BlobFiles files, BlobRow
         var buffer = new byte[id.Length];
         if (id.Length == 0 || !Convert.TryFromBase64String(id, buffer, out var length) || length > MaxBlockIdBytes)
         {
-            throw new StorageError(400, "InvalidQueryParameterValue", "Value for one of the query parameters specified in the request URI is invalid: blockid.");
+            throw new StorageError(
+                400,
+                "InvalidQueryParameterValue",
+                "Value for one of the query parameters specified in the request URI is invalid: blockid.");
         }
 
         var bytes = await ReceiveSomeAsync(request);
@@ -242,7 +245,10 @@ internal sealed class BlobOperations(SqliteStore store, BlobFiles files, BlobRow
     }
 
     private async Task<ReceivedBytes> ReceiveSomeAsync(StorageRequest request) => request.ContentLength == 0
-        ? throw new StorageError(400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format: Content-Length.")
+        ? throw new StorageError(
+            400,
+            "InvalidHeaderValue",
+            "The value for one of the HTTP headers is not in the correct format: Content-Length.")
         : await files.ReceiveAsync(request);
 
     private static HttpResponseMessage Written(long? version, ReceivedBytes? bytes)
@@ -278,7 +284,9 @@ internal sealed class BlobOperations(SqliteStore store, BlobFiles files, BlobRow
             throw new StorageError(416, "InvalidRange", "The range specified is invalid for the current size of the resource.");
         }
 
-        var last = long.TryParse(header.AsSpan(dash + 1), CultureInfo.InvariantCulture, out var end) ? Math.Min(end, length - 1) : length - 1;
+        var last = long.TryParse(header.AsSpan(dash + 1), CultureInfo.InvariantCulture, out var asked)
+            ? Math.Min(asked, length - 1)
+            : length - 1;
         return last >= start ? (start, last + 1) : null;
     }
 

@@ -14,7 +14,8 @@ internal sealed record ContainerRow(long Id, string Name, long Version, IReadOnl
 
 /// <summary>A blob without its bytes.</summary>
 /// <param name="Length">In bytes.</param>
-/// <param name="Version">The instant of the last change in ticks, higher than any earlier one of this name; gives ETag and Last-Modified.</param>
+/// <param name="Version">The instant of the last change in ticks, higher than any earlier one of this name; gives ETag and
+/// Last-Modified.</param>
 /// <param name="Created">Ticks, UTC.</param>
 /// <param name="Blocks">How many blocks were committed or appended.</param>
 internal sealed record BlobRow(

@@ -21,11 +21,12 @@ internal sealed class BlobRows
             length INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL, blocks INTEGER NOT NULL, properties TEXT NOT NULL,
             UNIQUE (container, name));
         CREATE TABLE IF NOT EXISTS storage_segments (
-            blob INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, block TEXT, content BLOB, file TEXT, UNIQUE (blob, start));
+            blob INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, block TEXT, content BLOB, file TEXT,
+            UNIQUE (blob, start));
         CREATE INDEX IF NOT EXISTS storage_segment_files ON storage_segments (file) WHERE file IS NOT NULL;
         CREATE TABLE IF NOT EXISTS storage_blocks (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, container INTEGER NOT NULL, name TEXT NOT NULL, block TEXT NOT NULL, length INTEGER NOT NULL,
-            content BLOB, file TEXT, UNIQUE (container, name, block));
+            id INTEGER PRIMARY KEY AUTOINCREMENT, container INTEGER NOT NULL, name TEXT NOT NULL, block TEXT NOT NULL,
+            length INTEGER NOT NULL, content BLOB, file TEXT, UNIQUE (container, name, block));
         CREATE INDEX IF NOT EXISTS storage_block_files ON storage_blocks (file) WHERE file IS NOT NULL;
 
         """;
@@ -50,7 +51,10 @@ internal sealed class BlobRows
 
     public static List<ContainerRow> Containers(StoreSession session, string prefix, string from, int limit) =>
         session.Query(
-            "SELECT id, name, version, metadata FROM storage_containers WHERE name>=$1 AND substr(name, 1, length($2))=$2 ORDER BY name LIMIT $3",
+            """
+            SELECT id, name, version, metadata FROM storage_containers
+            WHERE name>=$1 AND substr(name, 1, length($2))=$2 ORDER BY name LIMIT $3
+            """,
             ToContainer, from, prefix, limit);
 
     /// <exception cref="StorageError">404 ContainerNotFound or BlobNotFound.</exception>
@@ -64,7 +68,8 @@ internal sealed class BlobRows
             SELECT start, length, content, file FROM storage_segments
             WHERE blob=$1 AND start<$3 AND start>=(SELECT max(start) FROM storage_segments WHERE blob=$1 AND start<=$2) ORDER BY start
             """,
-            r => new Segment(r.GetInt64(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.IsDBNull(3) ? null : r.GetString(3)),
+            r => new Segment(
+                r.GetInt64(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.IsDBNull(3) ? null : r.GetString(3)),
             blob, start, end);
 
     /// <summary>One page of names from <paramref name="from"/> on that start with <paramref name="prefix"/>; names that have
@@ -112,11 +117,13 @@ internal sealed class BlobRows
     }
 
     /// <summary>The committed blocks (null: there is no blob) and those that wait for a commit.</summary>
-    public static (BlobRow? Blob, List<BlockRow> Committed, List<BlockRow> Uncommitted) Blocks(StoreSession session, string container, string name)
+    public static (BlobRow? Blob, List<BlockRow> Committed, List<BlockRow> Uncommitted) Blocks(
+        StoreSession session, string container, string name)
     {
         var id = Container(session, container).Id;
         var blob = Find(session, id, name);
-        var uncommitted = session.Query("SELECT block, length FROM storage_blocks WHERE container=$1 AND name=$2 ORDER BY block", ToBlock, id, name);
+        var uncommitted = session.Query(
+            "SELECT block, length FROM storage_blocks WHERE container=$1 AND name=$2 ORDER BY block", ToBlock, id, name);
         if (blob is null && uncommitted.Count == 0)
         {
             throw NotFound();
@@ -124,7 +131,8 @@ internal sealed class BlobRows
 
         var committed = blob is null
             ? []
-            : session.Query("SELECT block, length FROM storage_segments WHERE blob=$1 AND block IS NOT NULL ORDER BY start", ToBlock, blob.Id);
+            : session.Query(
+                "SELECT block, length FROM storage_segments WHERE blob=$1 AND block IS NOT NULL ORDER BY start", ToBlock, blob.Id);
         return (blob, committed, uncommitted);
     }
 
@@ -139,12 +147,14 @@ internal sealed class BlobRows
             : throw new StorageError(409, "ContainerAlreadyExists", "The specified container already exists.");
     }
 
-    public long SetContainerMetadata(StoreSession session, string name, BlobConditions conditions, IReadOnlyDictionary<string, string> metadata)
+    public long SetContainerMetadata(
+        StoreSession session, string name, BlobConditions conditions, IReadOnlyDictionary<string, string> metadata)
     {
         var container = Container(session, name);
         conditions.CheckChange(container.Version);
         var version = NextVersion(container.Version);
-        session.Execute("UPDATE storage_containers SET version=$2, metadata=$3 WHERE id=$1", container.Id, version, JsonSerializer.Serialize(metadata));
+        session.Execute(
+            "UPDATE storage_containers SET version=$2, metadata=$3 WHERE id=$1", container.Id, version, JsonSerializer.Serialize(metadata));
         return version;
     }
 
@@ -154,7 +164,8 @@ internal sealed class BlobRows
         var container = Container(session, name);
         conditions.CheckChange(container.Version);
         var files = session.Query(
-            "DELETE FROM storage_segments WHERE blob IN (SELECT id FROM storage_blobs WHERE container=$1) RETURNING file", ToFile, container.Id);
+            "DELETE FROM storage_segments WHERE blob IN (SELECT id FROM storage_blobs WHERE container=$1) RETURNING file",
+            ToFile, container.Id);
         files.AddRange(session.Query("DELETE FROM storage_blocks WHERE container=$1 RETURNING file", ToFile, container.Id));
         session.Execute("DELETE FROM storage_blobs WHERE container=$1", container.Id);
         session.Execute("DELETE FROM storage_containers WHERE id=$1", container.Id);
@@ -163,7 +174,13 @@ internal sealed class BlobRows
 
     /// <summary>Creates or overwrites a blob with the bytes that came.</summary>
     public BlobChange Put(
-        StoreSession session, string container, string name, BlobKind kind, BlobConditions conditions, BlobProperties properties, ReceivedBytes bytes)
+        StoreSession session,
+        string container,
+        string name,
+        BlobKind kind,
+        BlobConditions conditions,
+        BlobProperties properties,
+        ReceivedBytes bytes)
     {
         var containerId = Container(session, container).Id;
         var existing = Find(session, containerId, name);
@@ -185,12 +202,15 @@ internal sealed class BlobRows
     {
         var id = Container(session, container).Id;
         CheckKind(Find(session, id, name), BlobKind.BlockBlob);
-        if (session.Scalar("SELECT length(block) FROM storage_blocks WHERE container=$1 AND name=$2 LIMIT 1", id, name) is long length && length != block.Length)
+        var other = session.Scalar("SELECT length(block) FROM storage_blocks WHERE container=$1 AND name=$2 LIMIT 1", id, name);
+        if (other is long length && length != block.Length)
         {
-            throw new StorageError(400, "InvalidBlobOrBlock", "The specified blob or block content is invalid: block ids of a blob have one length.");
+            throw new StorageError(
+                400, "InvalidBlobOrBlock", "The specified blob or block content is invalid: block ids of a blob have one length.");
         }
 
-        var files = session.Query("DELETE FROM storage_blocks WHERE container=$1 AND name=$2 AND block=$3 RETURNING file", ToFile, id, name, block);
+        var files = session.Query(
+            "DELETE FROM storage_blocks WHERE container=$1 AND name=$2 AND block=$3 RETURNING file", ToFile, id, name, block);
         session.Execute(
             "INSERT INTO storage_blocks (container, name, block, length, content, file) VALUES ($1, $2, $3, $4, $5, $6)",
             id, name, block, bytes.Length, bytes.Content, bytes.File);
@@ -200,7 +220,12 @@ internal sealed class BlobRows
     /// <summary>Makes the blob of the named blocks, in that order; all other blocks of the blob are dropped.</summary>
     /// <exception cref="StorageError">400 InvalidBlockList.</exception>
     public BlobChange PutBlockList(
-        StoreSession session, string container, string name, BlobConditions conditions, BlobProperties properties, List<(string List, string Id)> blocks)
+        StoreSession session,
+        string container,
+        string name,
+        BlobConditions conditions,
+        BlobProperties properties,
+        List<(string List, string Id)> blocks)
     {
         var containerId = Container(session, container).Id;
         var existing = Find(session, containerId, name);
@@ -220,9 +245,16 @@ internal sealed class BlobRows
     }
 
     /// <summary>Adds a block at the end; returns the blob as it is then.</summary>
-    /// <exception cref="StorageError">404 BlobNotFound, 409 InvalidBlobType, 412 AppendPositionConditionNotMet or MaxBlobSizeConditionNotMet.</exception>
+    /// <exception cref="StorageError">404 BlobNotFound, 409 InvalidBlobType, 412 AppendPositionConditionNotMet,
+    /// MaxBlobSizeConditionNotMet.</exception>
     public BlobRow Append(
-        StoreSession session, string container, string name, BlobConditions conditions, long? position, long? maxLength, ReceivedBytes bytes)
+        StoreSession session,
+        string container,
+        string name,
+        BlobConditions conditions,
+        long? position,
+        long? maxLength,
+        ReceivedBytes bytes)
     {
         var blob = Blob(session, container, name);
         CheckKind(blob, BlobKind.AppendBlob);
@@ -239,13 +271,15 @@ internal sealed class BlobRows
 
         if (blob.Blocks >= MaxAppendedBlocks)
         {
-            throw new StorageError(409, "BlockCountExceedsLimit", "The committed block count cannot exceed the maximum limit of 50,000 blocks.");
+            throw new StorageError(
+                409, "BlockCountExceedsLimit", "The committed block count cannot exceed the maximum limit of 50,000 blocks.");
         }
 
         InsertSegment(session, blob.Id, blob.Length, bytes);
         var changed = blob with { Length = blob.Length + bytes.Length, Blocks = blob.Blocks + 1, Version = NextVersion(blob.Version) };
         session.Execute(
-            "UPDATE storage_blobs SET length=$2, blocks=$3, version=$4 WHERE id=$1", blob.Id, changed.Length, changed.Blocks, changed.Version);
+            "UPDATE storage_blobs SET length=$2, blocks=$3, version=$4 WHERE id=$1",
+            blob.Id, changed.Length, changed.Blocks, changed.Version);
         return changed;
     }
 
@@ -256,7 +290,8 @@ internal sealed class BlobRows
         var blob = Blob(session, container, name);
         conditions.CheckChange(blob.Version);
         var changed = blob with { Properties = change(blob.Properties), Version = NextVersion(blob.Version) };
-        session.Execute("UPDATE storage_blobs SET version=$2, properties=$3 WHERE id=$1", blob.Id, changed.Version, changed.Properties.ToJson());
+        session.Execute(
+            "UPDATE storage_blobs SET version=$2, properties=$3 WHERE id=$1", blob.Id, changed.Version, changed.Properties.ToJson());
         return changed;
     }
 
@@ -269,16 +304,22 @@ internal sealed class BlobRows
     }
 
     private static BlobRow? Find(StoreSession session, long container, string name) =>
-        session.Query($"SELECT {BlobColumns} FROM storage_blobs WHERE container=$1 AND name=$2", ToBlob, container, name) is [var row] ? row : null;
+        session.Query($"SELECT {BlobColumns} FROM storage_blobs WHERE container=$1 AND name=$2", ToBlob, container, name) is [var row]
+            ? row
+            : null;
 
-    private static List<BlobRow> Names(StoreSession session, long container, string from, int limit) =>
-        session.Query($"SELECT {BlobColumns} FROM storage_blobs WHERE container=$1 AND name>=$2 ORDER BY name LIMIT $3", ToBlob, container, from, limit);
+    private static List<BlobRow> Names(StoreSession session, long container, string from, int limit) => session.Query(
+        $"SELECT {BlobColumns} FROM storage_blobs WHERE container=$1 AND name>=$2 ORDER BY name LIMIT $3",
+        ToBlob, container, from, limit);
 
     private BlobRow Insert(StoreSession session, long container, string name, BlobKind kind, BlobRow? before, BlobProperties properties)
     {
         var version = NextVersion(before?.Version ?? 0);
         session.Execute(
-            "INSERT INTO storage_blobs (container, name, kind, length, version, created, blocks, properties) VALUES ($1, $2, $3, 0, $4, $4, 0, $5)",
+            """
+            INSERT INTO storage_blobs (container, name, kind, length, version, created, blocks, properties)
+            VALUES ($1, $2, $3, 0, $4, $4, 0, $5)
+            """,
             container, name, (long)kind, version, properties.ToJson());
         return new(session.LastInsertRowId, container, name, kind, 0, version, version, 0, properties);
     }

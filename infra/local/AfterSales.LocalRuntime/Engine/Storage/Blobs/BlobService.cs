@@ -11,9 +11,9 @@ internal sealed class BlobService
     // What these ask for would silently not happen.
     private static readonly string[] UnsupportedHeaders =
     [
-        "x-ms-lease-id", "x-ms-if-tags", "x-ms-tags", "x-ms-copy-source", "x-ms-content-crc64", "x-ms-structured-body", "x-ms-encryption-key",
-        "x-ms-encryption-scope", "x-ms-access-tier", "x-ms-range-get-content-md5", "x-ms-range-get-content-crc64", "x-ms-blob-public-access",
-        "x-ms-immutability-policy-until-date", "x-ms-legal-hold",
+        "x-ms-lease-id", "x-ms-if-tags", "x-ms-tags", "x-ms-copy-source", "x-ms-content-crc64", "x-ms-structured-body",
+        "x-ms-encryption-key", "x-ms-encryption-scope", "x-ms-access-tier", "x-ms-range-get-content-md5", "x-ms-range-get-content-crc64",
+        "x-ms-blob-public-access", "x-ms-immutability-policy-until-date", "x-ms-legal-hold",
     ];
 
     private static readonly string[] UnsupportedParameters = ["snapshot", "versionid"];
@@ -171,7 +171,7 @@ internal sealed class BlobService
 
     private static string[] Included(StorageRequest request)
     {
-        var included = (request.Query("include") ?? "").ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var included = (request.Query("include") ?? "").ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries);
         return included.FirstOrDefault(i => !ListedAnyway.Contains(i)) is { } unknown
             ? throw StorageError.NotSupported($"a list that includes {unknown}")
             : included;

@@ -14,6 +14,11 @@ internal sealed record BlockRow(string Id, long Length);
 /// <summary>The XML of the blob service.</summary>
 internal static class BlobXml
 {
+    private static readonly XmlReaderSettings Untrusted = new() { DtdProcessing = DtdProcessing.Prohibit };
+
+    private static readonly (string Parameter, string Element)[] Echoed =
+        [("prefix", "Prefix"), ("marker", "Marker"), ("maxresults", "MaxResults"), ("delimiter", "Delimiter")];
+
     private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false) };
 
     public static byte[] Error(StorageError error) => Write("Error", xml =>
@@ -54,7 +59,7 @@ internal static class BlobXml
     {
         xml.WriteAttributeString("ServiceEndpoint", request.AccountUrl);
         xml.WriteAttributeString("ContainerName", container);
-        foreach (var (name, element) in new[] { ("prefix", "Prefix"), ("marker", "Marker"), ("maxresults", "MaxResults"), ("delimiter", "Delimiter") })
+        foreach (var (name, element) in Echoed)
         {
             if (request.Query(name) is { Length: > 0 } value)
             {
@@ -86,7 +91,7 @@ internal static class BlobXml
         var result = new List<(string, string)>();
         try
         {
-            using var xml = XmlReader.Create(new MemoryStream(body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using var xml = XmlReader.Create(new MemoryStream(body.ToArray()), Untrusted);
             xml.ReadStartElement("BlockList");
             while (xml.MoveToContent() == XmlNodeType.Element)
             {

@@ -88,7 +88,8 @@ internal sealed class SegmentStream(IReadOnlyList<Piece> pieces) : Stream
         base.Dispose(disposing);
     }
 
-    private static int Whole(int read) => read > 0 ? read : throw new EndOfStreamException("A file of the blobs' folder is shorter than its row says.");
+    private static int Whole(int read) =>
+        read > 0 ? read : throw new EndOfStreamException("A file of the blobs' folder is shorter than its row says.");
 
     private bool TryTake(int wanted, out Piece piece, out long offset, out int count)
     {

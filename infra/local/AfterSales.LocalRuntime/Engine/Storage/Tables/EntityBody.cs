@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -21,7 +22,12 @@ internal static class EntityBody
     private const int MaxBinaryBytes = 64 * 1024;
     private const int MaxKeyLength = 512;
     private static readonly DateTime Earliest = new(1601, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly JsonWriterOptions Stored = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Stored =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    // The rows are parsed on the caller's thread, one at a time; what they are written to is kept.
+    [ThreadStatic]
+    private static Scratch? _scratch;
 
     private enum SystemName
     {
@@ -46,7 +52,8 @@ internal static class EntityBody
         }
     }
 
-    /// <summary>Properties of <paramref name="sent"/> replace those of <paramref name="stored"/> with the same name; the rest stays.</summary>
+    /// <summary>Properties of <paramref name="sent"/> replace those of <paramref name="stored"/> with the same name; the rest
+    /// stays.</summary>
     public static byte[] Merge(byte[] stored, byte[] sent)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -115,8 +122,7 @@ internal static class EntityBody
         string? partitionKey = null, rowKey = null;
         var types = ReadTypes(sent);
         var count = 0;
-        var output = new ArrayBufferWriter<byte>(Math.Max(256, sent.Length));
-        using var writer = new Utf8JsonWriter(output, Stored);
+        var (output, writer) = (_scratch ??= new Scratch()).Cleared();
         writer.WriteStartObject();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -199,6 +205,10 @@ internal static class EntityBody
                 break;
             case JsonTokenType.Number:
                 WriteNumber(writer, ref json, name, type);
+                break;
+            case JsonTokenType.String when type is EdmType.None or EdmType.String && !json.ValueIsEscaped:
+                CheckLength(json.ValueSpan.Length <= MaxTextLength || Encoding.UTF8.GetCharCount(json.ValueSpan) <= MaxTextLength);
+                writer.WriteString(name, json.ValueSpan);
                 break;
             case JsonTokenType.String:
                 WriteText(writer, name, json.GetString()!, type);
@@ -333,4 +343,25 @@ internal static class EntityBody
     }
 
     private static StorageError Invalid(string why) => new(400, "InvalidInput", $"One of the request inputs is not valid: {why}.");
+
+    private sealed class Scratch
+    {
+        private const int KeptBytes = 64 * 1024;
+
+        private ArrayBufferWriter<byte> _output = new(4096);
+        private Utf8JsonWriter? _writer;
+
+        public (ArrayBufferWriter<byte> Output, Utf8JsonWriter Writer) Cleared()
+        {
+            if (_output.Capacity > KeptBytes)
+            {
+                _output = new(4096);
+            }
+
+            _output.ResetWrittenCount();
+            _writer ??= new Utf8JsonWriter(_output, Stored);
+            _writer.Reset(_output);
+            return (_output, _writer);
+        }
+    }
 }

@@ -26,7 +26,8 @@ internal readonly record struct KeyRange(string From, string? Until)
     public bool IsEmpty => Until is not null && KeyOrder.Compare(From, Until) >= 0;
 
     /// <summary>True if the range holds one key only, which is <see cref="From"/>.</summary>
-    public bool IsPoint => Until is not null && Until.Length == From.Length + 1 && Until[^1] == '\0' && Until.StartsWith(From, StringComparison.Ordinal);
+    public bool IsPoint =>
+        Until is not null && Until.Length == From.Length + 1 && Until[^1] == '\0' && Until.StartsWith(From, StringComparison.Ordinal);
 
     /// <summary>The smallest key after <paramref name="key"/>: keys hold no control characters.</summary>
     public static string After(string key) => key + '\0';
@@ -91,7 +92,8 @@ internal readonly record struct KeyBox(KeyRange Partition, KeyRange Row)
         foreach (var box in boxes.Skip(1))
         {
             var last = result[^1];
-            var touches = last.Partition == box.Partition && (last.Row.Until is null || KeyOrder.Compare(box.Row.From, last.Row.Until) <= 0);
+            var touches = last.Partition == box.Partition
+                && (last.Row.Until is null || KeyOrder.Compare(box.Row.From, last.Row.Until) <= 0);
             if (touches)
             {
                 result[^1] = last with { Row = last.Row.Hull(box.Row) };

@@ -21,8 +21,8 @@ internal static class TableBatch
         }
 
         var changeSet = parts[0];
-        var headers = TakeHeaders(ref changeSet);
-        if (!headers.TryGetValue("Content-Type", out var inner) || !inner.StartsWith("multipart/mixed", StringComparison.OrdinalIgnoreCase))
+        var inner = TakeHeaders(ref changeSet, "Content-Type");
+        if (inner?.StartsWith("multipart/mixed", StringComparison.OrdinalIgnoreCase) != true)
         {
             throw StorageError.NotSupported("a query in a batch");
         }
@@ -38,7 +38,8 @@ internal static class TableBatch
         foreach (var tag in tags)
         {
             text.Append($"--changesetresponse_{id}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
-            text.Append("HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\nDataServiceVersion: 1.0;\r\n");
+            text.Append("HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n");
+            text.Append("DataServiceVersion: 1.0;\r\n");
             text.Append(tag is null ? "\r\n\r\n" : $"ETag: {tag}\r\n\r\n\r\n");
         }
 
@@ -52,7 +53,7 @@ internal static class TableBatch
         var text = Start(id);
         text.Append($"--changesetresponse_{id}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
         text.Append($"HTTP/1.1 {error.Status} {error.Code}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n");
-        text.Append("DataServiceVersion: 3.0;\r\nContent-Type: application/json;odata=minimalmetadata;streaming=true;charset=utf-8\r\n\r\n");
+        text.Append($"DataServiceVersion: 3.0;\r\nContent-Type: {TableJson.ContentType}\r\n\r\n");
         text.Append(Encoding.UTF8.GetString(TableErrorBody.Json(error))).Append("\r\n");
         return End(text, id);
     }
@@ -68,7 +69,7 @@ internal static class TableBatch
 
     private static BatchOperation ReadOperation(ReadOnlyMemory<byte> part)
     {
-        TakeHeaders(ref part);
+        TakeHeaders(ref part, "Content-Type");
         var line = TakeLine(ref part).Split(' ');
         if (line.Length != 3 || !Uri.TryCreate(line[1], UriKind.Absolute, out var uri))
         {
@@ -80,9 +81,9 @@ internal static class TableBatch
             throw StorageError.NotSupported("a query in a batch");
         }
 
-        var headers = TakeHeaders(ref part);
+        var ifMatch = TakeHeaders(ref part, "If-Match");
         var path = uri.AbsolutePath;
-        return new(line[0], path[(path.LastIndexOf('/') + 1)..], headers.GetValueOrDefault("If-Match"), part);
+        return new(line[0], path[(path.LastIndexOf('/') + 1)..], ifMatch, part);
     }
 
     private static byte[] Boundary(string? contentType)
@@ -135,19 +136,19 @@ internal static class TableBatch
         return line;
     }
 
-    private static Dictionary<string, string> TakeHeaders(ref ReadOnlyMemory<byte> part)
+    /// <summary>Reads the header lines up to the empty one; the value of the wanted header, null if it is not there.</summary>
+    private static string? TakeHeaders(ref ReadOnlyMemory<byte> part, string wanted)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        string? found = null;
         while (!part.IsEmpty && TakeLine(ref part) is { Length: > 0 } line)
         {
-            var colon = line.IndexOf(':');
-            if (colon > 0)
+            if (line.Length > wanted.Length && line[wanted.Length] == ':' && line.StartsWith(wanted, StringComparison.OrdinalIgnoreCase))
             {
-                headers[line[..colon]] = line[(colon + 1)..].Trim();
+                found = line[(wanted.Length + 1)..].Trim();
             }
         }
 
-        return headers;
+        return found;
     }
 
     private static StorageError Invalid(string why) => new(400, "InvalidInput", $"One of the request inputs is not valid: {why}.");

@@ -38,7 +38,8 @@ internal sealed class TableFilter(FilterNode root, IReadOnlyList<string> propert
     /// <summary>The parts of the table that hold every match, in key order, not overlapping.</summary>
     public List<KeyBox> Boxes() => KeyBox.Disjoint(Boxes(root));
 
-    /// <summary>Whether a row matches. A comparison with a missing property, or with one of another type, is false. Not thread-safe.</summary>
+    /// <summary>Whether a row matches. A comparison with a missing property, or with one of another type, is false. Not
+    /// thread-safe.</summary>
     public bool Matches(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> body)
     {
         for (var i = 0; i < _values.Length; i++)
@@ -64,14 +65,18 @@ internal sealed class TableFilter(FilterNode root, IReadOnlyList<string> propert
     {
         FilterNode.And and => KeyBox.And(Boxes(and.Left), Boxes(and.Right)),
         FilterNode.Or or => KeyBox.Or(Boxes(or.Left), Boxes(or.Right)),
-        FilterNode.Compare { Property: "PartitionKey", Constant.Type: EdmType.String } c when Range(c) is { } range => [new(range, KeyRange.All)],
-        FilterNode.Compare { Property: "RowKey", Constant.Type: EdmType.String } c when Range(c) is { } range => [new(KeyRange.All, range)],
+        FilterNode.Compare { Property: "PartitionKey" } compare when Range(compare) is { } range => [new(range, KeyRange.All)],
+        FilterNode.Compare { Property: "RowKey" } compare when Range(compare) is { } range => [new(KeyRange.All, range)],
         _ => [KeyBox.Everything],
     };
 
     private static KeyRange? Range(FilterNode.Compare compare)
     {
-        var key = compare.Constant.Text!;
+        if (compare.Constant is not { Type: EdmType.String, Text: { } key })
+        {
+            return null;
+        }
+
         return compare.Comparison switch
         {
             Comparison.Equal => new(key, KeyRange.After(key)),
@@ -148,16 +153,18 @@ internal sealed class TableFilterParser
     private const int MaxDepth = 200;
 
     private readonly string _text;
+    private readonly string _rowKey;
     private readonly List<string> _properties = [];
     private int _at;
     private int _depth;
 
-    private TableFilterParser(string text) => _text = text;
+    private TableFilterParser(string text, string rowKey) => (_text, _rowKey) = (text, rowKey);
 
+    /// <param name="rowKey">The name under which the filter knows the row key: in the list of tables, <c>TableName</c>.</param>
     /// <exception cref="StorageError">400 InvalidInput: the text is no filter. 501: it uses a function.</exception>
-    public static TableFilter Parse(string text)
+    public static TableFilter Parse(string text, string rowKey = "RowKey")
     {
-        var parser = new TableFilterParser(text);
+        var parser = new TableFilterParser(text, rowKey);
         var root = parser.ReadOr();
         parser.SkipSpace();
         return parser._at == text.Length ? new TableFilter(root, parser._properties) : throw parser.Invalid();
@@ -223,6 +230,7 @@ internal sealed class TableFilterParser
 
     private FilterNode.Compare Compare(string property, Comparison comparison, EdmValue constant)
     {
+        property = property == _rowKey ? "RowKey" : property;
         var slot = _properties.IndexOf(property);
         if (slot < 0)
         {

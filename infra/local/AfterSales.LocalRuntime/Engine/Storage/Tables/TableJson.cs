@@ -24,6 +24,9 @@ internal static class TableErrorBody
 /// <summary>Writes the JSON of table answers. A stored body is copied as it is unless properties are selected or types left out.</summary>
 internal sealed class TableJson(string accountUrl, Metadata metadata, IReadOnlySet<string>? select)
 {
+    /// <summary>The type of every JSON answer.</summary>
+    public const string ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
+
     private readonly ArrayBufferWriter<byte> _output = new(1024);
 
     public ReadOnlyMemory<byte> Written => _output.WrittenMemory;

@@ -1,6 +1,7 @@
 namespace AfterSales.LocalRuntime.Engine.Storage.Tables;
 
-/// <summary>One page of a query: the filter's key ranges are read from the index, in key order, and each row is put to the filter.</summary>
+/// <summary>One page of a query: the filter's key ranges are read from the index, in key order, and each row is put to the
+/// filter.</summary>
 internal sealed record TableQuery(string Table, TableFilter? Filter, int Top, string FromPartition, string FromRow)
 {
     private const int MinChunk = 32;

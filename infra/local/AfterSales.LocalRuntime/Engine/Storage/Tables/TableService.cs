@@ -40,7 +40,7 @@ internal sealed class TableService(SqliteStore store)
         if (json is not null)
         {
             response.Content = new ReadOnlyMemoryContent(json.Written);
-            response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json;odata=minimalmetadata;streaming=true;charset=utf-8");
+            response.Content.Headers.TryAddWithoutValidation("Content-Type", TableJson.ContentType);
         }
 
         return response;
@@ -75,7 +75,7 @@ internal sealed class TableService(SqliteStore store)
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new StorageError(400, "InvalidInput", "One of the request inputs is not valid: TableName.");
+            throw Invalid("TableName");
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class TableService(SqliteStore store)
 
     private HttpResponseMessage QueryTables(StorageRequest request)
     {
-        var filter = request.Query("$filter") is { Length: > 0 } text ? TableFilterParser.Parse(text.Replace("TableName", "RowKey", StringComparison.Ordinal)) : null;
+        var filter = request.Query("$filter") is { Length: > 0 } text ? TableFilterParser.Parse(text, rowKey: "TableName") : null;
         var limit = Top(request);
         var from = request.Query("NextTableName") is { } encoded ? Decode(encoded) : "";
         var names = store.Read(session => TableRows.TableNames(session, from, int.MaxValue))
@@ -153,7 +153,7 @@ internal sealed class TableService(SqliteStore store)
             ("PATCH" or "MERGE", null) => ChangeKind.InsertOrMerge,
             ("PATCH" or "MERGE", _) => ChangeKind.Merge,
             ("DELETE", not null) => ChangeKind.Delete,
-            ("DELETE", null) => throw new StorageError(400, "InvalidInput", "One of the request inputs is not valid: If-Match is required."),
+            ("DELETE", null) => throw Invalid("If-Match is required"),
             _ => throw StorageError.NotSupported($"{method} on an entity"),
         };
         var expected = ifMatch is null ? null : EntityTag.Parse(ifMatch);
@@ -193,7 +193,10 @@ internal sealed class TableService(SqliteStore store)
     {
         if (operations.Count is 0 or > MaxOperations)
         {
-            throw new StorageError(400, "InvalidInput", $"{MaxOperations - 1}:The batch request operation exceeds the maximum {MaxOperations} changes per change set.");
+            throw new StorageError(
+                400,
+                "InvalidInput",
+                $"{MaxOperations - 1}:The batch request operation exceeds the maximum {MaxOperations} changes per change set.");
         }
 
         var changes = new List<EntityChange>(operations.Count);
@@ -220,7 +223,7 @@ internal sealed class TableService(SqliteStore store)
     {
         if (before.Count > 0 && !change.Table.Equals(before[0].Table, StringComparison.OrdinalIgnoreCase))
         {
-            throw new StorageError(400, "InvalidInput", "One of the request inputs is not valid: a transaction is about one table.");
+            throw Invalid("a transaction is about one table");
         }
 
         if (before.Count > 0 && change.PartitionKey != before[0].PartitionKey)
@@ -300,7 +303,7 @@ internal sealed class TableService(SqliteStore store)
 
         return int.TryParse(text, out var top) && top is > 0 and <= PageSize
             ? top
-            : throw new StorageError(400, "InvalidInput", "One of the request inputs is not valid: $top is from 1 to 1000.");
+            : throw Invalid("$top is from 1 to 1000");
     }
 
     private static HashSet<string>? Selected(StorageRequest request) =>
@@ -316,6 +319,8 @@ internal sealed class TableService(SqliteStore store)
         var buffer = new byte[token.Length];
         return token.StartsWith("1!", StringComparison.Ordinal) && Convert.TryFromBase64String(token[2..], buffer, out var length)
             ? Encoding.UTF8.GetString(buffer, 0, length)
-            : throw new StorageError(400, "InvalidInput", "One of the request inputs is not valid: the continuation is not one that was given out.");
+            : throw Invalid("the continuation is not one that was given out");
     }
+
+    private static StorageError Invalid(string why) => new(400, "InvalidInput", $"One of the request inputs is not valid: {why}.");
 }
