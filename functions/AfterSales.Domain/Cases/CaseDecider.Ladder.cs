@@ -57,11 +57,11 @@ public static partial class CaseDecider
 
     private static Refusal? Except(Story story, ExcuseClock exception)
     {
-        if (story.Now.IsClosed) return Refusals.CaseClosed;
         if (exception.By.Party is not (Party.FloorManager or Party.Inspection or Party.Manager))
         {
             return Refusals.NotYourStep(exception.By.Party, Party.Manager);
         }
+        if (story.Now.IsClosed) return Refusals.CaseClosed;
         if (story.Now.Exceptions.Contains(exception.Clock)) return Refusals.AlreadyExcepted;
         story.Happens(new ExceptionRecorded(exception.At, exception.By, exception.Clock, exception.SealedReason));
         return null;

@@ -131,9 +131,9 @@ public static partial class CaseDecider
 
     private static Refusal? Withdraw(Story story, WithdrawCase withdraw)
     {
+        if (withdraw.By.Party is not (Party.Customer or Party.Marketplace)) return Refusals.NotYourStep(withdraw.By.Party, Party.Customer);
         if (story.Now.Answer == CustomerAnswer.Withdrawn) return null;
         if (story.Now.IsClosed) return Refusals.CaseClosed;
-        if (withdraw.By.Party is not (Party.Customer or Party.Marketplace)) return Refusals.NotYourStep(withdraw.By.Party, Party.Customer);
         if (story.Now.IsAnswered) return Refusals.AlreadyAnswered;
         story.Happens(new CaseWithdrawn(withdraw.At, withdraw.By));
         story.CloseIfDone(withdraw.At);

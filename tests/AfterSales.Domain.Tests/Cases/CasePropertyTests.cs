@@ -1,0 +1,131 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
+using CsCheck;
+using NodaTime;
+
+namespace AfterSales.Domain.Tests.Cases;
+
+/// <summary>What holds after any sequence of wishes, at any instants, by anybody.</summary>
+public sealed class CasePropertyTests
+{
+    private static readonly CaseAction[] Actions = Enum.GetValues<CaseAction>();
+
+    /// <summary>A wish: how long after the one before, who, what. Beyond the actions: the marketplace's answers about the payout.</summary>
+    private static readonly Gen<(long Seconds, int Party, int What)> Wish = Gen.Select(
+        Gen.OneOf(Gen.Long[0, 400], Gen.Long[0, 20_000], Gen.Long[0, 800_000], Gen.Long[0, 8_000_000]),
+        Gen.Int[0, CaseStates.People.Count - 1],
+        Gen.Int[0, Actions.Length + 1]);
+
+    private static readonly Gen<((long Seconds, int Party, int What)[] Wishes, int Start)> Lives =
+        Gen.Select(Wish.Array[0, 25], Gen.Int[0, 4]);
+
+    [Fact]
+    public void After_any_sequence_of_wishes_the_case_is_sound() => Lives.Sample(life =>
+    {
+        var mall = Opened(life.Start);
+        Live(mall.Now, life.Wishes, (now, _) => Sound(now));
+    }, iter: 2_000);
+
+    [Fact]
+    public void The_fold_of_the_events_is_the_state() => Lives.Sample(life =>
+    {
+        var mall = Opened(life.Start);
+        var (last, events) = Live(mall.Now, life.Wishes, (_, _) => { });
+        Assert.Equal(Shown(last), Shown(CaseDecider.Fold([.. mall.Events, .. events])));
+    }, iter: 500);
+
+    [Fact]
+    public void It_does_not_matter_how_soon_timers_are_served() => Lives.Sample(life =>
+    {
+        var lazy = Live(Opened(life.Start).Now, life.Wishes, (_, _) => { });
+        var eager = Live(Opened(life.Start).Now, life.Wishes, (_, _) => { }, serveTimers: true);
+        Assert.Equal(Shown(lazy.Last), Shown(eager.Last));
+    }, iter: 500);
+
+    [Fact]
+    public void What_is_allowed_is_accepted_and_nothing_else() => Lives.Sample(life =>
+    {
+        Live(Opened(life.Start).Now, life.Wishes, (stored, at) =>
+        {
+            var now = CaseDecider.CaughtUp(stored, at);
+            var allowed = AllowedActions.Of(now, at);
+            foreach (var action in Actions)
+            {
+                foreach (var party in CaseStates.People.Where(party => party != Party.Marketplace))
+                {
+                    var accepted = CaseDecider.Decide(now, CaseStates.Command(action, now, at, party))
+                        is Decision.Accepted { Events.Count: > 0 };
+                    Assert.True(accepted == allowed.Any(one => one.Action == action && one.Actor == party), $"{party} {action} at {now.Level}/{now.Status}");
+                }
+            }
+        });
+    }, iter: 60);
+
+    private static Mall Opened(int start) => start switch
+    {
+        0 => Mall.CoveredShoes(),
+        1 => Mall.ShoesForExchange(),
+        2 => Mall.ClearanceShoes(),
+        3 => Mall.ShoesWithoutDefect(),
+        _ => Mall.CoveredShoes("2026-11-02 20:40:00", Mall.At("2026-11-02 21:00:00")),
+    };
+
+    private static void Sound(Case now)
+    {
+        Assert.True(now.Payouts.Count(payout => payout.IsOpen) <= 1, "two open payouts");
+        Assert.True(now.Payouts.Select(payout => payout.Id).Distinct().Count() == now.Payouts.Length, "a payout twice");
+        var open = now.OpenPayout?.Amount ?? Money.Zero;
+        Assert.True(now.Paid + open <= now.Granted, $"paid {now.Paid} and on its way {open} of {now.Granted} granted");
+        Assert.True(now.Granted <= Money.Yuan("300.00"), "more than was paid");
+        Assert.True(now.Deadlines.Select(deadline => deadline.Id).Distinct().Count() == now.Deadlines.Length, "a deadline twice");
+        Assert.True(now.Deadlines.Select(deadline => deadline.Name).Distinct().Count() == now.Deadlines.Length, "a clock twice");
+        if (now.IsClosed)
+        {
+            Assert.Empty(now.Deadlines);
+            Assert.Null(now.OpenPayout);
+            Assert.Null(now.Owner);
+            return;
+        }
+        var named = now.Status is CaseStatus.AwaitingFinance or CaseStatus.InArbitration;
+        Assert.True(named || !now.Deadlines.IsEmpty, $"{now.Status} at {now.Level} waits for nothing");
+    }
+
+    private static (Case Last, IReadOnlyList<CaseEvent> Events) Live(
+        Case opened, (long Seconds, int Party, int What)[] wishes, Action<Case, Instant> check, bool serveTimers = false)
+    {
+        var (now, at, events) = (opened, opened.OpenedAt, new List<CaseEvent>());
+        foreach (var wish in wishes)
+        {
+            at += Duration.FromSeconds(wish.Seconds);
+            if (serveTimers) now = CaseDecider.CaughtUp(now, at);
+            if (CaseDecider.Decide(now, Command(now, at, wish)) is Decision.Accepted accepted)
+            {
+                now = accepted.State;
+                events.AddRange(accepted.Events);
+            }
+            check(now, at);
+        }
+        var end = at + Duration.FromDays(400);
+        foreach (var deadline in now.Deadlines.Take(1))
+        {
+            var elapsed = (Decision.Accepted)CaseDecider.Decide(now, new DeadlineElapsed(end, now.Deadlines.MinBy(open => open.Due)!.Id));
+            now = elapsed.State;
+            events.AddRange(elapsed.Events);
+        }
+        check(now, end);
+        return (now, events);
+    }
+
+    private static CaseCommand Command(Case now, Instant at, (long Seconds, int Party, int What) wish)
+    {
+        var payout = now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
+        return wish.What < Actions.Length ? CaseStates.Command(Actions[wish.What], now, at, CaseStates.People[wish.Party])
+            : wish.What == Actions.Length ? new ConfirmPayout(at, Mall.Marketplace, payout)
+            : new FailPayout(at, Mall.Marketplace, payout);
+    }
+
+    private static string Shown(Case now) => string.Join('\n',
+        [$"{now.Status} {now.Level} {now.HighestLevel} {now.Answer} {now.Granted} {now.Paid} {now.ClosedAt} {now.Outcome} {now.Sequence}",
+         .. now.Deadlines.Select(deadline => deadline.ToString()), .. now.Payouts.Select(payout => payout.ToString()),
+         .. now.Timeline.Select(line => line.ToString())]);
+}

@@ -1,0 +1,91 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
+using NodaTime;
+
+namespace AfterSales.Domain.Tests.Cases;
+
+/// <summary>A case in every state that it can stand in, and everything that somebody could want to do to it.</summary>
+internal static class CaseStates
+{
+    public static IReadOnlyList<Party> People { get; } =
+        [Party.Customer, Party.Supplier, Party.Marketplace, Party.Agent, Party.FloorManager, Party.Inspection, Party.Manager, Party.Finance];
+
+    /// <summary>Name, case, and an instant at which nothing is overdue.</summary>
+    public static IEnumerable<(string Name, Case Case, Instant At)> All()
+    {
+        yield return State("counter", Mall.CoveredShoes(), "2026-11-02 09:05:00");
+        yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
+        yield return State("inspection", Mall.CoveredShoes().Until("2026-11-02 09:11:00"), "2026-11-02 09:11:00");
+        yield return State("manager", Mall.CoveredShoes().Until("2026-11-02 10:00:00"), "2026-11-02 10:00:00");
+        yield return State("upheld, payout instructed", Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
+        yield return State("upheld, payout failed", Failed(), "2026-11-02 10:00:00");
+        yield return State("upheld, with finance", Mall.CoveredShoes().Until("2026-11-08 00:00:00"), "2026-11-08 00:00:00");
+        yield return State("upheld, paid",
+            Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00"), "2026-11-02 10:00:00");
+        yield return State("upheld by silence, paid",
+            Mall.CoveredShoes().Until("2026-11-04 09:00:30").Paid("2026-11-04 09:01:00"), "2026-11-04 10:00:00");
+        yield return State("accepted, payout instructed",
+            Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").CustomerAccepts("2026-11-02 09:30:00"), "2026-11-02 10:00:00");
+        yield return State("refused by the floor head", RefusedByFloorHead(), "2026-11-02 10:30:00");
+        yield return State("consumer association", RefusedByManager().CustomerContests("2026-11-03 11:00:00"), "2026-11-04 10:00:00");
+        yield return State("legal counsel", RefusedByManager().CustomerContests("2026-11-03 11:00:00").Until("2027-01-05 00:00:00"),
+            "2027-01-05 10:00:00");
+        yield return State("arbitration", RefusedByManager().CustomerContests("2026-11-03 11:00:00").Until("2027-06-01 00:00:00"),
+            "2027-06-01 10:00:00");
+        yield return State("closed, accepted", RefusedByFloorHead().CustomerAccepts("2026-11-02 10:30:00"), "2026-11-02 11:00:00");
+        yield return State("closed by silence", RefusedByFloorHead().Until("2026-11-20 00:00:00"), "2026-11-20 00:00:00");
+        yield return State("closed, withdrawn", Mall.CoveredShoes().Do(new WithdrawCase(Mall.At("2026-11-02 09:01:00"), Mall.Customer)),
+            "2026-11-02 11:00:00");
+    }
+
+    /// <summary>Who can do something at all, in the right state.</summary>
+    public static bool MayEver(Party party, CaseAction action) => action switch
+    {
+        CaseAction.Accept or CaseAction.Refuse => party == Party.Supplier,
+        CaseAction.Decide or CaseAction.RecordException => party is Party.FloorManager or Party.Inspection or Party.Manager,
+        CaseAction.PassOn => party == Party.FloorManager,
+        CaseAction.RecordOutcome => party == Party.Agent,
+        CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout => party == Party.Finance,
+        CaseAction.AcceptDecision or CaseAction.Contest => party == Party.Customer,
+        CaseAction.Withdraw => party is Party.Customer or Party.Marketplace,
+        _ => throw new ArgumentOutOfRangeException(nameof(action)),
+    };
+
+    /// <summary>The command, with contents that are right wherever the step is right.</summary>
+    public static CaseCommand Command(CaseAction action, Case now, Instant at, Party party)
+    {
+        var by = new Actor(party, party == Party.Supplier ? now.SupplierId : "someone");
+        var payout = now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
+        return action switch
+        {
+            CaseAction.Accept => new SupplierAccepts(at, by, Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.Refuse => new SupplierRefuses(at, by, "sealed"),
+            CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.PassOn => new PassOn(at, by),
+            CaseAction.RecordException => new ExcuseClock(at, by,
+                now.Exceptions.Contains(ExceptionClock.FourHours) ? ExceptionClock.FortyEightHours : ExceptionClock.FourHours, "sealed"),
+            CaseAction.RecordOutcome => new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "sealed", Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.Settle => new SettlePayout(at, by, payout),
+            CaseAction.CancelPayout => new CancelPayout(at, by, payout),
+            CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.AcceptDecision => new AcceptDecision(at, by),
+            CaseAction.Contest => new ContestDecision(at, by, "sealed"),
+            CaseAction.Withdraw => new WithdrawCase(at, by),
+            _ => throw new ArgumentOutOfRangeException(nameof(action)),
+        };
+    }
+
+    private static Mall Failed()
+    {
+        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
+        return mall.Do(new FailPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, mall.Payout));
+    }
+
+    private static Mall RefusedByFloorHead() =>
+        Mall.ClearanceShoes().SupplierRefuses("2026-11-02 09:05:00").Decides("2026-11-02 10:00:00", Mall.FloorManager, Outcome.Refuse);
+
+    private static Mall RefusedByManager() =>
+        Mall.ClearanceShoes().Until("2026-11-02 10:00:00").Decides("2026-11-03 10:00:00", Mall.Manager, Outcome.Refuse);
+
+    private static (string Name, Case Case, Instant At) State(string name, Mall mall, string at) => (name, mall.Now, Mall.At(at));
+}
