@@ -1,0 +1,132 @@
+using System.Text.Json;
+using AfterSales.Domain;
+using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Http;
+using NodaTime;
+using NodaTime.Text;
+
+namespace AfterSales.Functions.Rulebooks;
+
+/// <summary>A question to a rulebook: <c>{clauses: […], facts: {…}}</c>.</summary>
+internal sealed record EvaluateRequest(IReadOnlyList<string> Clauses, Facts Facts)
+{
+    public static (EvaluateRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, Rulebook rulebook)
+    {
+        var faults = new List<Fault>();
+        using JsonDocument? document = QuestionJson.Parse(body, faults);
+        if (document is null) return (null, faults);
+        JsonElement root = document.RootElement;
+        QuestionJson.AllowOnly(root, faults, "clauses", "facts");
+        IReadOnlyList<string> clauses = ReadClauses(root, rulebook, faults);
+        Facts facts = QuestionJson.ReadFacts(root, rulebook, faults);
+        return faults.Count > 0 ? (null, faults) : (new EvaluateRequest(clauses, facts), []);
+    }
+
+    private static List<string> ReadClauses(JsonElement root, Rulebook rulebook, List<Fault> faults)
+    {
+        var clauses = new List<string>();
+        if (!root.TryGetProperty("clauses", out JsonElement given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > 100)
+        {
+            faults.Add(new Fault("/clauses", "invalid-clauses", "1 to 100 clause ids are wanted."));
+            return clauses;
+        }
+        foreach ((int index, JsonElement clause) in given.EnumerateArray().Index())
+        {
+            if (clause.ValueKind == JsonValueKind.String && rulebook.FindClause(clause.GetString()!) is not null) clauses.Add(clause.GetString()!);
+            else faults.Add(new Fault($"/clauses/{index}", "unknown-clause", $"The rulebook {rulebook.Version.Id} has no such clause."));
+        }
+        return clauses;
+    }
+}
+
+/// <summary>
+/// A claim to be decided without storing anything: <c>{rulebook, facts, order?: {paid, soldAt}, claim?: {kind}, timestamp?}</c>,
+/// named as in the webhook.
+/// </summary>
+internal sealed record QuoteRequest(Rulebook Rulebook, Facts Facts, ClaimContext Context)
+{
+    public static (QuoteRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, Instant now)
+    {
+        var faults = new List<Fault>();
+        using JsonDocument? document = QuestionJson.Parse(body, faults);
+        if (document is null) return (null, faults);
+        JsonElement root = document.RootElement;
+        QuestionJson.AllowOnly(root, faults, "rulebook", "facts", "order", "claim", "timestamp");
+        string? id = QuestionJson.Text(root, "rulebook");
+        if (ShippedRulebooks.Find(id) is not { } rulebook)
+        {
+            faults.Add(new Fault("/rulebook", "unknown-rulebook", $"Known are {string.Join(", ", ShippedRulebooks.All.Select(known => known.Version.Id))}."));
+            return (null, faults);
+        }
+        Facts facts = QuestionJson.ReadFacts(root, rulebook, faults);
+        root.TryGetProperty("order", out JsonElement order);
+        root.TryGetProperty("claim", out JsonElement claim);
+        var context = new ClaimContext(
+            ReadPaid(order, faults),
+            ReadInstant(order, "soldAt", "/order/soldAt", faults),
+            ReadInstant(root, "timestamp", "/timestamp", faults) ?? now,
+            QuestionJson.Text(claim, "kind"));
+        return faults.Count > 0 ? (null, faults) : (new QuoteRequest(rulebook, facts, context), []);
+    }
+
+    private static Money? ReadPaid(JsonElement order, List<Fault> faults)
+    {
+        if (!QuestionJson.Has(order, "paid")) return null;
+        if (Money.TryParse(QuestionJson.Text(order, "paid"), out Money paid) && !paid.IsNegative) return paid;
+        faults.Add(new Fault("/order/paid", "invalid-amount", "An amount of zero or more with at most two decimals, such as \"300.00\", is wanted."));
+        return null;
+    }
+
+    private static Instant? ReadInstant(JsonElement element, string name, string pointer, List<Fault> faults)
+    {
+        if (!QuestionJson.Has(element, name)) return null;
+        if (QuestionJson.Text(element, name) is { } text && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out OffsetDateTime at))
+            return at.ToInstant();
+        faults.Add(new Fault(pointer, "invalid-instant", "A date and time with offset, such as \"2026-11-02T10:15:00+08:00\", is wanted."));
+        return null;
+    }
+}
+
+/// <summary>What both questions read alike.</summary>
+internal static class QuestionJson
+{
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> body, List<Fault> faults)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Said below, as for any other JSON that is no object.
+        }
+        faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
+        return null;
+    }
+
+    public static void AllowOnly(JsonElement root, List<Fault> faults, params ReadOnlySpan<string> names)
+    {
+        foreach (JsonProperty property in root.EnumerateObject())
+        {
+            if (!names.Contains(property.Name))
+                faults.Add(new Fault($"/{property.Name}", "unknown-field", $"Known are {string.Join(", ", names.ToArray())}."));
+        }
+    }
+
+    public static Facts ReadFacts(JsonElement root, Rulebook rulebook, List<Fault> faults)
+    {
+        if (!root.TryGetProperty("facts", out JsonElement given)) return Facts.None;
+        FactsReading reading = rulebook.ReadFacts(given);
+        faults.AddRange(reading.Faults.Select(fault => new Fault(fault.Pointer, fault.Code, fault.Detail)));
+        return reading.Facts;
+    }
+
+    public static bool Has(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
+
+    public static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

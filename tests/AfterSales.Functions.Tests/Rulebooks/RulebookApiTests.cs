@@ -1,0 +1,54 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AfterSales.Functions.Http;
+
+namespace AfterSales.Functions.Tests.Rulebooks;
+
+public class RulebookApiTests(SharedApp shared) : IClassFixture<SharedApp>
+{
+    [Fact]
+    public async Task The_named_clauses_conclude_with_their_original_wording()
+    {
+        JsonNode answer = await Ask("""{"clauses":["MALL-C8.4-20"],"facts":{"unresolved_cases_same_person":2}}""").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("40.00", answer["conclusions"]!["fine_total"]!.GetValue<string>());
+        Assert.Equal("并处以当事人20元罚款", answer["citations"]![0]!["text"]!.GetValue<string>());
+        Assert.Equal("mall-sanbao", answer["rulebook"]!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_question_is_named() => Assert.Equal(
+        [("/clauses/0", "unknown-clause"), ("/facts/colour", "unknown-fact"), ("/facts/price", "mistyped-fact")],
+        await Ask("""{"clauses":["MALL-9.9"],"facts":{"colour":"red","price":true}}""").FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_question_that_reaches_no_rule_says_what_was_missing() => Assert.Contains(
+        ("/facts/category", "missing-fact"), await Ask("""{"clauses":["MALL-3.1"],"facts":{}}""").FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task A_quote_decides_from_the_order_and_stores_nothing()
+    {
+        JsonNode quote = await shared.App.SendAsync(HttpMethod.Post, "/api/v1/quotes", Role.Supplier, """
+            { "rulebook": "mall-sanbao", "order": { "paid": "300.00", "soldAt": "2026-10-20T00:00:00+08:00" }, "claim": { "kind": "return" },
+              "facts": { "category": "shoe", "goods_class": ["leather"], "defect": "broken_sole", "has_card": true, "has_voucher": true,
+                "both_acknowledge_sale": false, "clearance_goods": false, "man_made_damage": false, "self_disassembled": false,
+                "goods_match_papers": true, "prior_repairs_same_defect": 0 } }
+            """, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
+        // 13 days from 20 October to 2 November: 300.00 x 0.5% x 13 = 19.50.
+        Assert.Equal("280.50", quote["money"]!["total"]!.GetValue<string>());
+        JsonNode cases = await shared.App.SendAsync(HttpMethod.Get, "/api/v1/cases", Role.Agent).JsonAsync(HttpStatusCode.OK);
+        Assert.Empty(cases["cases"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task The_rulebook_is_there_to_read()
+    {
+        JsonNode list = await shared.App.SendAsync(HttpMethod.Get, "/api/v1/rulebooks", Role.Agent).JsonAsync(HttpStatusCode.OK);
+        string id = list["items"]![0]!["id"]!.GetValue<string>();
+        JsonNode rulebook = await shared.App.SendAsync(HttpMethod.Get, $"/api/v1/rulebooks/{id}", Role.Agent).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(79, rulebook["clauses"]!.AsArray().Count);
+        Assert.Equal("no-such-rulebook", await shared.App.SendAsync(HttpMethod.Get, "/api/v1/rulebooks/none", Role.Agent).ProblemAsync(HttpStatusCode.NotFound));
+    }
+
+    private Task<HttpResponseMessage> Ask(string question) =>
+        shared.App.SendAsync(HttpMethod.Post, "/api/v1/rulebooks/mall-sanbao/evaluate", Role.PolicyOwner, question);
+}
