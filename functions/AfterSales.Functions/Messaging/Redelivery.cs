@@ -10,6 +10,10 @@ public sealed record MessageSource(string Entity, string? Subscription)
 
     public static MessageSource CaseEvents(string subscription) => new(Topology.CaseEvents, subscription);
 
+    /// <summary>Reads what <see cref="ToString"/> gave.</summary>
+    public static MessageSource Parse(string text) =>
+        text.Split('/') is [var topic, var subscription] ? new MessageSource(topic, subscription) : new MessageSource(text, null);
+
     public override string ToString() => Subscription is null ? Entity : $"{Entity}/{Subscription}";
 }
 
@@ -61,6 +65,18 @@ public sealed class Redelivery(Senders senders, TimeProvider clock, ILogger<Rede
     /// <summary>How often the message was tried before this delivery; 0 at first.</summary>
     public static int Attempt(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(Topology.AttemptProperty, out var value) ? Convert.ToInt32(value) : 0;
+
+    /// <summary>A parked message as its handler gets it again, as if it had not been tried yet.</summary>
+    internal static ServiceBusMessage ReplayCopy(ServiceBusReceivedMessage message, MessageSource source)
+    {
+        var copy = Bare(message, $"{OriginalId(message)}~{source.Subscription ?? source.Entity}~replay{message.SequenceNumber}");
+        if (source.Subscription is not null)
+        {
+            copy.ApplicationProperties[Topology.RetryForProperty] = source.Subscription;
+        }
+
+        return copy;
+    }
 
     private ServiceBusMessage Copy(ServiceBusReceivedMessage message, MessageSource source, int attempt)
     {

@@ -1,8 +1,9 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
-using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Messaging;
@@ -61,11 +62,30 @@ public sealed class OutboundWebhookTests : IAsyncLifetime
 
         await _app.AdvanceAsync(TimeSpan.FromHours(7.5));
 
-        await using var receiver = _app.Services.GetRequiredService<ServiceBusClient>().CreateReceiver(Topology.Parked);
-        var parked = (await receiver.PeekMessagesAsync(10)).Where(m => (string)m.ApplicationProperties[Topology.ParkedFromProperty] == "case-events/outbound");
-        Assert.NotEmpty(parked);
-        Assert.Contains(parked, m => m.MessageId.EndsWith("-1~outbound~parked", StringComparison.Ordinal));
+        var parked = Assert.Single(await ParkedAsync(), p => p["id"]!.GetValue<string>().EndsWith("-1", StringComparison.Ordinal));
+        Assert.Equal(
+            ("case-opened", "case-events/outbound", "OutageException"),
+            (parked["type"]!.GetValue<string>(), parked["from"]!.GetValue<string>(), parked["reason"]!.GetValue<string>()));
     }
+
+    [Fact]
+    public async Task What_is_parked_is_told_when_it_is_replayed()
+    {
+        _marketplace.Status = 400;
+        await OpenAsync();
+        await _app.AdvanceAsync(TimeSpan.FromHours(7.5));
+        _marketplace.Status = 200;
+        _marketplace.Received.Clear();
+
+        await _app.SendAsync(HttpMethod.Post, "/api/v1/parked/replay", Role.Manager).JsonAsync(HttpStatusCode.OK);
+        await _app.SettleAsync();
+
+        Assert.Contains(_marketplace.Received, m => m.Type == "case.opened");
+        Assert.Empty(await ParkedAsync());
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> ParkedAsync() =>
+        [.. (await _app.SendAsync(HttpMethod.Get, "/api/v1/parked", Role.Auditor).JsonAsync(HttpStatusCode.OK))["items"]!.AsArray().Select(p => p!)];
 
     private async Task OpenAsync()
     {
