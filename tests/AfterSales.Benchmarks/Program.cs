@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
     ["bus"] = BusThroughput.RunAsync,
     ["storage"] = StorageThroughput.RunAsync,
     ["durable"] = DurableThroughput.RunAsync,
+    ["intake"] = IntakeCost.RunAsync,
     ["http"] = HttpThroughput.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
