@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AfterSales.LocalRuntime.Engine.Storage;
 using Azure.Data.Tables;
 
@@ -15,7 +14,7 @@ public sealed class StorageCrash
     public async Task What_was_acknowledged_survives_a_kill()
     {
         var folder = Directory.CreateTempSubdirectory("storage-crash").FullName;
-        var acknowledged = await WriteAndKillAsync(folder);
+        var acknowledged = await KilledProcess.RunAsync("write-storage", folder, AcknowledgedBeforeKill);
 
         await using (var store = SqliteStore.Open(folder, [EmbeddedStorageHandler.Schema]))
         {
@@ -71,31 +70,6 @@ public sealed class StorageCrash
                 await output.FlushAsync();
             }
         }));
-    }
-
-    private static async Task<List<string>> WriteAndKillAsync(string folder)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { typeof(StorageCrash).Assembly.Location, "write-storage", folder },
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        using var child = Process.Start(start)!;
-        var acknowledged = new List<string>();
-        while (await child.StandardOutput.ReadLineAsync() is { } line)
-        {
-            acknowledged.Add(line);
-            if (acknowledged.Count == AcknowledgedBeforeKill)
-            {
-                child.Kill();
-            }
-        }
-
-        await child.WaitForExitAsync();
-        Assert.True(acknowledged.Count >= AcknowledgedBeforeKill, "The writing process ended by itself.");
-        // The kill may have cut the last line short: such a name was not told.
-        return acknowledged[..^1];
     }
 
     private static byte[] Content(string name)
