@@ -28,6 +28,9 @@ internal static class Composition
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps the host from starting is thrown to whoever starts it, and theirs to tell.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<LocalRuntime>().Clock);
@@ -103,9 +106,13 @@ internal static class Composition
     {
         using var document = JsonDocument.Parse(
             File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        return document.RootElement.TryGetProperty("Values", out var values)
-            ? values.EnumerateObject().ToDictionary(v => v.Name.Replace("__", ":", StringComparison.Ordinal), v => (string?)v.Value.ToString())
-            : [];
+        if (!document.RootElement.TryGetProperty("Values", out var values))
+        {
+            return [];
+        }
+
+        return values.EnumerateObject()
+            .ToDictionary(v => v.Name.Replace("__", ":", StringComparison.Ordinal), v => (string?)v.Value.ToString());
     }
 
     private sealed class RuntimeSettings : MemoryConfigurationSource

@@ -145,7 +145,8 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
         var drained = _invoker.DrainedAsync();
         if (await Task.WhenAny(drained, Task.Delay(FunctionGrace, TimeProvider.System, CancellationToken.None)) != drained)
         {
-            _logging.CreateLogger<LocalRuntime>().LogWarning("Stopped while functions still ran: {Work}.", string.Join(", ", Work.Describe()));
+            var working = string.Join(", ", Work.Describe());
+            _logging.CreateLogger<LocalRuntime>().LogWarning("Stopped while functions still ran: {Work}.", working);
         }
     }
 
@@ -190,10 +191,12 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
 
                 break;
             case OrchestrationFunctionTrigger orchestration:
-                Durable.RegisterOrchestrator(orchestration.OrchestrationName, context => _invoker.ReplayAsync(function, context, _stopping.Token));
+                Durable.RegisterOrchestrator(
+                    orchestration.OrchestrationName, context => _invoker.ReplayAsync(function, context, _stopping.Token));
                 break;
             case ActivityFunctionTrigger activity:
-                Durable.RegisterActivity(activity.ActivityName, (call, cancellationToken) => _invoker.InvokeAsync(function, call, cancellationToken));
+                Durable.RegisterActivity(
+                    activity.ActivityName, (call, cancellationToken) => _invoker.InvokeAsync(function, call, cancellationToken));
                 break;
         }
 

@@ -21,13 +21,14 @@ public sealed class LocalRuntimeOptions
     /// <summary>A storage account or Azurite instead of the embedded Tables and Blobs; null = embedded.</summary>
     public string? StorageConnection { get; set; }
 
-    /// <summary>A file like local.settings.json (<c>{"IsEncrypted": false, "Values": {"A__B": "…"}}</c>); environment variables win over it.</summary>
+    /// <summary>A file like local.settings.json (<c>{"IsEncrypted": false, "Values": {"A__B": "…"}}</c>); environment variables win over
+    /// it.</summary>
     public string? SettingsFile { get; set; }
 
     /// <summary>The folder of host.json and servicebus.json.</summary>
     public string ContentRoot { get; set; } = AppContext.BaseDirectory;
 
-    /// <summary>The assembly whose functions run; by default the one that called <see cref="FunctionsApplication.CreateBuilder"/>.</summary>
+    /// <summary>The assembly whose functions run; by default the caller of <see cref="FunctionsApplication.CreateBuilder"/>.</summary>
     public Assembly? FunctionAssembly { get; set; }
 
     /// <summary>Runs the functions of these classes only, instead of the assembly's.</summary>
@@ -45,7 +46,8 @@ public sealed class LocalRuntimeOptions
 public static class LocalRuntimeBuilderExtensions
 {
     /// <summary>Sets how the local runtime runs the app. Settings that it implies can be read from the configuration at once.</summary>
-    public static FunctionsApplicationBuilder UseLocalRuntime(this FunctionsApplicationBuilder builder, Action<LocalRuntimeOptions> configure)
+    public static FunctionsApplicationBuilder UseLocalRuntime(
+        this FunctionsApplicationBuilder builder, Action<LocalRuntimeOptions> configure)
     {
         configure(builder.LocalRuntime);
         Composition.ApplySettings(builder.Configuration, builder.LocalRuntime);

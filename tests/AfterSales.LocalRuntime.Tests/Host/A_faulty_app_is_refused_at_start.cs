@@ -36,9 +36,12 @@ public sealed class A_faulty_app_is_refused_at_start
     [InlineData("BadName", "the function's name 'has space' must begin with a letter")]
     [InlineData("NotPublic", "must be public")]
     [InlineData("NoTrigger", "the constructor of FaultyFunctions needs IUnregistered, which is not registered")]
-    public void With_every_fault_and_its_method(string method, string fault) =>
-        Assert.Contains(Faults, f => f.StartsWith($"AfterSales.LocalRuntime.Tests.Host.FaultyFunctions.{method}: ", StringComparison.Ordinal)
-            && f.Contains(fault, StringComparison.Ordinal));
+    public void With_every_fault_and_its_method(string method, string fault)
+    {
+        var place = $"AfterSales.LocalRuntime.Tests.Host.FaultyFunctions.{method}: ";
+
+        Assert.Contains(Faults, f => f.StartsWith(place, StringComparison.Ordinal) && f.Contains(fault, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void And_nothing_more() => Assert.Equal(26, Faults.Count);
@@ -56,7 +59,8 @@ public sealed class A_faulty_app_is_refused_at_start
     }
 
     [Fact]
-    public void Faults_of_the_bus_s_file_are_listed_too() => Assert.NotEmpty(FaultsOf([], serviceBusJson: """{ "UserConfig": { "Namespaces": [] } }"""));
+    public void Faults_of_the_bus_s_file_are_listed_too() =>
+        Assert.NotEmpty(FaultsOf([], serviceBusJson: """{ "UserConfig": { "Namespaces": [] } }"""));
 
     [Fact]
     public void Nothing_is_opened()
@@ -74,7 +78,9 @@ public sealed class A_faulty_app_is_refused_at_start
         var folder = Directory.CreateTempSubdirectory("runtime-").FullName;
         try
         {
-            return Assert.Throws<FunctionFaultsException>(() => RunningApp.Build(functions, folder, hostJson: hostJson, serviceBusJson: serviceBusJson)).Faults;
+            var refusal = Assert.Throws<FunctionFaultsException>(
+                () => RunningApp.Build(functions, folder, hostJson: hostJson, serviceBusJson: serviceBusJson));
+            return refusal.Faults;
         }
         finally
         {

@@ -31,8 +31,12 @@ public sealed class BusTestFunctions(Received received)
         int deliveryCount,
         DateTime enqueuedTimeUtc,
         IDictionary<string, object> applicationProperties,
-        FunctionContext context) =>
-        received.Add("AsText", (text, messageId, correlationId, deliveryCount, enqueuedTimeUtc, applicationProperties["colour"], context.BindingContext.BindingData["MessageId"]));
+        FunctionContext context)
+    {
+        var colour = applicationProperties["colour"];
+        var idAgain = context.BindingContext.BindingData["MessageId"];
+        received.Add("AsText", (text, messageId, correlationId, deliveryCount, enqueuedTimeUtc, colour, idAgain));
+    }
 
     [Function("AsBytes")]
     public void AsBytes([ServiceBusTrigger("as-bytes", Connection = "ServiceBus")] byte[] bytes) => received.Add("AsBytes", bytes.Length);
@@ -54,7 +58,8 @@ public sealed class BusTestFunctions(Received received)
     }
 
     [Function("AsSubscriber")]
-    public void AsSubscriber([ServiceBusTrigger("news", "all", Connection = "ServiceBus")] string text) => received.Add("AsSubscriber", text);
+    public void AsSubscriber([ServiceBusTrigger("news", "all", Connection = "ServiceBus")] string text) =>
+        received.Add("AsSubscriber", text);
 }
 
 public sealed class ManyOutputs
@@ -83,7 +88,8 @@ public sealed class OutputTestFunctions
     };
 
     [Function("None")]
-    public ManyOutputs None([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "none")] HttpRequest request) => new() { Answer = Results.NoContent() };
+    public ManyOutputs None([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "none")] HttpRequest request) =>
+        new() { Answer = Results.NoContent() };
 
     [Function("Forward")]
     [ServiceBusOutput("news", ServiceBusEntityType.Topic, Connection = "ServiceBus")]

@@ -11,9 +11,12 @@ public sealed class DurableTestFunctions(Received received)
 {
     [Function("start")]
     public static async Task<IResult> Start(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "orders/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client, string id)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "orders/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id)
     {
-        await client.ScheduleNewOrchestrationInstanceAsync("order", new Order(id, [1, 2, 3]), new StartOrchestrationOptions { InstanceId = id });
+        var options = new StartOrchestrationOptions { InstanceId = id };
+        await client.ScheduleNewOrchestrationInstanceAsync("order", new Order(id, [1, 2, 3]), options);
         return Results.Accepted();
     }
 

@@ -44,17 +44,18 @@ public sealed class Durable_functions_run_orchestrations
         Assert.Equal(("O-2", 60, "O-2", "activityTrigger"), Assert.Single(_received.Of("record")));
     }
 
-    private Task<RunningApp> StartAsync(Action<string>? middleware = null, string? folder = null, bool keepsFolder = false) => RunningApp.StartAsync(
-        [typeof(DurableTestFunctions)],
-        configure: builder =>
-        {
-            builder.Services.AddSingleton(_received);
-            builder.UseMiddleware(async (context, next) =>
+    private Task<RunningApp> StartAsync(Action<string>? middleware = null, string? folder = null, bool keepsFolder = false) =>
+        RunningApp.StartAsync(
+            [typeof(DurableTestFunctions)],
+            configure: builder =>
             {
-                middleware?.Invoke(context.FunctionDefinition.Name);
-                await next();
-            });
-        },
-        folder: folder,
-        keepsFolder: keepsFolder);
+                builder.Services.AddSingleton(_received);
+                builder.UseMiddleware(async (context, next) =>
+                {
+                    middleware?.Invoke(context.FunctionDefinition.Name);
+                    await next();
+                });
+            },
+            folder: folder,
+            keepsFolder: keepsFolder);
 }

@@ -19,7 +19,8 @@ public sealed record Greeting(string Text);
 public sealed class HttpTestFunctions(GreetingService greetings)
 {
     [Function("Greet")]
-    public IResult Greet([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "greet/{name}/{times:int}")] HttpRequest request, string name, int times) =>
+    public IResult Greet(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "greet/{name}/{times:int}")] HttpRequest request, string name, int times) =>
         Results.Ok(new { text = string.Join(' ', Enumerable.Repeat(greetings.Greet(name), times)), method = request.Method });
 
     [Function("Action")]

@@ -103,7 +103,9 @@ public sealed class Http_functions_answer : IAsyncLifetime
     [Fact]
     public async Task A_body_over_the_limit_is_refused_before_it_is_read() =>
         await ProblemAsync(
-            await _app.Http.PostAsync("/length", new ByteArrayContent(new byte[1001])), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+            await _app.Http.PostAsync("/length", new ByteArrayContent(new byte[1001])),
+            HttpStatusCode.RequestEntityTooLarge,
+            "body-too-large");
 
     [Fact]
     public async Task A_body_over_the_limit_without_a_length_is_refused_while_it_is_read()
@@ -115,8 +117,12 @@ public sealed class Http_functions_answer : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_of_the_limit_is_taken() =>
-        Assert.Equal("1000", await (await _app.Http.PostAsync("/length", new ByteArrayContent(new byte[1000]))).Content.ReadAsStringAsync());
+    public async Task A_body_of_the_limit_is_taken()
+    {
+        var answer = await _app.Http.PostAsync("/length", new ByteArrayContent(new byte[1000]));
+
+        Assert.Equal("1000", await answer.Content.ReadAsStringAsync());
+    }
 
     [Fact]
     public async Task A_path_that_nothing_serves_is_not_found() =>

@@ -112,7 +112,8 @@ public sealed class TrailFunctions
         Results.Text(string.Join(", ", Middleware_surrounds_invocations.Trail(context).Append("function")));
 
     [Function("Feature")]
-    public IResult Feature([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feature")] HttpRequest request, FunctionContext context) =>
+    public IResult Feature(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feature")] HttpRequest request, FunctionContext context) =>
         Results.Text(context.Features.Get<Marker>()?.Text);
 }
 

@@ -26,7 +26,8 @@ public sealed class WaitingFunctions(Barrier barrier, Received received)
     }
 
     [Function("WaitMessage")]
-    public async Task WaitMessage([ServiceBusTrigger("waiting", Connection = "ServiceBus")] string text, CancellationToken cancellationToken)
+    public async Task WaitMessage(
+        [ServiceBusTrigger("waiting", Connection = "ServiceBus")] string text, CancellationToken cancellationToken)
     {
         barrier.Reached.TrySetResult();
         await barrier.Open.Task.WaitAsync(cancellationToken);
@@ -36,7 +37,8 @@ public sealed class WaitingFunctions(Barrier barrier, Received received)
 
 public sealed class Stopping_loses_nothing
 {
-    private const string Topology = """{ "UserConfig": { "Namespaces": [ { "Name": "n", "Queues": [ { "Name": "waiting" } ], "Topics": [] } ] } }""";
+    private const string Topology =
+        """{ "UserConfig": { "Namespaces": [ { "Name": "n", "Queues": [ { "Name": "waiting" } ], "Topics": [] } ] } }""";
 
     private readonly Received _received = new();
 

@@ -19,8 +19,10 @@ public sealed class The_host_shows_and_runs_its_functions
 
         var text = banner.ToString().ReplaceLineEndings("\n");
 
-        Assert.StartsWith($"\nFunctions:\n\n  HTTP\n    Action: [POST] {app.Runtime.Url}/v1/action\n    ByName: {app.Runtime.Url}/v1/ByName\n", text, StringComparison.Ordinal);
-        Assert.EndsWith("\n\n  Timers (UTC)\n    AtStart: timerTrigger 0 0 3 * * *\n    EveryMinute: timerTrigger 0 * * * * *\n\n", text, StringComparison.Ordinal);
+        var http = $"\nFunctions:\n\n  HTTP\n    Action: [POST] {app.Runtime.Url}/v1/action\n    ByName: {app.Runtime.Url}/v1/ByName\n";
+        const string timers = "\n\n  Timers (UTC)\n    AtStart: timerTrigger 0 0 3 * * *\n    EveryMinute: timerTrigger 0 * * * * *\n\n";
+        Assert.StartsWith(http, text, StringComparison.Ordinal);
+        Assert.EndsWith(timers, text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +32,9 @@ public sealed class The_host_shows_and_runs_its_functions
 
         var functions = await app.Http.GetFromJsonAsync<JsonElement>("/admin/functions");
 
-        Assert.Contains(functions.EnumerateArray(), f => f.GetProperty("name").GetString() == "EveryMinute" && f.GetProperty("trigger").GetString() == "timerTrigger");
+        var timer = Assert.Single(functions.EnumerateArray(), f => f.GetProperty("name").GetString() == "EveryMinute");
+        Assert.Equal("timerTrigger", timer.GetProperty("trigger").GetString());
+        Assert.Equal("0 * * * * *", timer.GetProperty("source").GetString());
     }
 
     [Fact]
@@ -62,7 +66,8 @@ public sealed class The_host_shows_and_runs_its_functions
     [InlineData("Action", "", HttpStatusCode.BadRequest, "bad-run")]
     [InlineData("EveryMinute", "nonsense", HttpStatusCode.BadRequest, "bad-run")]
     [InlineData("EveryMinute", "[1]", HttpStatusCode.BadRequest, "bad-run")]
-    public async Task What_cannot_be_run_by_hand_is_refused_with_the_reason(string function, string body, HttpStatusCode status, string code)
+    public async Task What_cannot_be_run_by_hand_is_refused_with_the_reason(
+        string function, string body, HttpStatusCode status, string code)
     {
         await using var app = await StartAsync();
 
@@ -78,7 +83,8 @@ public sealed class The_host_shows_and_runs_its_functions
     public async Task The_host_s_own_paths_are_not_for_other_sites(string header, string value)
     {
         await using var app = await StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/clock/advance") { Content = new StringContent("""{"by": "PT1H"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/clock/advance");
+        request.Content = new StringContent("""{"by": "PT1H"}""");
         request.Headers.Add(header, value);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await app.Http.SendAsync(request)).StatusCode);
@@ -89,7 +95,8 @@ public sealed class The_host_shows_and_runs_its_functions
     public async Task Settings_come_from_a_file_and_storage_and_bus_are_the_embedded_ones()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("settings-").FullName, "local.settings.json");
-        await File.WriteAllTextAsync(file, """{ "IsEncrypted": false, "Values": { "A__B": "from the file", "AzureWebJobsStorage": "elsewhere" } }""");
+        await File.WriteAllTextAsync(
+            file, """{ "IsEncrypted": false, "Values": { "A__B": "from the file", "AzureWebJobsStorage": "elsewhere" } }""");
         await using var app = await StartAsync(options => options.SettingsFile = file);
 
         var settings = app.Host.Services.GetRequiredService<IConfiguration>();
@@ -157,5 +164,8 @@ public sealed class The_host_shows_and_runs_its_functions
         [typeof(HttpTestFunctions), typeof(EveryMinute), typeof(AtStart)],
         options,
         builder => builder.Services.AddSingleton(_runs).AddScoped<GreetingService>(),
-        """{ "version": "2.0", "extensions": { "http": { "routePrefix": "v1", "customHeaders": { "X-Content-Type-Options": "nosniff" } } } }""");
+        """
+        { "version": "2.0",
+          "extensions": { "http": { "routePrefix": "v1", "customHeaders": { "X-Content-Type-Options": "nosniff" } } } }
+        """);
 }

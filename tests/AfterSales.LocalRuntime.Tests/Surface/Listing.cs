@@ -6,7 +6,8 @@ namespace AfterSales.LocalRuntime.Tests.Surface;
 internal sealed record ListedType(string Name, string Header, string? Usage, IReadOnlyList<string> Members)
 {
     /// <summary>Interfaces, delegates and enums mean nothing in part: code on either side relies on the whole.</summary>
-    public bool IsWhole => Header.StartsWith("public interface ", StringComparison.Ordinal) || Header.StartsWith("public enum ", StringComparison.Ordinal);
+    public bool IsWhole =>
+        Header.StartsWith("public interface ", StringComparison.Ordinal) || Header.StartsWith("public enum ", StringComparison.Ordinal);
 }
 
 /// <summary>The listings of the real packages, by type, in the same words as <see cref="Signatures"/>.</summary>
@@ -26,7 +27,8 @@ internal sealed partial class Listing
             }
             else if (line.StartsWith("public ", StringComparison.Ordinal))
             {
-                members = Add(Normal(line), attributes.FirstOrDefault(a => a.StartsWith("[System.AttributeUsage", StringComparison.Ordinal)));
+                var usage = attributes.Find(a => a.StartsWith("[System.AttributeUsage", StringComparison.Ordinal));
+                members = Add(Normal(line), usage);
                 attributes.Clear();
             }
             else if (line.StartsWith("assembly ", StringComparison.Ordinal))
@@ -43,7 +45,8 @@ internal sealed partial class Listing
     public static Listing OfTheRealPackages()
     {
         var assembly = typeof(Listing).Assembly;
-        return new Listing(string.Join('\n', assembly.GetManifestResourceNames().Where(n => n.EndsWith(".txt", StringComparison.Ordinal)).Select(name =>
+        var names = assembly.GetManifestResourceNames().Where(n => n.EndsWith(".txt", StringComparison.Ordinal));
+        return new Listing(string.Join('\n', names.Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             return reader.ReadToEnd();
@@ -152,13 +155,13 @@ internal sealed partial class Listing
     private static partial Regex Spaces();
 
     [GeneratedRegex(
-        @"^public (?:delegate [^(]* |(?:(?:static|abstract|sealed|record) )*(?:class|struct|interface|enum) )(?<name>[^\s(:]+?(?:<[^>]*>)?)(?=[\s(:]|$)",
+        @"^public (delegate [^(]* |((static|abstract|sealed|record) )*(class|struct|interface|enum) )(?<name>[^\s(:]+?(<[^>]*>)?)(?=[\s(:]|$)",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(
-        @"^(?<start>public (?:(?:static|abstract|sealed|record) )*(?:class|struct|interface) \S+(?:, \w+>)?) : (?<bases>.*?)(?<where>( where .*)?)$",
+        @"^(?<start>public ((static|abstract|sealed|record) )*(class|struct|interface) \S+(, \w+>)?) : (?<bases>.*?)(?<where>( where .*)?)$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Bases();

@@ -1,4 +1,5 @@
-#pragma warning disable CA1040, CA1051, CA1050, CA1711, CA1018, CA1815, CA1027, CA1008, CA1813, MA0064, MA0065 // The API is one to be compared, not to be liked.
+// An API to be compared, not to be liked.
+#pragma warning disable CA1008, CA1018, CA1027, CA1040, CA1050, CA1051, CA1711, CA1813, CA1815, MA0064, MA0065
 namespace Azure.Planted;
 
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property, AllowMultiple = true)]

@@ -38,8 +38,9 @@ internal static class Signatures
         if (IsDelegate(type))
         {
             var invoke = type.GetMethod("Invoke")!;
-            return new ListedType(
-                FullName(type), $"public delegate {Returned(invoke)} {FullName(type)}({Parameters(invoke)}){Constraints(type.GetGenericArguments())}", null, []);
+            var constraints = Constraints(type.GetGenericArguments());
+            var header = $"public delegate {Returned(invoke)} {FullName(type)}({Parameters(invoke)}){constraints}";
+            return new ListedType(FullName(type), header, null, []);
         }
 
         var members = type.IsEnum ? EnumValues(type) : Members(type);
@@ -58,13 +59,16 @@ internal static class Signatures
             (true, _) => "interface",
             (_, true) => type.GetMethod("PrintMembers", Declared) is null ? "struct" : "record struct",
             _ when type.IsAbstract && type.IsSealed => "static class",
-            _ => (type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (type.GetMethod("<Clone>$") is null ? "class" : "record class"),
+            _ when type.GetMethod("<Clone>$") is not null => $"{Modifier(type)}record class",
+            _ => $"{Modifier(type)}class",
         };
-        var basis = type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType) ? [Name(b, new Nullability(type))] : Array.Empty<string>();
-        var interfaces = type.GetInterfaces().Where(i => i.IsVisible).Select(i => Name(i, new Nullability([1]))).Order(StringComparer.Ordinal);
-        var bases = string.Join(", ", basis.Concat(interfaces));
+        string[] basis = type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType) ? [Name(b, new Nullability(type))] : [];
+        var interfaces = type.GetInterfaces().Where(i => i.IsVisible).Select(i => Name(i, new Nullability([1])));
+        var bases = string.Join(", ", basis.Concat(interfaces.Order(StringComparer.Ordinal)));
         return $"public {kind} {FullName(type)}{(bases.Length == 0 ? "" : $" : {bases}")}{Constraints(type.GetGenericArguments())}";
     }
+
+    private static string Modifier(Type type) => type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
 
     private static IEnumerable<string> EnumValues(Type type) =>
         Enum.GetNames(type).Select(n => $"{n} = {Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture)}");
@@ -80,7 +84,8 @@ internal static class Signatures
         {
             var kind = field.IsLiteral ? "const " : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
             var value = field.IsLiteral ? $" = {Value(field.GetRawConstantValue(), field.FieldType)}" : "";
-            yield return $"field {(field.IsPublic ? "public" : "protected")} {kind}{Name(field.FieldType, new Nullability(field))} {field.Name}{value}";
+            var access = field.IsPublic ? "public" : "protected";
+            yield return $"field {access} {kind}{Name(field.FieldType, new Nullability(field))} {field.Name}{value}";
         }
 
         foreach (var property in type.GetProperties(Declared))
@@ -94,8 +99,9 @@ internal static class Signatures
         var accessors = type.GetProperties(Declared).SelectMany(p => p.GetAccessors(nonPublic: true)).ToHashSet();
         foreach (var method in type.GetMethods(Declared).Where(m => IsVisible(m) && !accessors.Contains(m)))
         {
-            var generics = method.IsGenericMethodDefinition ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>" : "";
-            yield return $"method {Access(method)} {Returned(method)} {method.Name}{generics}({Parameters(method)}){Constraints(method.GetGenericArguments())}";
+            var arguments = method.GetGenericArguments();
+            var generics = arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(a => a.Name))}>";
+            yield return $"method {Access(method)} {Returned(method)} {method.Name}{generics}({Parameters(method)}){Constraints(arguments)}";
         }
     }
 
@@ -133,7 +139,8 @@ internal static class Signatures
 
     private static string Returned(MethodInfo method) => Name(method.ReturnType, new Nullability(method.ReturnParameter));
 
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select((p, i) => Parameter(p, i, method)));
+    private static string Parameters(MethodBase method) =>
+        string.Join(", ", method.GetParameters().Select((p, i) => Parameter(p, i, method)));
 
     private static string Parameter(ParameterInfo parameter, int index, MethodBase method)
     {

@@ -70,7 +70,9 @@ internal sealed class BusFunctionTrigger : FunctionTrigger
         ? "with IsBatched, an array of ServiceBusReceivedMessage, string, byte[] or a class read from JSON"
         : "a ServiceBusReceivedMessage, a string, a byte[] or a class read from JSON (BinaryData fails on the platform)";
 
-    public override string Named => IsBatched ? "a batch has no metadata by name" : $"a message's metadata are {string.Join(", ", Metadata.Keys)}";
+    public override string Named => IsBatched
+        ? "a batch has no metadata by name"
+        : $"a message's metadata are {string.Join(", ", Metadata.Keys)}";
 
     public override string Source => Queue ?? $"{Topic}/{Subscription}";
 
@@ -90,7 +92,7 @@ internal sealed class BusFunctionTrigger : FunctionTrigger
         var type = parameter.ParameterType;
         if (!IsBatched)
         {
-            return ReaderOf(type) is { } read ? context => read(context, ((IReadOnlyList<ServiceBusReceivedMessage>)context.Payload)[0]) : null;
+            return ReaderOf(type) is { } read ? context => read(context, Message(context)) : null;
         }
 
         if (!type.IsArray || type == typeof(byte[]) || ReaderOf(type.GetElementType()!) is not { } readOne)
@@ -130,18 +132,17 @@ internal sealed class BusFunctionTrigger : FunctionTrigger
             "MESSAGEID" or "CORRELATIONID" or "SUBJECT" or "CONTENTTYPE" when type == typeof(string) => v => v,
             _ => null,
         };
-        return convert is null ? null : context => convert(read(((IReadOnlyList<ServiceBusReceivedMessage>)context.Payload)[0]));
+        return convert is null ? null : context => convert(read(Message(context)));
     }
 
     public override IEnumerable<string> Faults(IConfiguration configuration) => _faults;
 
-    public override IReadOnlyDictionary<string, object?> BindingData(InvocationContext context)
-    {
-        var messages = (IReadOnlyList<ServiceBusReceivedMessage>)context.Payload;
-        return IsBatched
-            ? new Dictionary<string, object?>()
-            : Metadata.ToDictionary(m => m.Key, m => m.Value(messages[0]), StringComparer.OrdinalIgnoreCase);
-    }
+    public override IReadOnlyDictionary<string, object?> BindingData(InvocationContext context) => IsBatched
+        ? new Dictionary<string, object?>()
+        : Metadata.ToDictionary(m => m.Key, m => m.Value(Message(context)), StringComparer.OrdinalIgnoreCase);
+
+    private static ServiceBusReceivedMessage Message(InvocationContext context) =>
+        ((IReadOnlyList<ServiceBusReceivedMessage>)context.Payload)[0];
 
     private static Func<object?, object?>? Number(Type type) =>
         type == typeof(int) ? v => Convert.ToInt32(v) :

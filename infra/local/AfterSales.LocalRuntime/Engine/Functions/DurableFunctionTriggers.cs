@@ -71,5 +71,8 @@ internal sealed class ActivityFunctionTrigger(string name) : FunctionTrigger
             : null;
 
     public override IReadOnlyDictionary<string, object?> BindingData(InvocationContext context) =>
-        new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["instanceId"] = ((DurableActivityCall)context.Payload).InstanceId };
+        new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["instanceId"] = ((DurableActivityCall)context.Payload).InstanceId,
+        };
 }

@@ -23,8 +23,11 @@ internal sealed class FoundFunction : FunctionDefinition
         InputBindings = method.GetParameters()
             .Select(p => (p.Name, Attribute: p.GetCustomAttribute<BindingAttribute>()))
             .Where(p => p.Attribute is not null)
-            .ToImmutableDictionary(p => p.Name!, BindingMetadata (p) => new Binding(p.Name!, TypeOf(p.Attribute!, trigger), BindingDirection.In));
-        OutputBindings = outputs.Bindings.ToImmutableDictionary(o => o.Name, BindingMetadata (o) => new Binding(o.Name, o.Type, BindingDirection.Out));
+            .Select(p => new Binding(p.Name!, TypeOf(p.Attribute!, trigger), BindingDirection.In))
+            .ToImmutableDictionary(b => b.Name, BindingMetadata (b) => b);
+        OutputBindings = outputs.Bindings
+            .Select(o => new Binding(o.Name, o.Type, BindingDirection.Out))
+            .ToImmutableDictionary(b => b.Name, BindingMetadata (b) => b);
     }
 
     public FunctionTrigger Trigger { get; }

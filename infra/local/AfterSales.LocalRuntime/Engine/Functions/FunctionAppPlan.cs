@@ -2,11 +2,11 @@ using AfterSales.LocalRuntime.Engine.Bus;
 using AfterSales.LocalRuntime.Engine.Durable;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
-/// <summary>A function app that has been found to be in order: its functions, its middleware, what host.json and servicebus.json say.</summary>
+/// <summary>A function app that has been found to be in order: its functions, its middleware, what host.json and servicebus.json
+/// say.</summary>
 internal sealed record FunctionAppPlan(
     IReadOnlyList<FoundFunction> Functions,
     IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> Middleware,
@@ -26,9 +26,10 @@ internal sealed record FunctionAppPlan(
         var host = HostSettings.Load(options.ContentRoot, faults.Add);
         var busOptions = Read(() => BusOptions.Load(Path.Combine(options.ContentRoot, "host.json")), new BusOptions(), faults);
         var topologyFile = Path.Combine(options.ContentRoot, "servicebus.json");
-        var topology = File.Exists(topologyFile) ? Read(() => BusTopology.Load(topologyFile), new BusTopology([], []), faults) : new BusTopology([], []);
+        var none = new BusTopology([], []);
+        var topology = File.Exists(topologyFile) ? Read(() => BusTopology.Load(topologyFile), none, faults) : none;
         var classes = options.FunctionTypes ?? options.FunctionAssembly!.GetTypes();
-        var (functions, functionFaults) = FunctionDiscovery.Find(classes, services.GetRequiredService<IConfiguration>(), services, host.RoutePrefix, topology);
+        var (functions, functionFaults) = FunctionDiscovery.Find(classes, services, host.RoutePrefix, topology);
         faults.AddRange(functionFaults);
         return faults.Count == 0
             ? new FunctionAppPlan(functions, middleware, host, topology, busOptions, DurableOptionsOf(host.DurableTask))
@@ -41,7 +42,8 @@ internal sealed record FunctionAppPlan(
         return defaults with
         {
             MaxConcurrentActivityFunctions = section.GetValue("maxConcurrentActivityFunctions", defaults.MaxConcurrentActivityFunctions),
-            MaxConcurrentOrchestratorFunctions = section.GetValue("maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestratorFunctions),
+            MaxConcurrentOrchestratorFunctions =
+                section.GetValue("maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestratorFunctions),
         };
     }
 

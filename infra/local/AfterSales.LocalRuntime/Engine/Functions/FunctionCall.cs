@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
-/// <summary>Calls a function's method: makes its class from the invocation's services, awaits what the method returns, disposes the instance.</summary>
+/// <summary>Calls a function's method: makes its class from the invocation's services, awaits what the method returns, disposes the
+/// instance.</summary>
 internal sealed class FunctionCall
 {
     private readonly MethodInvoker _invoker;

@@ -28,9 +28,9 @@ internal sealed partial class FunctionDiscovery
     private readonly List<(HttpFunctionTrigger Trigger, string Method)> _routes = [];
     private readonly HashSet<Type> _classes = [];
 
-    private FunctionDiscovery(IConfiguration configuration, IServiceProvider services, string routePrefix, BusTopology topology)
+    private FunctionDiscovery(IServiceProvider services, string routePrefix, BusTopology topology)
     {
-        _configuration = configuration;
+        _configuration = services.GetRequiredService<IConfiguration>();
         _services = services.GetRequiredService<IServiceProviderIsService>();
         _routePrefix = routePrefix;
         _topology = topology;
@@ -38,9 +38,9 @@ internal sealed partial class FunctionDiscovery
 
     /// <summary>The functions of the classes, in the order of their names, and the faults.</summary>
     public static (IReadOnlyList<FoundFunction> Functions, IReadOnlyList<string> Faults) Find(
-        IEnumerable<Type> classes, IConfiguration configuration, IServiceProvider services, string routePrefix, BusTopology topology)
+        IEnumerable<Type> classes, IServiceProvider services, string routePrefix, BusTopology topology)
     {
-        var discovery = new FunctionDiscovery(configuration, services, routePrefix, topology);
+        var discovery = new FunctionDiscovery(services, routePrefix, topology);
         foreach (var type in classes)
         {
             discovery.Add(type);
@@ -52,12 +52,14 @@ internal sealed partial class FunctionDiscovery
         return (discovery._functions, discovery._faults);
     }
 
+    private static string NameOf(Attribute attribute) => $"[{attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}]";
+
     private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.FullName}.{method.Name}";
 
     private void Add(Type type)
     {
-        const BindingFlags own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        foreach (var method in type.GetMethods(own))
+        const BindingFlags any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        foreach (var method in type.GetMethods(any | BindingFlags.DeclaredOnly))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute)
             {
@@ -84,7 +86,7 @@ internal sealed partial class FunctionDiscovery
         var attribute = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
         if (TriggerOf(attribute, name) is not { } trigger)
         {
-            Fault(method, $"[{attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}] is not a trigger that the local runtime knows");
+            Fault(method, $"{NameOf(attribute)} is not a trigger that the local runtime knows");
             return;
         }
 
@@ -135,7 +137,7 @@ internal sealed partial class FunctionDiscovery
                     ? static context => context.Runtime.Durable.Client
                     : Unbindable("has [DurableClient] and must be a DurableTaskClient");
             case { } other:
-                return Unbindable($"has [{other.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}], which the local runtime does not know");
+                return Unbindable($"has {NameOf(other)}, which the local runtime does not know");
         }
 
         if (type == typeof(FunctionContext))

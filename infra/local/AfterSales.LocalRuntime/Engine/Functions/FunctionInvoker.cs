@@ -3,7 +3,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
-/// <summary>Runs functions: a context and, when asked for, a scope of services per invocation, the app's middleware around the call, its outputs after it.</summary>
+/// <summary>Runs functions: a context and, when asked for, a scope of services per invocation, the app's middleware around the call, its
+/// outputs after it.</summary>
 internal sealed class FunctionInvoker
 {
     private readonly LocalRuntime _runtime;
@@ -14,7 +15,9 @@ internal sealed class FunctionInvoker
     private TaskCompletionSource? _drained;
 
     public FunctionInvoker(
-        LocalRuntime runtime, IServiceProvider services, IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+        LocalRuntime runtime,
+        IServiceProvider services,
+        IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         _runtime = runtime;
         _services = services;
@@ -24,7 +27,10 @@ internal sealed class FunctionInvoker
     /// <summary>Runs a function and gives back what it, or middleware in its place, returned. <paramref name="afterwards"/> is
     /// done with that as part of the invocation.</summary>
     public async Task<object?> InvokeAsync(
-        FoundFunction function, object payload, CancellationToken cancellationToken, Func<InvocationContext, object?, Task>? afterwards = null)
+        FoundFunction function,
+        object payload,
+        CancellationToken cancellationToken,
+        Func<InvocationContext, object?, Task>? afterwards = null)
     {
         var context = new InvocationContext(function, payload, _runtime, _services, cancellationToken);
         Enter();

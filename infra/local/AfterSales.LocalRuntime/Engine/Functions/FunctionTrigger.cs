@@ -26,7 +26,8 @@ internal abstract class FunctionTrigger
     /// <summary>The binder of the parameter that carries the trigger's attribute; null when its type does not fit.</summary>
     public abstract ParameterBinder? BindTrigger(ParameterInfo parameter);
 
-    /// <summary>The binder of a parameter without attribute, taken by its name or position; null when there is nothing of that name or type.</summary>
+    /// <summary>The binder of a parameter without attribute, taken by its name or position; null when there is nothing of that name or
+    /// type.</summary>
     public virtual ParameterBinder? BindNamed(ParameterInfo parameter) => null;
 
     /// <summary>What is wrong with the trigger itself.</summary>

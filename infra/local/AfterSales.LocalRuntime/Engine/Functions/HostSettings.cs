@@ -12,7 +12,8 @@ internal sealed class HostSettings
         RoutePrefix = http["routePrefix"] ?? "api";
         MaxConcurrentRequests = http.GetValue("maxConcurrentRequests", -1);
         MaxOutstandingRequests = http.GetValue("maxOutstandingRequests", -1);
-        CustomHeaders = http.GetSection("customHeaders").GetChildren().ToDictionary(h => h.Key, h => h.Value ?? "", StringComparer.OrdinalIgnoreCase);
+        CustomHeaders = http.GetSection("customHeaders").GetChildren()
+            .ToDictionary(h => h.Key, h => h.Value ?? "", StringComparer.OrdinalIgnoreCase);
         ServiceBus = extensions.GetSection("serviceBus");
         DurableTask = extensions.GetSection("durableTask");
     }

@@ -88,7 +88,7 @@ internal sealed class InvocationContext(
         public override string TraceState { get; } = activity?.TraceStateString ?? "";
     }
 
-    /// <summary>Functions are not retried by the host here: the bus redelivers messages, and durable activities have their own policy.</summary>
+    /// <summary>Functions are not retried by the host here: the bus redelivers messages, durable activities have their own policy.</summary>
     private sealed class FirstTry : RetryContext
     {
         public static readonly FirstTry Instance = new();

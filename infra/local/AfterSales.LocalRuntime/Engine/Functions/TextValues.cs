@@ -4,7 +4,8 @@ using System.Reflection;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
-/// <summary>Reads a value of a parameter's type from text, such as a route value: strings, enums and every type that is <see cref="IParsable{TSelf}"/>.</summary>
+/// <summary>Reads a value of a parameter's type from text, such as a route value: strings, enums and every type that is
+/// <see cref="IParsable{TSelf}"/>.</summary>
 internal static class TextValues
 {
     private static readonly ConcurrentDictionary<Type, Func<string, object>?> Parsers = new();

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace AfterSales.LocalRuntime.Engine.Http;
 
 /// <summary>The host's own paths under <c>/admin</c>: its state, its functions run by hand, and the clock.</summary>
-internal sealed class AdminApi(LocalRuntime runtime, IReadOnlyList<FoundFunction> functions, FunctionInvoker invoker, ILogger log, CancellationToken stopping)
+internal sealed class AdminApi(
+    LocalRuntime runtime, IReadOnlyList<FoundFunction> functions, FunctionInvoker invoker, ILogger log, CancellationToken stopping)
 {
     private const int MaxWaiting = 1000;
     private static readonly long StartedAt = Environment.TickCount64;
@@ -93,7 +94,8 @@ internal sealed class AdminApi(LocalRuntime runtime, IReadOnlyList<FoundFunction
         };
         if (payload is null)
         {
-            var detail = fault ?? $"'{function.Name}' is set off by {function.Trigger.Type}; only timer and Service Bus functions are run by hand.";
+            var detail = fault
+                ?? $"'{function.Name}' is set off by {function.Trigger.Type}; only timer and Service Bus functions are run by hand.";
             await HostProblem.WriteAsync(http, StatusCodes.Status400BadRequest, "bad-run", detail);
             return;
         }

@@ -27,7 +27,8 @@ internal sealed partial record ClockAdvance(DateTimeOffset? To)
         }
     }
 
-    /// <summary>A duration of weeks, days, hours, minutes and seconds; null for anything else. Months and years have no fixed length.</summary>
+    /// <summary>A duration of weeks, days, hours, minutes and seconds; null for anything else. Months and years have no fixed
+    /// length.</summary>
     public static TimeSpan? Duration(string text)
     {
         var match = IsoDuration().Match(text);
@@ -45,7 +46,8 @@ internal sealed partial record ClockAdvance(DateTimeOffset? To)
             }
         }
 
-        return seconds <= (decimal)TimeSpan.FromDays(365_000).TotalSeconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
+        const decimal thousandYears = 365_000m * 86_400m;
+        return seconds <= thousandYears ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
     }
 
     private static (ClockAdvance? Advance, string Fault) Read(JsonElement body, DateTimeOffset now)
@@ -57,23 +59,26 @@ internal sealed partial record ClockAdvance(DateTimeOffset? To)
 
         var wish = body.EnumerateObject().First();
         var text = wish.Value.ValueKind == JsonValueKind.String ? wish.Value.GetString()! : "";
+        var given = wish.Value.GetRawText();
         return wish.Name switch
         {
             "untilIdle" when wish.Value.ValueKind == JsonValueKind.True => (new ClockAdvance(To: null), ""),
             "by" when Duration(text) is { } by => by <= DateTimeOffset.MaxValue - now
                 ? (new ClockAdvance(now + by), "")
                 : (null, "'by' goes beyond the last instant there is."),
-            "by" => (null, $"'by' must be an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as P3DT2H; it is {wish.Value.GetRawText()}."),
+            "by" => (null, $"'by' must be an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as P3DT2H; it is {given}."),
             "to" when Instant(text) is { } to => to >= now
                 ? (new ClockAdvance(to), "")
                 : (null, $"'to' is {to:O}, which is past: the clock shows {now:O} and never goes back."),
-            "to" => (null, $"'to' must be an ISO 8601 instant with its offset, such as 2026-11-02T09:00:00+08:00; it is {wish.Value.GetRawText()}."),
-            _ => (null, $"{Forms}; it has '{wish.Name}': {wish.Value.GetRawText()}."),
+            "to" => (null, $"'to' must be an ISO 8601 instant with its offset, such as 2026-11-02T09:00:00+08:00; it is {given}."),
+            _ => (null, $"{Forms}; it has '{wish.Name}': {given}."),
         };
     }
 
     private static DateTimeOffset? Instant(string text) =>
-        IsoInstant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant : null;
+        IsoInstant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+            ? instant
+            : null;
 
     [GeneratedRegex(
         @"^P(?:(?<w>\d{1,9})W)?(?:(?<d>\d{1,9})D)?(?:T(?:(?<h>\d{1,9})H)?(?:(?<m>\d{1,9})M)?(?:(?<s>\d{1,9}(?:\.\d{1,7})?)S)?)?$",

@@ -91,7 +91,8 @@ internal sealed class HttpFunctionTrigger : FunctionTrigger
 
     private static object Request(InvocationContext context) => ((HttpContext)context.Payload).Request;
 
-    private static object? AbsentValue(Type type) => type.IsValueType && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
+    private static object? AbsentValue(Type type) =>
+        type.IsValueType && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
 
     private static string Part(RoutePatternPart part) => part switch
     {

@@ -37,7 +37,7 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, WorkTracker work, H
         {
             Interlocked.Decrement(ref _outstanding);
             http.Response.Headers.RetryAfter = "1";
-            await HostProblem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "too-many-requests", "More requests wait than host.json allows.");
+            await HostProblem.WriteAsync(http, 429, "too-many-requests", "More requests wait than host.json allows.");
             return;
         }
 

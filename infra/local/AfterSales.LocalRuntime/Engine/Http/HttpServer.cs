@@ -69,7 +69,7 @@ internal sealed class HttpServer : IAsyncDisposable
         var isHosts = path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
             || path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);
         return isHosts && !IsFromHere(http)
-            ? HostProblem.WriteAsync(http, StatusCodes.Status403Forbidden, "loopback-only", "The host's own paths answer programs and pages of this machine only.")
+            ? HostProblem.WriteAsync(http, 403, "loopback-only", "The host's own paths answer programs and pages of this machine only.")
             : next(http);
     }
 
@@ -83,7 +83,8 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     private async Task ServeAsync(HttpContext http)
     {
@@ -130,7 +131,7 @@ internal sealed class HttpServer : IAsyncDisposable
         http.Response.Clear();
         return bad switch
         {
-            null => HostProblem.WriteAsync(http, 500, "internal-error", "The request failed for a reason that is the server's; it has been logged."),
+            null => HostProblem.WriteAsync(http, 500, "internal-error", "The server failed; the reason is in its log."),
             { StatusCode: StatusCodes.Status413PayloadTooLarge } => HostProblem.WriteAsync(http, 413, "body-too-large", BodyLimit(http)),
             _ => HostProblem.WriteAsync(http, bad.StatusCode, "bad-request", bad.Message),
         };

@@ -14,7 +14,13 @@ namespace AfterSales.LocalRuntime.Engine.Timers;
 internal sealed class TimerEngine : IDueSource
 {
     public const string Schema =
-        "CREATE TABLE IF NOT EXISTS timers (name TEXT PRIMARY KEY, schedule TEXT NOT NULL, last_ticks INTEGER NOT NULL, updated_ticks INTEGER NOT NULL) WITHOUT ROWID";
+        """
+        CREATE TABLE IF NOT EXISTS timers (
+            name TEXT PRIMARY KEY,
+            schedule TEXT NOT NULL,
+            last_ticks INTEGER NOT NULL,
+            updated_ticks INTEGER NOT NULL) WITHOUT ROWID
+        """;
 
     private readonly Lock _gate = new();
     private readonly SqliteStore _store;
@@ -136,7 +142,8 @@ internal sealed class TimerEngine : IDueSource
                 "INSERT INTO timers (name, schedule, last_ticks, updated_ticks) VALUES ($1, $2, $3, $3) "
                 + "ON CONFLICT (name) DO UPDATE SET schedule = $2, last_ticks = $3, updated_ticks = $3 WHERE schedule <> $2",
                 name, timer.Trigger.Expression, now.UtcTicks);
-            return session.Query("SELECT last_ticks, updated_ticks FROM timers WHERE name = $1", r => (r.GetInt64(0), r.GetInt64(1)), name)[0];
+            const string mark = "SELECT last_ticks, updated_ticks FROM timers WHERE name = $1";
+            return session.Query(mark, r => (r.GetInt64(0), r.GetInt64(1)), name)[0];
         });
         timer.Last = new DateTimeOffset(last, TimeSpan.Zero);
         timer.Updated = new DateTimeOffset(updated, TimeSpan.Zero);
@@ -206,8 +213,9 @@ internal sealed class TimerEngine : IDueSource
             _what = $"timer {function.Name}";
 
             // As on the platform, what runs more often than every minute is not monitored.
-            IsMonitored = Trigger.UseMonitor
-                && (NextAfter(DateTimeOffset.UnixEpoch) is not { } first || NextAfter(first) is not { } second || second - first >= TimeSpan.FromMinutes(1));
+            var first = NextAfter(DateTimeOffset.UnixEpoch);
+            var second = first is null ? null : NextAfter(first.Value);
+            IsMonitored = Trigger.UseMonitor && (second is null || second - first >= TimeSpan.FromMinutes(1));
         }
 
         public FoundFunction Function { get; }
@@ -223,13 +231,15 @@ internal sealed class TimerEngine : IDueSource
         /// <summary>The next run; null while it runs.</summary>
         public DueItem? Waits { get; set; }
 
-        public void WaitAfter(DateTimeOffset instant) => Waits = NextAfter(instant) is { } due ? new DueItem(due, _what, Recurring: true) : null;
+        public void WaitAfter(DateTimeOffset instant) =>
+            Waits = NextAfter(instant) is { } due ? new DueItem(due, _what, Recurring: true) : null;
 
         /// <summary>Null when the schedule names no further instant, such as the 30th of February.</summary>
         public DateTimeOffset? NextAfter(DateTimeOffset instant)
         {
             var horizon = instant.UtcDateTime.AddYears(10);
-            return _schedule.GetNextOccurrence(instant.UtcDateTime, horizon) is var due && due < horizon ? new DateTimeOffset(due, TimeSpan.Zero) : null;
+            var due = _schedule.GetNextOccurrence(instant.UtcDateTime, horizon);
+            return due < horizon ? new DateTimeOffset(due, TimeSpan.Zero) : null;
         }
 
         public ScheduleStatus? Status(DateTimeOffset at) => IsMonitored

@@ -26,7 +26,7 @@ internal sealed class TimerFunctionTrigger : FunctionTrigger
         Schedule = CrontabSchedule.TryParse(Expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds });
         if (Schedule is null)
         {
-            _faults.Add($"the schedule '{Expression}' is not NCRONTAB ({{second}} {{minute}} {{hour}} {{day}} {{month}} {{day of the week}})");
+            _faults.Add($"the schedule '{Expression}' is not NCRONTAB (second minute hour day month day-of-the-week)");
         }
     }
 

@@ -2,7 +2,8 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Sets a function off on a schedule: six NCRONTAB fields (seconds first) in UTC, or the setting that holds them as <c>%NAME%</c>.</summary>
+/// <summary>Sets a function off on a schedule: six NCRONTAB fields (seconds first) in UTC, or the setting that holds them as
+/// <c>%NAME%</c>.</summary>
 public sealed class TimerTriggerAttribute : TriggerBindingAttribute
 {
     public TimerTriggerAttribute(string schedule)
