@@ -75,6 +75,9 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
     private async Task FineAsync(SupplierId supplier, Envelope envelope, ClaimUpheld upheld, CancellationToken cancellationToken)
     {
         if (upheld.SupplierAgreed || !upheld.ReachedStep4) return;
+        // Once a case, however often it is decided anew.
+        string key = $"fine:{envelope.CaseId}";
+        if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is not null) return;
         Case? @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken);
         if (@case?.Decision.Covered != true) return;
         SupplierTerms terms = await suppliers.FindAsync(supplier, cancellationToken) ?? SupplierTerms.Usual(supplier);
@@ -87,7 +90,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         await BookAsync(
             supplier,
             new Post(
-                $"fine:{envelope.CaseId}",
+                key,
                 Reason("fine", ["MALL-C8.4-20"], envelope.CaseId, null, upheld.At),
                 Now(),
                 [new Posting(Account.Fines(person), Account.HouseFines, Fine)]),

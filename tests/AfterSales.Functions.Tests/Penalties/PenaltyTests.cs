@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Messaging;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Penalties;
 
@@ -34,6 +37,31 @@ public class PenaltyTests
         Assert.Contains("MALL-LIM-6", entries[1]!["clauses"]!.AsArray().Select(clause => clause!.GetValue<string>()));
         Assert.All(entries.Skip(1), entry => Assert.Equal(caseId, entry!["caseId"]!.GetValue<string>()));
         Assert.Equal(0, (await VerifyAsync(app))["failed"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_case_that_is_decided_anew_is_fined_and_charged_once()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await RegisterAsync(app, "赵六");
+        string caseId = await OpenAsync(app);
+        await app.AdvanceToAsync("2026-11-04T09:00:01+08:00");
+        await ConfirmAsync(app, caseId);
+        string link = app.Services.GetRequiredService<SignedLinks>().Token(SignedLinks.CasePurpose, caseId, app.Now.AddDays(90));
+        using (var contest = new StringContent("""{"action":"contest","reason":"要求全额"}""", System.Text.Encoding.UTF8, "application/json"))
+            await app.Http.PostAsync(new Uri($"/api/v1/cases/{caseId}/actions?link={link}", UriKind.Relative), contest).JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromDays(1));
+        await app.SendAsync(
+            HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Agent, new { action = "record-outcome", outcome = "for-customer", note = "消协支持顾客" })
+            .JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
+
+        JsonArray entries = await EntriesAsync(app);
+        Assert.Single(entries, entry => entry!["kind"]!.GetValue<string>() == "fine");
+        Assert.Single(entries, entry => entry!["phase"]!.GetValue<string>() == "settled");
+        Assert.Equal("9719.50", (await SupplierAsync(app))["depositBalance"]!.GetValue<string>());
+        Assert.Equal(0, await DeadLettersAsync(app));
     }
 
     [Fact]
@@ -105,6 +133,13 @@ public class PenaltyTests
         var payout = new JsonObject { ["payoutId"] = @case["refund"]!["payouts"]![0]!["id"]!.GetValue<string>() };
         await app.WebhookAsync(WebhookBodies.About("refund.confirmed", data: payout)).JsonAsync(HttpStatusCode.Accepted);
         await app.SettleAsync();
+    }
+
+    private static async Task<int> DeadLettersAsync(AppHost app)
+    {
+        await using ServiceBusReceiver receiver = app.Services.GetRequiredService<ServiceBusClient>().CreateReceiver(
+            Topology.CaseEvents, Topology.Penalties, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        return (await receiver.PeekMessagesAsync(10)).Count;
     }
 
     private static Task<JsonNode> SupplierAsync(AppHost app) => app.SendAsync(HttpMethod.Get, "/api/v1/suppliers/S-1", Role.Finance).JsonAsync(HttpStatusCode.OK);
