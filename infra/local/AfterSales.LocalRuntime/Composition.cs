@@ -82,7 +82,8 @@ internal static class Composition
         {
             builder.Services.TryAddSingleton<HttpPipelineTransport>(services =>
             {
-                var handler = new EmbeddedStorageHandler(services.GetRequiredService<LocalRuntime>().Store);
+                var store = services.GetRequiredService<LocalRuntime>().Store;
+                var handler = new EmbeddedStorageHandler(store, services.GetService<StorageFaults>());
                 return new HttpClientTransport(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
             });
         }

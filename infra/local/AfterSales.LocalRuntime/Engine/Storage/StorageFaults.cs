@@ -3,7 +3,8 @@ using System.Net;
 namespace AfterSales.LocalRuntime.Engine.Storage;
 
 /// <summary>
-/// Faults that tests and the simulator let the embedded store have. <see cref="Decide"/> is asked once for each request
+/// Faults that tests and the simulator let the embedded store have: register an instance in the host's services, or give it to
+/// <see cref="EmbeddedStorageHandler"/>. <see cref="Decide"/> is asked once for each request
 /// (also for each try that the SDK repeats); null lets the request through.
 /// </summary>
 public sealed class StorageFaults
