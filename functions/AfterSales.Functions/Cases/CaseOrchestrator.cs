@@ -30,10 +30,12 @@ public static class CaseOrchestrator
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, CaseRun run)
     {
+        // One wait at a time, and never cancelled: a cancelled wait would swallow the next change.
+        Task<long>? change = null;
         var next = await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
         for (var round = 1; round < RoundsPerHistory && !next.Closed; round++)
         {
-            next = await ElapsesFirst(context, next)
+            next = await ElapsesFirst(next)
                 ? await context.CallActivityAsync<NextDeadline>(CaseActivities.Elapse, new ElapsedDeadline(run.CaseId, next.DeadlineId!), UntilItWorks)
                 : await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
         }
@@ -42,23 +44,29 @@ public static class CaseOrchestrator
         {
             context.ContinueAsNew(run, preserveUnprocessedEvents: true);
         }
-    }
 
-    /// <summary>True when the deadline passes, one tick after its due instant, before the case changes.</summary>
-    private static async Task<bool> ElapsesFirst(TaskOrchestrationContext context, NextDeadline next)
-    {
-        using var decided = new CancellationTokenSource();
-        var deadline = next.Due is { } due ? context.CreateTimer(due.AddTicks(1), decided.Token) : null;
-        while (true)
+        // True when the deadline passes, one tick after its due instant, before the case changes.
+        async Task<bool> ElapsesFirst(NextDeadline awaited)
         {
-            var change = context.WaitForExternalEvent<long>(Changed, decided.Token);
-            var elapsed = deadline is not null && await Task.WhenAny(change, deadline) == deadline;
-
-            // What was known when the deadline was asked for is no news: its own consequences come back as events too.
-            if (elapsed || await change > next.Sequence)
+            using var decided = new CancellationTokenSource();
+            var deadline = awaited.Due is { } due ? context.CreateTimer(due.AddTicks(1), decided.Token) : null;
+            while (true)
             {
-                decided.Cancel();
-                return elapsed;
+                change ??= context.WaitForExternalEvent<long>(Changed);
+                if (deadline is not null && await Task.WhenAny(change, deadline) == deadline)
+                {
+                    return true;
+                }
+
+                var sequence = await change;
+                change = null;
+
+                // What was known when the deadline was asked for is no news: its own consequences come back as events too.
+                if (sequence > awaited.Sequence)
+                {
+                    decided.Cancel();
+                    return false;
+                }
             }
         }
     }

@@ -272,7 +272,19 @@ public class TimersAndEvents
         var id = await host.StartAsync("Short");
         await host.EndOfAsync(id);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.RaiseEventAsync(id, "e", 1));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.RaiseEventAsync("nobody", "e", 1));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => host.Client.RaiseEventAsync(id, "e", 1));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => host.Client.RaiseEventAsync("nobody", "e", 1));
+    }
+
+    [Fact]
+    public async Task Events_that_nobody_can_take_are_dropped_where_the_host_file_says_so()
+    {
+        var options = new DurableOptions { ThrowStatusExceptionsOnRaiseEvent = false };
+        await using var host = await DurableHost.OpenAsync(engine => engine.Orchestrator("Short", _ => Task.FromResult<object?>(1)), options: options);
+        var id = await host.StartAsync("Short");
+        await host.EndOfAsync(id);
+
+        await host.Client.RaiseEventAsync(id, "e", 1);
+        await host.Client.RaiseEventAsync("nobody", "e", 1);
     }
 }

@@ -54,11 +54,11 @@ public sealed partial class DurableEngine
     }
 
     /// <summary>Hands an event to an orchestration.</summary>
-    /// <exception cref="InvalidOperationException">There is no such orchestration, or it has ended.</exception>
+    /// <exception cref="OrchestrationGoneException">There is no such orchestration, or it has ended.</exception>
     internal Task RaiseAsync(string id, string name, string? payload) => SendAsync(id, HistoryEvent.EventRaised(name, payload));
 
     /// <summary>Ends an orchestration from outside.</summary>
-    /// <exception cref="InvalidOperationException">There is no such orchestration, or it has ended.</exception>
+    /// <exception cref="OrchestrationGoneException">There is no such orchestration, or it has ended.</exception>
     internal Task TerminateAsync(string id, string? output) =>
         SendAsync(id, HistoryEvent.Ended((int)OrchestrationRuntimeStatus.Terminated, output, null));
 
@@ -72,7 +72,7 @@ public sealed partial class DurableEngine
     internal Task<InstanceRow> WaitForEndAsync(string id, CancellationToken cancellation) =>
         WaitAsync(id, row => row.Status is not (OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running), WhenEnded, cancellation);
 
-    internal static InvalidOperationException NoSuchInstance(string id) => new($"There is no orchestration '{id}'.");
+    internal static OrchestrationGoneException NoSuchInstance(string id) => new($"There is no orchestration '{id}'.");
 
     private static OrchestrationRuntimeStatus ParseStatus(string text) => Enum.TryParse<OrchestrationRuntimeStatus>(text, ignoreCase: true, out var status)
         ? status
@@ -194,3 +194,6 @@ public sealed partial class DurableEngine
         }
     }
 }
+
+/// <summary>An orchestration that was to be told something is not there, or has ended.</summary>
+internal sealed class OrchestrationGoneException(string message) : InvalidOperationException(message);

@@ -487,7 +487,7 @@ public sealed partial class DurableEngine : IDueSource, IAsyncDisposable
         }
     }
 
-    private static InvalidOperationException HasEnded(string id) => new($"The orchestration '{id}' has ended.");
+    private static OrchestrationGoneException HasEnded(string id) => new($"The orchestration '{id}' has ended.");
 
     private async Task RetryLaterAsync(OrchestrationInstance instance, List<InstanceMessage> messages, Exception failure)
     {

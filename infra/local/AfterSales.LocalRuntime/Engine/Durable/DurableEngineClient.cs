@@ -16,11 +16,18 @@ internal sealed class DurableEngineClient(DurableEngine engine) : DurableTaskCli
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
         engine.StartInstanceAsync(orchestratorName.Name, Converter.Serialize(input), options).WaitAsync(cancellation);
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    public override async Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return engine.RaiseAsync(instanceId, eventName, Converter.Serialize(eventPayload)).WaitAsync(cancellation);
+        try
+        {
+            await engine.RaiseAsync(instanceId, eventName, Converter.Serialize(eventPayload)).WaitAsync(cancellation);
+        }
+        catch (OrchestrationGoneException) when (!engine.Options.ThrowStatusExceptionsOnRaiseEvent)
+        {
+            // Asked for: an event that nobody can take is dropped.
+        }
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(

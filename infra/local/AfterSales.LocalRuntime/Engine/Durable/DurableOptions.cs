@@ -12,6 +12,9 @@ public sealed record DurableOptions
     /// <summary>How many orchestrators may run code at once; at least 1. One that waits takes no place.</summary>
     public int MaxConcurrentOrchestratorFunctions { get; init; } = 10 * Environment.ProcessorCount;
 
+    /// <summary>Whether an event raised to an orchestration that is not there or has ended is refused; else it is dropped.</summary>
+    public bool ThrowStatusExceptionsOnRaiseEvent { get; init; } = true;
+
     /// <summary>How many waiting orchestrators are kept in memory; the others are rebuilt from their history when they are woken.</summary>
     public int CachedOrchestrators { get; init; } = 20_000;
 

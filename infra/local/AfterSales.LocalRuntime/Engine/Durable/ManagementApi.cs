@@ -167,7 +167,7 @@ internal sealed class ManagementApi(DurableEngine engine)
             await tell();
             return Results.Accepted();
         }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        catch (OrchestrationGoneException e)
         {
             var gone = await Client.GetInstanceAsync(id) is not null;
             return Problem(gone ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound, e.Message);

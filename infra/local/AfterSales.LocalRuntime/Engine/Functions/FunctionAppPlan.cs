@@ -44,6 +44,8 @@ internal sealed record FunctionAppPlan(
             MaxConcurrentActivityFunctions = section.GetValue("maxConcurrentActivityFunctions", defaults.MaxConcurrentActivityFunctions),
             MaxConcurrentOrchestratorFunctions =
                 section.GetValue("maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestratorFunctions),
+            ThrowStatusExceptionsOnRaiseEvent =
+                section.GetValue("throwStatusExceptionsOnRaiseEvent", defaults.ThrowStatusExceptionsOnRaiseEvent),
         };
     }
 

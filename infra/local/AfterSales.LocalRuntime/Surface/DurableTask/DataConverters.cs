@@ -9,7 +9,7 @@ namespace Microsoft.DurableTask
 
         public abstract object? Deserialize(string? data, Type targetType);
 
-        public virtual T? Deserialize<T>(string? data) => (T?)Deserialize(data, typeof(T));
+        public virtual T? Deserialize<T>(string? data) => Deserialize(data, typeof(T)) is { } value ? (T)value : default;
     }
 }
 
