@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using AfterSales.Functions;
 using AfterSales.LocalRuntime;
@@ -42,41 +43,53 @@ internal sealed class AppHost : IAsyncDisposable
     /// <exception cref="CommandException">It cannot start: a port or folder in use, a wrong setting, a wrong function.</exception>
     public static async Task<AppHost> StartAsync(AppStart start, CancellationToken cancellationToken)
     {
+        var port = start.Port == 0 ? FreePort() : start.Port;
         try
         {
             var host = FunctionApp.Build([], builder =>
             {
                 builder.Logging.SetMinimumLevel(start.Log);
+
+                // A start that fails is told to the caller, in one line.
+                builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
                 builder.UseLocalRuntime(options =>
                 {
                     options.DataFolder = start.Data.Path;
-                    options.Url = $"http://127.0.0.1:{start.Port}";
+                    options.Url = $"http://127.0.0.1:{port}";
                     options.VirtualClock = start.VirtualClock;
                     options.Start = start.Start;
                     options.StorageConnection = start.Storage;
                     options.SettingsFile = Repository.SettingsFile;
                     options.Banner = start.Banner;
                 });
-                builder.Configuration.AddInMemoryCollection(start.Settings ?? new Dictionary<string, string?>());
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>(start.Settings ?? new Dictionary<string, string?>()) { ["PublicUrl"] = $"http://127.0.0.1:{port}" });
             });
             await host.StartAsync(cancellationToken);
             var app = new AppHost(host, start.Data);
-            start.Data.WriteRunning(app.Url.ToString().TrimEnd('/'), start.VirtualClock ? "virtual" : "real");
+            start.Data.WriteRunning(app.Url.ToString().TrimEnd('/'), start.VirtualClock ? "virtual" : "real", start.Storage is null);
             return app;
         }
         catch (DataFolderInUseException e)
         {
-            var who = start.Data.Running is { } app ? $" It serves {app.Url}." : "";
-            throw new CommandException($"{e.Message}{who} Stop it, or give another folder with --data.");
+            throw new CommandException($"{e.Message} Stop it, or give another folder with --data.");
         }
         catch (IOException e) when (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
         {
-            throw new CommandException($"Port {start.Port} is taken by another program. Choose another with --port.");
+            throw new CommandException($"Port {port} is taken by another program. Choose another with --port.");
         }
         catch (Exception e) when (e is SettingsException or InvalidOperationException)
         {
             throw new CommandException($"{e.Message}{(e is SettingsException ? $"{Environment.NewLine}Settings were read from {Repository.SettingsFile}." : "")}");
         }
+    }
+
+    // The links that the app makes carry its port, so it must be known before the app is built.
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     /// <summary>Waits until the program is told to stop (Ctrl+C, SIGTERM).</summary>

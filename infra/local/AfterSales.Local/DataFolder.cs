@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace AfterSales.Local;
 
 /// <summary>The app that runs on a data folder, as it wrote itself down there.</summary>
-public sealed record RunningApp(string Url, int Process, string Clock);
+/// <param name="EmbeddedStore">False when its tables and blobs are elsewhere.</param>
+public sealed record RunningApp(string Url, int Process, string Clock, bool EmbeddedStore);
 
 /// <summary>A data folder, and who runs on it.</summary>
 public sealed class DataFolder(string path)
@@ -34,8 +35,8 @@ public sealed class DataFolder(string path)
     }
 
     /// <summary>Writes down that this process serves the folder at <paramref name="url"/>.</summary>
-    public void WriteRunning(string url, string clock) => File.WriteAllText(
-        System.IO.Path.Combine(Path, RunningFile), JsonSerializer.Serialize(new RunningApp(url, Environment.ProcessId, clock)));
+    public void WriteRunning(string url, string clock, bool embeddedStore) => File.WriteAllText(
+        System.IO.Path.Combine(Path, RunningFile), JsonSerializer.Serialize(new RunningApp(url, Environment.ProcessId, clock, embeddedStore)));
 
     /// <summary>Takes that down again.</summary>
     public void RemoveRunning() => File.Delete(System.IO.Path.Combine(Path, RunningFile));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using AfterSales.Local.Month;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace AfterSales.Local.Commands;
@@ -64,12 +65,8 @@ internal static class DemoCommand
     }
 
     private static AppStart Start(DataFolder folder, int port, Uri callback) => new(
-        folder, port, VirtualClock: true, SampleMonth.Start,
-        Settings: new Dictionary<string, string?>
-        {
-            ["Marketplaces:0:CallbackUrl"] = callback.ToString(),
-            ["PublicUrl"] = $"http://127.0.0.1:{port}",
-        });
+        folder, port, VirtualClock: true, SampleMonth.Start, Log: LogLevel.Error,
+        Settings: new Dictionary<string, string?> { ["Marketplaces:0:CallbackUrl"] = callback.ToString() });
 
     private static void ShowChecks(IAnsiConsole console, IReadOnlyList<Check> checks)
     {

@@ -1,8 +1,16 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using AfterSales.Functions.Penalties;
+using AfterSales.LocalRuntime.Engine.Storage;
+using Azure;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Microsoft.Data.Sqlite;
 
 namespace AfterSales.Local.Commands;
 
-/// <summary><c>ledger verify</c>: checks every supplier's chain, postings and balances.</summary>
+/// <summary><c>ledger verify</c>: checks every supplier's chain of entries, its postings and its balances.</summary>
 internal static class LedgerCommand
 {
     public static Command Create(Option<string?> data)
@@ -12,10 +20,65 @@ internal static class LedgerCommand
         return new Command("ledger", "The suppliers' ledger.") { verify };
     }
 
-    private static Task<int> VerifyAsync(DataFolder data, CancellationToken cancellationToken)
+    private static async Task<int> VerifyAsync(DataFolder data, CancellationToken cancellationToken)
     {
-        _ = data;
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(1);
+        var report = data.Running is { EmbeddedStore: false } app
+            ? await AskAsync(app, cancellationToken)
+            : await ReadAsync(data, cancellationToken);
+        foreach (var fault in report.Faults)
+        {
+            Console.WriteLine($"FAILED {fault.Supplier} entry {fault.Sequence}: {fault.Code}. {fault.Detail}");
+        }
+
+        Console.WriteLine($"{report.Suppliers} suppliers, {report.Entries} entries.");
+        Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
+        return report.Failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>Checks a copy of the store as it is now, so that a running app is neither asked nor held up.</summary>
+    private static async Task<LedgerReport> ReadAsync(DataFolder data, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(data.Path, "store.db");
+        if (!File.Exists(source))
+        {
+            throw new CommandException($"There is no data in {data.Path}. Name a data folder with --data.");
+        }
+
+        var copy = Directory.CreateTempSubdirectory("aftersales-ledger-");
+        try
+        {
+            Copy(source, Path.Combine(copy.FullName, "store.db"));
+            await using var store = SqliteStore.Open(copy.FullName, [EmbeddedStorageHandler.Schema], "ledger verify");
+            using var http = new HttpClient(new EmbeddedStorageHandler(store));
+            var tables = new TableServiceClient("UseDevelopmentStorage=true", new TableClientOptions { Transport = new HttpClientTransport(http) });
+            return await LedgerCheck.RunAsync(tables.GetTableClient(LedgerStore.Table), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        {
+            // An app that never started has no ledger, which is no fault of it.
+            return new LedgerReport(0, 0, 0, 0, []);
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
+        source.Open();
+        target.Open();
+        source.BackupDatabase(target);
+    }
+
+    /// <summary>An app on another store than its data folder checks its own.</summary>
+    private static async Task<LedgerReport> AskAsync(RunningApp app, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(app.Url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenCommand.Sign("auditor", null, null));
+        return await http.GetFromJsonAsync<LedgerReport>(new Uri("/api/v1/ledger/verify", UriKind.Relative), Functions.Storage.AppJson.Options, cancellationToken)
+            ?? throw new CommandException($"{app.Url} gave no answer.");
     }
 }

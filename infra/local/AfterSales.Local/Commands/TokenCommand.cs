@@ -4,7 +4,7 @@ using AfterSales.Functions.Http;
 namespace AfterSales.Local.Commands;
 
 /// <summary><c>token</c>: a development token for the API, signed with the key in the settings.</summary>
-internal static class TokenCommand
+public static class TokenCommand
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 

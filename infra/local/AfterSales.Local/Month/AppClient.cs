@@ -22,6 +22,9 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
     private readonly StandardWebhooks _webhooks = new(secret);
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 
+    /// <summary>Told before each request, with its number from 0.</summary>
+    public Action<int>? Sending { get; set; }
+
     /// <summary>The marketplace in whose name this client speaks.</summary>
     public string Marketplace { get; } = marketplace;
 
@@ -141,7 +144,8 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
         {
             try
             {
-                Requests++;
+                var number = Requests++;
+                Sending?.Invoke(number);
                 var answer = await _http.SendAsync(make(), HttpCompletionOption.ResponseContentRead, cancellationToken);
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || DateTimeOffset.UtcNow > until)
                 {

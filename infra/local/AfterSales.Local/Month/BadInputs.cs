@@ -21,19 +21,19 @@ public static class BadInputs
     private static IEnumerable<BadInput> AtTheDoor()
     {
         yield return Webhook("a message for a marketplace that does not exist", 1, 404, "unknown-marketplace", Good("R-9001"), to: "nowhere-mall");
-        yield return Webhook("a message changed on the way", 2, 401, "signature-invalid", Good("R-9002"),
+        yield return Webhook("a message changed on the way", 2, 401, "webhook-signature-invalid", Good("R-9002"),
             change: request => request.Content = new ByteArrayContent(Good("R-9002b")));
-        yield return Webhook("a message without signature", 3, 401, "signature-missing", Good("R-9003"),
+        yield return Webhook("a message without signature", 3, 401, "webhook-headers-missing", Good("R-9003"),
             change: request => request.Headers.Remove("webhook-signature"));
-        yield return Webhook("a message signed an hour ago", 4, 401, "timestamp-out-of-window", Good("R-9004"),
+        yield return Webhook("a message signed an hour ago", 4, 401, "webhook-timestamp-outside-window", Good("R-9004"),
             change: request =>
             {
                 request.Headers.Remove("webhook-timestamp");
                 request.Headers.Add("webhook-timestamp", DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds().ToString());
             });
-        yield return Webhook("a body that is no JSON", 5, 400, "malformed-json", Encoding.UTF8.GetBytes("{ \"type\": \"case.requested\", "));
+        yield return Webhook("a body that is no JSON", 5, 400, "not-json", Encoding.UTF8.GetBytes("{ \"type\": \"case.requested\", "));
         yield return Webhook("a body over 25 MB", 6, 413, "body-too-large", new byte[OverTheBodyLimit]);
-        yield return Webhook("unknown and mistyped facts", 7, 422, "facts-invalid", Good("R-9007", data =>
+        yield return Webhook("unknown and mistyped facts", 7, 422, "body-invalid", Good("R-9007", data =>
         {
             data["facts"]!["colour"] = "red";
             data["facts"]!["has_card"] = "yes";
@@ -44,8 +44,10 @@ public static class BadInputs
 
     private static IEnumerable<BadInput> Photos()
     {
-        yield return Webhook("a photo that is no photo", 10, 422, "evidence-invalid", WithFile("R-9010", Encoding.UTF8.GetBytes("%PDF-1.7 not a photo")));
-        yield return Webhook("a photo over 10 MB", 11, 422, "evidence-invalid", WithFile("R-9011", Oversized()));
+        yield return Webhook("a message with a photo that is no photo", 10, 422, "body-invalid", WithFile("R-9010", Encoding.UTF8.GetBytes("%PDF-1.7 not a photo")));
+        yield return Webhook("a message with a photo over 10 MB", 11, 422, "body-invalid", WithFile("R-9011", Oversized()));
+        yield return Put("a file that is no photo", "2026-11-02T09:20:00", 422, "evidence-not-a-photo", Encoding.UTF8.GetBytes("GIF89a, they said"));
+        yield return Put("a file over 10 MB", "2026-11-02T09:21:00", 413, "evidence-too-large", Oversized());
     }
 
     private static IEnumerable<BadInput> People()
@@ -53,7 +55,7 @@ public static class BadInputs
         var accept = new JsonObject { ["action"] = "accept" };
         yield return Act("the floor head decides at the counter's step", "2026-11-02T09:13:00", 403, "not-your-step", "R-1001",
             app => app.Token("floor-manager"), new JsonObject { ["action"] = "decide", ["outcome"] = "uphold", ["reason"] = "先处理。" });
-        yield return Act("another supplier accepts", "2026-11-02T09:13:30", 404, "no-such-case", "R-1001", app => app.Token("supplier", "S-102"), accept);
+        yield return Act("another supplier accepts", "2026-11-02T09:13:30", 403, "not-your-case", "R-1001", app => app.Token("supplier", "S-102"), accept);
         yield return Act("nobody in particular accepts", "2026-11-02T09:13:40", 401, "token-missing", "R-1001", _ => null, accept);
         yield return Act("the supplier accepts after its ten minutes", "2026-11-19T09:20:00", 409, "deadline-passed", "R-1036",
             app => app.Token("supplier", "S-101"), accept);
@@ -63,7 +65,7 @@ public static class BadInputs
             (app, ids, token) => app.GetAsync($"api/v1/cases/{ids["R-1001"]}?link=abc.def", null, token));
         yield return new BadInput("one idempotency key for two bodies", SampleMonth.At("2026-11-20T09:02:00"), 422, "idempotency-key-reused",
             (app, _, token) => app.SendJsonAsync(HttpMethod.Post, "api/v1/suppliers/S-101/entries",
-                new JsonObject { ["kind"] = "deposit", ["amount"] = "1.00", ["currency"] = "CNY" }, "deposit-S-101", app.Token("finance"), token));
+                new JsonObject { ["kind"] = "deposit", ["amount"] = "1.00" }, "deposit-S-101", app.Token("finance"), token));
     }
 
     private static BadInput Webhook(
@@ -75,6 +77,10 @@ public static class BadInputs
         title, SampleMonth.At(at), status, code,
         (app, ids, token) => app.SendJsonAsync(
             HttpMethod.Post, $"api/v1/cases/{ids[externalId]}/actions", body.DeepClone(), $"bad-{title}", bearer(app), token));
+
+    private static BadInput Put(string title, string at, int status, string code, byte[] file) => new(
+        title, SampleMonth.At(at), status, code,
+        (app, ids, token) => app.PutFileAsync(ids["R-1001"], "late.jpg", file, "image/jpeg", $"bad-{title}", app.Token("agent"), token));
 
     private static byte[] Good(string externalId, Action<JsonObject>? change = null)
     {

@@ -20,6 +20,7 @@ public static class MonthChecks
             .. player.Log.Select(done => new Check($"{done.At:MM-dd HH:mm} {done.Who}, {done.What}", done.Expected, done.Got)),
             .. results.Cases.SelectMany(Endings),
             .. Ledger(results),
+            .. Surveys(results),
             new Check("deliveries to the marketplace with a wrong signature", "0", $"{marketplace.BadSignatures}"),
             .. await PhotosAsync(app, results, cancellationToken),
             .. Readable(dataFolder, results),
@@ -37,7 +38,37 @@ public static class MonthChecks
 
     private static IEnumerable<Check> Ledger(MonthResults results)
     {
-        yield return new Check("the ledger verifies", "0 faults", $"{results.Ledger["failed"]} faults");
+        yield return new Check("books that verify", $"{People.Suppliers.Count} passed, 0 failed", $"{results.Ledger["passed"]} passed, {results.Ledger["failed"]} failed");
+        foreach (var supplier in People.Suppliers)
+        {
+            var paidIn = decimal.Parse(supplier.Deposit) + SampleMonth.TopUps.Where(t => t.Supplier == supplier).Sum(t => decimal.Parse(t.Amount));
+            var refunded = results.Cases.Where(c => c.Story.Supplier == supplier).Sum(c => decimal.Parse(c.Story.Expected.Refund ?? "0"));
+            yield return new Check($"deposit of {supplier.Id}: paid in less refunded", $"{paidIn - refunded:0.00}", $"{results.Suppliers[supplier.Id]["depositBalance"]}");
+            var fines = results.Cases.Where(c => c.Story.Supplier == supplier && SampleMonth.Fined.Contains(c.Story.ExternalId)).Select(c => c.Id).Order().ToList();
+            yield return new Check(
+                $"cases of {supplier.Id} for which a person is fined", Text(supplier.ResponsiblePerson is null ? [] : fines),
+                Text(results.Entries[supplier.Id].Where(e => e!["kind"]!.GetValue<string>() == "fine").Select(e => e!["caseId"]!.GetValue<string>())));
+            yield return new Check(
+                $"cases of {supplier.Id} for which finance is asked for a person", Text(supplier.ResponsiblePerson is null ? fines : []),
+                Text(results.Suppliers[supplier.Id]["tasks"]!.AsArray().Select(t => t!["caseId"]!.GetValue<string>())));
+            yield return new Check($"nothing held any more for {supplier.Id}", "0.00", $"{results.Suppliers[supplier.Id]["pendingCharges"]}");
+        }
+    }
+
+    private static string Text(IEnumerable<string> ids) => string.Join(' ', ids.Order(StringComparer.Ordinal));
+
+    /// <summary>Every answer arrived with its score, and every bad one opened a review.</summary>
+    private static IEnumerable<Check> Surveys(MonthResults results)
+    {
+        foreach (var story in results.Cases.Select(c => c.Story))
+        {
+            var score = story.Acts.OfType<CustomerAnswers>().SingleOrDefault()?.Score;
+            var survey = results.Surveys.SingleOrDefault(s => s!["externalId"]!.GetValue<string>() == story.ExternalId);
+            yield return new Check(
+                $"{story.ExternalId} callback",
+                story.Expected.Ending == Ending.InArbitration ? "none yet" : score is null ? "expired" : $"answered {score}{(score <= 2 ? ", review" : "")}",
+                survey is null ? "none yet" : $"{survey["state"]}{(survey["score"] is { } given ? $" {given}" : "")}{(survey["review"] is null ? "" : ", review")}");
+        }
     }
 
     /// <summary>Every photo comes back byte for byte, under the hash that the case's history names.</summary>

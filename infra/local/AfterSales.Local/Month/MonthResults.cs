@@ -9,8 +9,8 @@ public sealed record CaseResult(Story Story, JsonNode Case)
 
     public string Status => Text("status")!;
 
-    /// <summary>What the customer was paid, yuan with two decimals; null when nothing was.</summary>
-    public string? Paid => Case["refund"] is { } refund && refund["state"]?.GetValue<string>() is "confirmed" or "settled" ? refund["amount"]!.GetValue<string>() : null;
+    /// <summary>What the customer was paid in all, yuan with two decimals; null when nothing was.</summary>
+    public string? Paid => Case["refund"]!["paid"]!.GetValue<string>() is var paid and not "0.00" ? paid : null;
 
     /// <summary>The clauses that the decision and the history cite.</summary>
     public IReadOnlySet<string> Clauses => Case["decision"]!["citations"]!.AsArray().Select(c => c!["clause"]!.GetValue<string>())
@@ -36,7 +36,12 @@ public sealed record CaseResult(Story Story, JsonNode Case)
 
 /// <summary>What the month came to, read back through the API.</summary>
 public sealed record MonthResults(
-    IReadOnlyList<CaseResult> Cases, IReadOnlyDictionary<string, JsonNode> Suppliers, IReadOnlyDictionary<string, JsonArray> Entries, JsonNode Ledger, DateTimeOffset Now)
+    IReadOnlyList<CaseResult> Cases,
+    IReadOnlyDictionary<string, JsonNode> Suppliers,
+    IReadOnlyDictionary<string, JsonArray> Entries,
+    JsonNode Ledger,
+    JsonArray Surveys,
+    DateTimeOffset Now)
 {
     public static async Task<MonthResults> ReadAsync(AppClient app, Player player, IReadOnlyList<Story> stories, CancellationToken cancellationToken)
     {
@@ -57,7 +62,12 @@ public sealed record MonthResults(
         }
 
         return new MonthResults(
-            cases, suppliers, entries, await app.GetJsonAsync("api/v1/ledger/verify", finance, cancellationToken), (await app.ReadClockAsync(cancellationToken)).Now);
+            cases,
+            suppliers,
+            entries,
+            await app.GetJsonAsync("api/v1/ledger/verify", finance, cancellationToken),
+            (await app.GetJsonAsync("api/v1/surveys", agent, cancellationToken))["items"]!.AsArray(),
+            (await app.ReadClockAsync(cancellationToken)).Now);
     }
 
     private static async Task<JsonArray> ReadEntriesAsync(AppClient app, Supplier supplier, string bearer, CancellationToken cancellationToken)

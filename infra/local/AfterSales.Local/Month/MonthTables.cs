@@ -57,11 +57,20 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     private void ShowLedger(MonthResults results)
     {
-        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "交押金 deposit paid", "押金余额 deposit balance", "笔数 entries");
+        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "押金 deposit paid in", "理赔 charged", "余额 balance", "差额 shortfall", "罚款 fines", "逾期 late", "笔数 entries");
         foreach (var supplier in People.Suppliers)
         {
+            var book = results.Suppliers[supplier.Id];
+            var entries = results.Entries[supplier.Id];
             table.AddRow(
-                $"{supplier.Id} {supplier.Name}", supplier.Deposit, results.Suppliers[supplier.Id]["depositBalance"]?.ToString() ?? "", $"{results.Entries[supplier.Id].Count}");
+                $"{supplier.Id} {supplier.Name}",
+                Yuan(Sum(entries, "deposit") + Sum(entries, "top-up")),
+                Yuan(Sum(entries, "charge", phase: "settled")),
+                $"{book["depositBalance"]}",
+                $"{book["shortfall"]}",
+                Yuan(Sum(entries, "fine")),
+                $"{book["strikes"]!.AsArray().Count(s => s!["kind"]!.GetValue<string>() == "late-response")}",
+                $"{entries.Count}");
         }
 
         console.Write(table);
@@ -69,20 +78,24 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     private void ShowSurveys(MonthResults results)
     {
-        var table = Table("回访 Callback surveys", "申请 request", "评分 score", "状态 state", "复核 review");
-        foreach (var result in results.Cases.Where(c => c.Case["survey"] is not null))
+        var table = Table("回访 Callback surveys", "评分 score", "份数 answers", "复核 reviews opened", "申请 requests");
+        foreach (var group in results.Surveys.GroupBy(s => s!["score"]?.GetValue<int>()).OrderByDescending(g => g.Key))
         {
-            var survey = result.Case["survey"]!;
-            if (survey["score"] is { } score)
-            {
-                table.AddRow(result.Story.ExternalId, Stars(score), $"{survey["state"]}", survey["review"] is null ? "" : "有 opened");
-            }
+            table.AddRow(
+                group.Key is { } score ? new string('*', score) : "未答 not answered",
+                $"{group.Count()}",
+                $"{group.Count(s => s!["review"] is not null)}",
+                group.Key is null ? "" : string.Join(' ', group.Select(s => s!["externalId"])));
         }
 
         console.Write(table);
     }
 
-    private static string Stars(JsonNode score) => new string('*', score.GetValue<int>());
+    private static decimal Sum(JsonArray entries, string kind, string? phase = null) => entries
+        .Where(e => e!["kind"]!.GetValue<string>() == kind && (phase is null || e["phase"]!.GetValue<string>() == phase))
+        .Sum(e => decimal.Parse(e!["amount"]!.GetValue<string>()));
+
+    private static string Yuan(decimal amount) => amount.ToString("0.00");
 
     private static string Wording(CaseResult result, string clause) =>
         result.Case["decision"]!["citations"]!.AsArray().FirstOrDefault(c => c!["clause"]!.GetValue<string>() == clause)?["text"]?.GetValue<string>() ?? "";

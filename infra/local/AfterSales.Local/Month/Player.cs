@@ -50,6 +50,11 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
             Plan(story.RequestedAt, $"{story.ExternalId}/request", token => SendRequestAsync(_progress[story.ExternalId], token));
         }
 
+        foreach (var topUp in SampleMonth.TopUps)
+        {
+            Plan(topUp.At, $"top-up/{topUp.Supplier.Id}", token => BookAsync(topUp.Supplier, "top-up", topUp.Amount, topUp.At, token));
+        }
+
         foreach (var (input, number) in badInputs.Select((input, number) => (input, number)))
         {
             Plan(input.At, $"bad/{number:D2}", token => SendBadAsync(input, token));
@@ -82,20 +87,24 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
 
     private async Task RegisterAsync(Supplier supplier, CancellationToken cancellationToken)
     {
-        var finance = app.Token("finance");
-        var card = new JsonObject { ["name"] = supplier.Name };
+        var terms = new JsonObject { ["name"] = supplier.Name, ["depositRequired"] = supplier.Deposit };
         if (supplier.ResponsiblePerson is not null)
         {
-            card["responsiblePerson"] = supplier.ResponsiblePerson;
+            terms["responsiblePerson"] = supplier.ResponsiblePerson;
         }
 
-        using var put = await app.SendJsonAsync(
-            HttpMethod.Put, $"api/v1/suppliers/{supplier.Id}", card, $"register-{supplier.Id}", finance, cancellationToken);
-        await NoteAsync(SampleMonth.Start, "finance", $"registers {supplier.Id}", "2xx", put, cancellationToken);
-        using var deposit = await app.SendJsonAsync(
-            HttpMethod.Post, $"api/v1/suppliers/{supplier.Id}/entries", new JsonObject { ["kind"] = "deposit", ["amount"] = supplier.Deposit, ["currency"] = "CNY" },
-            $"deposit-{supplier.Id}", finance, cancellationToken);
-        await NoteAsync(SampleMonth.Start, "finance", $"books the deposit of {supplier.Id}", "2xx", deposit, cancellationToken);
+        using var answer = await app.SendJsonAsync(
+            HttpMethod.Put, $"api/v1/suppliers/{supplier.Id}", terms, $"register-{supplier.Id}", app.Token("finance"), cancellationToken);
+        await NoteAsync(SampleMonth.Start, "finance", $"agrees terms with {supplier.Id}", "200", answer, cancellationToken);
+        await BookAsync(supplier, "deposit", supplier.Deposit, SampleMonth.Start, cancellationToken);
+    }
+
+    private async Task BookAsync(Supplier supplier, string kind, string amount, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        using var answer = await app.SendJsonAsync(
+            HttpMethod.Post, $"api/v1/suppliers/{supplier.Id}/entries", new JsonObject { ["kind"] = kind, ["amount"] = amount },
+            $"{kind}-{supplier.Id}", app.Token("finance"), cancellationToken);
+        await NoteAsync(at, "finance", $"books a {kind} of {amount} for {supplier.Id}", "201", answer, cancellationToken);
     }
 
     private async Task SendRequestAsync(Progress progress, CancellationToken cancellationToken)
@@ -210,7 +219,7 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
         foreach (var told in marketplace.Take().OrderBy(t => t.At).ThenBy(t => t.WebhookId, StringComparer.Ordinal))
         {
             var progress = _progress[told.Data["externalId"]!.GetValue<string>()];
-            if (LinkToken(told.Data["customerUrl"]) is { } link)
+            if (LinkToken(told.Data["customerLink"]) is { } link)
             {
                 progress.CustomerLink = link;
             }

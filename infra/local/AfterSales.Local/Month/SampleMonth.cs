@@ -17,7 +17,13 @@ public static class SampleMonth
     /// <summary>Where the virtual clock begins: a Sunday morning.</summary>
     public static readonly DateTimeOffset Start = At("2026-11-01T09:00:00");
 
-    /// <summary>All requests, in order of time.</summary>
+    /// <summary>Two double refunds have emptied most of one deposit.</summary>
+    public static IReadOnlyList<TopUp> TopUps { get; } = [new(SwiftSports, At("2026-11-17T10:00:00"), "2000.00")];
+
+    /// <summary>Just claims that their supplier let come up to the manager: its responsible person is fined 20 yuan, or finance asked for one.</summary>
+    public static IReadOnlySet<string> Fined { get; } = new HashSet<string> { "R-1034", "R-1035", "R-1036", "R-1037", "R-1047" };
+
+    /// <summary>All requests, by kind of story.</summary>
     public static IReadOnlyList<Story> Stories { get; } = [.. Accepted(), .. WithoutMoney(), .. Excluded(), .. Disputed(), .. Silent(), .. Contested(), .. Untidy()];
 
     /// <summary>Accepted by the counter within its ten minutes; the customer is paid.</summary>
@@ -282,7 +288,7 @@ public static class SampleMonth
         { Acts = [new MarketplaceTells(Requested, Minutes(7), "case.withdrawn", [])] };
         yield return Shoe(1059, "withdrawn by the customer", "2026-11-28T16:55:49", LittleFeet, "cloth", "heel_off", "58.00", "2026-11-22", PhotoOf.HeelOff,
             "鞋跟掉了。", Withdrawn, null, "MALL-3.1.1-R", kind: "repair") with
-        { Acts = [Refuses("布鞋不保修。"), new PersonActs(Requested, Hours(2), "customer", new JsonObject { ["action"] = "withdraw" })] };
+        { Acts = [Refuses("布鞋不保修。"), Decides("floor-manager", Hours(1), "refuse", "布鞋掉跟不予修理。"), Customer(Hours(3), "withdraw")] };
         yield return Shoe(1060, "a photo sent afterwards", "2026-11-29T10:30:22", GoldenDeer, "leather", "broken_sole", "360.00", "2026-11-09", PhotoOf.SoundShoe,
             "断底,照片后补。", AcceptedAtOnce, "324.00", "MALL-3.1.1-A") with
         {

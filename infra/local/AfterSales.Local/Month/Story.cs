@@ -9,6 +9,9 @@ public sealed record Customer(string Id, string Name, string Phone, string Email
 /// <param name="Deposit">Yuan with two decimals.</param>
 public sealed record Supplier(string Id, string Name, string Deposit, string? ResponsiblePerson);
 
+/// <summary>Finance fills a supplier's deposit up again, from what the mall owes the supplier.</summary>
+public sealed record TopUp(Supplier Supplier, DateTimeOffset At, string Amount);
+
 /// <summary>A photo that goes with a request: in the message, or as a link to where the marketplace keeps it.</summary>
 public sealed record Picture(string Name, byte[] Jpeg, bool ByLink = false);
 
