@@ -53,13 +53,20 @@ internal sealed class FunctionInvoker
         }
     }
 
-    /// <summary>Runs an orchestrator up to its next durable wait. Such a run is abandoned there and never ends, so it is not counted;
-    /// what it keeps is left to the garbage collector.</summary>
+    /// <summary>Runs an orchestrator. It may wait for ever, be dropped from memory and be rebuilt from its history, so it is not counted
+    /// among the running invocations; the services of one that was dropped are left to the garbage collector.</summary>
     public async Task<object?> ReplayAsync(FoundFunction function, object payload, CancellationToken cancellationToken)
     {
         var context = new InvocationContext(function, payload, _runtime, _services, cancellationToken);
-        await _pipeline(context);
-        return context.Outcome.Value;
+        try
+        {
+            await _pipeline(context);
+            return context.Outcome.Value;
+        }
+        finally
+        {
+            await context.EndAsync();
+        }
     }
 
     /// <summary>Completes when no invocation runs.</summary>
