@@ -9,6 +9,7 @@ using AfterSales.Functions.Surveys;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AfterSales.Functions;
 
@@ -16,7 +17,8 @@ namespace AfterSales.Functions;
 public static class FunctionApp
 {
     /// <summary>Builds the host.</summary>
-    /// <param name="configure">Runs before the app's own registrations; what it puts into the services (a clock, a storage transport) is used.</param>
+    /// <param name="configure">Runs before the app's own registrations; what it puts into the services (a clock, a storage transport) is
+    /// used.</param>
     /// <exception cref="SettingsException">Some settings are missing or out of range; lists all of them.</exception>
     public static IHost Build(string[] args, Action<FunctionsApplicationBuilder>? configure = null)
     {
@@ -25,6 +27,11 @@ public static class FunctionApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<OutageMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
+
+        // Their lines hold whole addresses, and addresses hold signed links.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Azure", LogLevel.Warning);
 
         var settings = new Settings(builder.Configuration);
         var services = builder.Services;

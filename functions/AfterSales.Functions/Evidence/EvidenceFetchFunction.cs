@@ -25,7 +25,8 @@ public sealed class EvidenceFetchFunction(
             MessageSource.Queue(Topology.EvidenceFetch),
             token => FetchAsync(caseId, envelope.Id, wish, token),
             cancellationToken,
-            parked: token => NoteAsync(caseId, envelope.Id, wish.File, "evidence-unreachable", "The file could not be fetched in several attempts.", token));
+            parked: token => NoteAsync(
+                caseId, envelope.Id, wish.File, "evidence-unreachable", "The file could not be fetched in several attempts.", token));
     }
 
     private async Task FetchAsync(CaseId caseId, string key, EvidenceFetchRequested wish, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using NodaTime.Extensions;
 namespace AfterSales.Functions.Evidence;
 
 /// <summary>Photos of a case: its parties add them and fetch them back.</summary>
-public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, TimeProvider clock)
+public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempotency idempotency, TimeProvider clock)
 {
     private const string Route = "api/v1/cases/{id}/evidence/{name}";
 
@@ -42,23 +42,14 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, TimePr
             return Refused(PhotoFault.TooLarge);
         }
 
-        var (photo, fault) = Photo.Read(body);
-        if (photo is null)
-        {
-            return Refused(fault!);
-        }
-
-        await photos.WriteAsync(id, new PersonId(@case.CustomerId), photo, cancellationToken);
-        var command = new AddEvidence(clock.GetUtcNow().ToInstant(), request.GetCaller().ToActor(), photo.ToFile(name));
-        var outcome = await cases.ExecuteAsync(@case.Id, command, null, cancellationToken);
-        return outcome is Decision.Refused refused
-            ? refused.Refusal.ToProblem()
-            : Answer.Json(201, new { photo.Sha256, Bytes = photo.Content.Length, photo.ContentType, photo.Width, photo.Height });
+        return await idempotency.RunAsync(
+            request, body, key => TakeAsync(@case, name, body, request.GetCaller().ToActor(), key, cancellationToken), cancellationToken);
     }
 
     /// <summary>Gives the photo back byte for byte.</summary>
     [Function("evidence-get")]
-    [Access(Role.Customer, Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor)]
+    [Access(
+        Role.Customer, Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor)]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request,
         string id,
@@ -85,6 +76,23 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, TimePr
                 .With("X-Content-Type-Options", "nosniff");
     }
 
+    private async Task<Answer> TakeAsync(
+        Case @case, string name, ReadOnlyMemory<byte> body, Actor by, string? key, CancellationToken cancellationToken)
+    {
+        var (photo, fault) = Photo.Read(body);
+        if (photo is null)
+        {
+            return Refused(fault!);
+        }
+
+        await photos.WriteAsync(@case.Id.ToString(), new PersonId(@case.CustomerId), photo, cancellationToken);
+        var command = new AddEvidence(clock.GetUtcNow().ToInstant(), by, photo.ToFile(name));
+        var outcome = await cases.ExecuteAsync(@case.Id, command, key, cancellationToken);
+        return outcome is Decision.Refused refused
+            ? refused.Refusal.ToProblem()
+            : Answer.Json(201, new { photo.Sha256, Bytes = photo.Content.Length, photo.ContentType, photo.Width, photo.Height });
+    }
+
     private async Task<(Case? Case, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
@@ -92,7 +100,9 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, TimePr
             return (null, Refusals.NoSuchCase.ToProblem());
         }
 
-        return request.GetCaller().MaySee(id, @case.Marketplace, @case.SupplierId) ? (@case, null) : (null, Refusals.NotYourCase.ToProblem());
+        return request.GetCaller().MaySee(id, @case.Marketplace, @case.SupplierId)
+            ? (@case, null)
+            : (null, Refusals.NotYourCase.ToProblem());
     }
 
     private static Answer Refused(PhotoFault fault) => Problem.Of(fault.Status, fault.Code, fault.Detail);

@@ -5,7 +5,8 @@ namespace AfterSales.Functions.Evidence;
 
 public static class EvidenceRegistration
 {
-    /// <summary>Photos and their fetching. Setting <c>Evidence:AllowLoopback</c> (false): lets files be fetched from this machine, on loopback only.</summary>
+    /// <summary>Photos and their fetching. Setting <c>Evidence:AllowLoopback</c> (false): lets files be fetched from this machine; refused
+    /// off loopback.</summary>
     public static IServiceCollection AddEvidence(this IServiceCollection services, Settings settings)
     {
         var allowLoopback = settings.Flag("Evidence:AllowLoopback", otherwise: false);

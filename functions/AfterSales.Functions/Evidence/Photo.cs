@@ -67,5 +67,6 @@ public sealed record PhotoFault(int Status, string Code, string Detail)
 public static class EvidenceName
 {
     public static bool IsValid(string? name) =>
-        name is { Length: >= 1 and <= 100 } && name[0] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is ' ' or '.' or '_' or '-' or '(' or ')');
+        name is { Length: >= 1 and <= 100 } && name[0] != '.'
+        && name.All(c => char.IsLetterOrDigit(c) || c is ' ' or '.' or '_' or '-' or '(' or ')');
 }

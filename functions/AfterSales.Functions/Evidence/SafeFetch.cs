@@ -4,7 +4,8 @@ using AfterSales.Functions.Messaging;
 
 namespace AfterSales.Functions.Evidence;
 
-/// <summary>Where files may be fetched from. <paramref name="AllowLoopback"/> lets http and this machine's own addresses in, for development.</summary>
+/// <summary>Where files may be fetched from. <paramref name="AllowLoopback"/> lets http and this machine's own addresses in, for
+/// development.</summary>
 public sealed record FetchOptions(bool AllowLoopback);
 
 /// <summary>A file was not fetched, for a reason that trying again will not change.</summary>
@@ -42,7 +43,8 @@ public sealed class SafeFetch : IDisposable
 
     /// <summary>Whether an address may be asked for at all; what its name resolves to is checked at the connection.</summary>
     public bool MayFetch(Uri address) =>
-        address.IsAbsoluteUri && address.UserInfo.Length == 0 && (address.Scheme == Uri.UriSchemeHttps || _options.AllowLoopback && address.Scheme == Uri.UriSchemeHttp);
+        address.IsAbsoluteUri && address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || _options.AllowLoopback && address.Scheme == Uri.UriSchemeHttp);
 
     /// <summary>The file's bytes.</summary>
     /// <exception cref="FetchRefusedException">Not allowed, too large, too many redirects, or the other side says there is none.</exception>

@@ -56,7 +56,8 @@ public sealed record Caller(Role Role, string Subject, string? SupplierId = null
     };
 }
 
-/// <summary>The roles that may call an HTTP function; none named = any token. Every HTTP function carries this or <see cref="Access.AnyoneAttribute"/>.</summary>
+/// <summary>The roles that may call an HTTP function; none named = any token. Every HTTP function carries this or
+/// <see cref="Access.AnyoneAttribute"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AccessAttribute(params Role[] roles) : Attribute
 {
@@ -72,7 +73,8 @@ public static class Access
     /// <summary>The caller that the access check has let in.</summary>
     /// <exception cref="InvalidOperationException">The function is open to anyone.</exception>
     public static Caller GetCaller(this HttpRequest request) =>
-        request.HttpContext.Items[typeof(Caller)] as Caller ?? throw new InvalidOperationException("This function is open to anyone: it has no caller.");
+        request.HttpContext.Items[typeof(Caller)] as Caller
+        ?? throw new InvalidOperationException("This function is open to anyone: it has no caller.");
 
     /// <summary>As <see cref="GetCaller(HttpRequest)"/>.</summary>
     public static Caller GetCaller(this FunctionContext context) =>

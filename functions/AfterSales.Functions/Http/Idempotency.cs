@@ -21,8 +21,8 @@ public sealed class Idempotency(Tables tables, PersonVault vault)
     private const int LongestAnswer = 60_000;
     private const string Purpose = "idempotent-answer";
 
-    /// <summary>Runs <paramref name="handle"/> under the request's key, if it has one. The handler is given a key of fixed length for its own effects (null
-    /// without a header). Answers of 500 and more are not stored.</summary>
+    /// <summary>Runs <paramref name="handle"/> under the request's key, if it has one. The handler is given a key of fixed length for its own
+    /// effects (null without a header). Answers of 500 and more are not stored.</summary>
     public async Task<Answer> RunAsync(
         HttpRequest request, ReadOnlyMemory<byte> body, Func<string?, Task<Answer>> handle, CancellationToken cancellationToken)
     {

@@ -16,7 +16,8 @@ public sealed class OutageMiddleware(ILogger<OutageMiddleware> log) : IFunctions
         {
             await next(context);
         }
-        catch (Exception e) when (Outage.Is(e) && context.GetHttpContext() is { Response.HasStarted: false, RequestAborted.IsCancellationRequested: false })
+        catch (Exception e) when (Outage.Is(e)
+            && context.GetHttpContext() is { Response.HasStarted: false, RequestAborted.IsCancellationRequested: false })
         {
             OutageLog.Met(log, context.FunctionDefinition.Name, e);
             await Problem.Of(503, "unavailable", "Something this app depends on does not answer now. Try again in a few seconds.")

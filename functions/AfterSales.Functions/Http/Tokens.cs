@@ -67,14 +67,16 @@ public static class DevelopmentTokens
     /// <param name="signingKey">The app's Access:SigningKey, decoded.</param>
     /// <param name="life">How long it is valid from now, by the wall clock.</param>
     /// <exception cref="ArgumentException">A supplier's or marketplace's token without its id, or a customer's, who comes by link.</exception>
-    public static string Create(byte[] signingKey, Role role, TimeSpan life, string? supplierId = null, string? marketplaceId = null, string? subject = null)
+    public static string Create(
+        byte[] signingKey, Role role, TimeSpan life, string? supplierId = null, string? marketplaceId = null, string? subject = null)
     {
         if (role == Role.Customer || role == Role.Supplier && supplierId is null || role == Role.Marketplace && marketplaceId is null)
         {
             throw new ArgumentException($"A token for '{role.Name()}' needs its id, or cannot be had: customers come by signed link.", nameof(role));
         }
 
-        var claims = new ClaimsIdentity([new Claim("sub", subject ?? supplierId ?? marketplaceId ?? $"{role.Name()}-1"), new Claim("role", role.Name())]);
+        subject ??= supplierId ?? marketplaceId ?? $"{role.Name()}-1";
+        var claims = new ClaimsIdentity([new Claim("sub", subject), new Claim("role", role.Name())]);
         if (supplierId is not null)
         {
             claims.AddClaim(new Claim("supplier", supplierId));

@@ -14,7 +14,9 @@ public sealed class JsonReading(JsonElement element, string pointer, List<Fault>
     public bool Has(string name) => Find(name) is not null;
 
     public JsonElement? Find(string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>A fault at a field of this object.</summary>
     public void Refuse(string name, string code, string detail) => faults.Add(new Fault(At(name), code, detail));

@@ -7,14 +7,18 @@ namespace AfterSales.Functions.Intake;
 /// <param name="Secrets">Live signing secrets, the newest first; the first one signs what is sent to it.</param>
 /// <param name="Zone">In which its customers' days are counted.</param>
 /// <param name="CallbackUrl">Where it is told what happened; null = it is told nothing.</param>
-public sealed record Marketplace(string Id, Rulebook Rulebook, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
+public sealed record Marketplace(
+    string Id, Rulebook Rulebook, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
 
 /// <summary>The marketplaces of the settings <c>Marketplaces:n</c>.</summary>
 public sealed class Marketplaces(IEnumerable<Marketplace> all)
 {
     public const string CanonicalAdapter = "canonical";
 
-    private static readonly Dictionary<string, Rulebook> Rulebooks = new(StringComparer.Ordinal) { [MallSanbao.RulebookId] = MallSanbao.Shipped };
+    private static readonly Dictionary<string, Rulebook> Rulebooks = new(StringComparer.Ordinal)
+    {
+        [MallSanbao.RulebookId] = MallSanbao.Shipped,
+    };
 
     private readonly Dictionary<string, Marketplace> _byId = all.ToDictionary(m => m.Id, StringComparer.Ordinal);
 
@@ -51,7 +55,8 @@ public sealed class Marketplaces(IEnumerable<Marketplace> all)
             settings.Refuse($"{path}:Adapter", $"is '{adapter}'; expected {CanonicalAdapter}");
         }
 
-        return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path), Zone(settings, path), settings.OptionalAddress($"{path}:CallbackUrl"));
+        var callback = settings.OptionalAddress($"{path}:CallbackUrl");
+        return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path), Zone(settings, path), callback);
     }
 
     private static Rulebook RulebookOf(Settings settings, string path)

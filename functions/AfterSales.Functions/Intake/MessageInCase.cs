@@ -75,13 +75,19 @@ public sealed record MessageInCase(
 
     private IEnumerable<CaseCommand> Evidence(Case? current)
     {
-        foreach (var file in Files.Where(f => current is null || current.Evidence.All(known => known.Name != f.Name || known.Sha256 != f.Photo?.Sha256)))
+        var room = Photo.MostPerCase - (current is null ? 0 : current.Evidence.Length + current.AwaitedEvidence.Length);
+        foreach (var file in Files.Where(f => !IsKnown(current, f)))
         {
-            yield return file.Photo is { } photo
-                ? new AddEvidence(Now, By, photo.ToFile(file.Name))
+            yield return room-- <= 0 ? new RejectEvidence(Now, By, file.Name, PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail)
+                : file.Photo is { } photo ? new AddEvidence(Now, By, photo.ToFile(file.Name))
                 : new RequestEvidence(Now, By, file.Name, file.SealedUrl!);
         }
     }
+
+    // A photo of this name with other content is not known: the case refuses it. An address is asked for once.
+    private static bool IsKnown(Case? current, FileInCase file) => current is not null && (file.Photo is { } photo
+        ? current.Evidence.Any(known => known.Name == file.Name && known.Sha256 == photo.Sha256)
+        : current.Evidence.Any(known => known.Name == file.Name) || current.AwaitedEvidence.Any(known => known.Name == file.Name));
 
     // The day on which it was asked again is no contradiction to the day of the claim.
     private Facts WithImplied(CanonicalMessage.CaseRequested message) =>

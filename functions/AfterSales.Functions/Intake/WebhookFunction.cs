@@ -71,7 +71,9 @@ public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter 
     /// <summary>The three headers, or the refusal of what is wrong with them. The timestamp is held against the wall clock.</summary>
     private static Answer? ReadHeaders(HttpRequest request, out string id, out string timestamp, out string signatures)
     {
-        (id, timestamp, signatures) = (Header(StandardWebhook.IdHeader), Header(StandardWebhook.TimestampHeader), Header(StandardWebhook.SignatureHeader));
+        id = Header(StandardWebhook.IdHeader);
+        timestamp = Header(StandardWebhook.TimestampHeader);
+        signatures = Header(StandardWebhook.SignatureHeader);
         var missing = new[] { StandardWebhook.IdHeader, StandardWebhook.TimestampHeader, StandardWebhook.SignatureHeader }
             .Where(name => Header(name).Length == 0).ToList();
         if (missing.Count > 0)

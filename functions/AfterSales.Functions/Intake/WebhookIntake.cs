@@ -48,8 +48,10 @@ public sealed class WebhookIntake(
         var now = clock.GetUtcNow().ToInstant();
         var by = new Actor(Party.Marketplace, marketplace.Id);
         var files = await KeepAsync(caseId, customer, WebhookIds.KeyOf(webhookId), body, message, cancellationToken);
-        var words = new MessageInCase(marketplace, caseId, customer, now, by, files, await SealedReasonAsync(customer, message, cancellationToken));
-        var decision = await cases.ExecuteAsync(caseId, current => words.Commands(current, message), $"webhook:{webhookId}", cancellationToken);
+        var reason = await SealedReasonAsync(customer, message, cancellationToken);
+        var words = new MessageInCase(marketplace, caseId, customer, now, by, files, reason);
+        var key = $"webhook:{marketplace.Id}:{webhookId}";
+        var decision = await cases.ExecuteAsync(caseId, current => words.Commands(current, message), key, cancellationToken);
         if (decision is Decision.Refused refused)
         {
             return refused.Refusal.ToProblem();
@@ -61,7 +63,8 @@ public sealed class WebhookIntake(
     }
 
     // A request names its customer; every other message is about a case that does.
-    private async Task<PersonId?> CustomerAsync(Marketplace marketplace, CaseId caseId, CanonicalMessage message, CancellationToken cancellationToken)
+    private async Task<PersonId?> CustomerAsync(
+        Marketplace marketplace, CaseId caseId, CanonicalMessage message, CancellationToken cancellationToken)
     {
         if (message is CanonicalMessage.CaseRequested requested)
         {
@@ -112,12 +115,15 @@ public sealed class WebhookIntake(
         CaseId caseId, PersonId customer, CanonicalMessage.CaseRequested requested, CancellationToken cancellationToken)
     {
         var details = AppJson.ToBytes(new { requested.Customer, requested.Description });
-        var row = new TableEntity(customer.Value, caseId.ToString()) { ["Sealed"] = await vault.SealAsync(customer, details, cancellationToken) };
+        var content = await vault.SealAsync(customer, details, cancellationToken);
+        var row = new TableEntity(customer.Value, caseId.ToString()) { ["Sealed"] = content };
         await tables.Get(PeopleTable).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
     private async Task<string?> SealedReasonAsync(PersonId customer, CanonicalMessage message, CancellationToken cancellationToken) =>
-        message is CanonicalMessage.RefundFailed { Reason: { } reason } ? await vault.SealTextAsync(customer, reason, cancellationToken) : null;
+        message is CanonicalMessage.RefundFailed { Reason: { } reason }
+            ? await vault.SealTextAsync(customer, reason, cancellationToken)
+            : null;
 
     private static Answer Accepted(Case @case) => Answer.Json(202, new WebhookAccepted(
         @case.Id,

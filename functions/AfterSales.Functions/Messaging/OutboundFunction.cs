@@ -9,9 +9,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace AfterSales.Functions.Messaging;
 
 /// <summary>Tells marketplaces what happened to their cases.</summary>
-public sealed class OutboundFunction(CaseStore cases, Marketplaces marketplaces, OutboundWebhooks webhooks, SignedLinks links, Redelivery redelivery)
+public sealed class OutboundFunction(
+    CaseStore cases, Marketplaces marketplaces, OutboundWebhooks webhooks, SignedLinks links, Redelivery redelivery)
 {
-    /// <summary>The event of D1's survey service that carries the address of the survey's page.</summary>
+    /// <summary>The survey service's event that carries the address of the survey's page.</summary>
     private const string SurveyInvited = "survey-invited";
 
     // Long enough to answer a decision and to look it up afterwards.

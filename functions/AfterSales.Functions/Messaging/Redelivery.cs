@@ -26,7 +26,8 @@ public sealed class Redelivery(Senders senders, TimeProvider clock, ILogger<Rede
     /// <summary>The waits before each further attempt.</summary>
     public static IReadOnlyList<TimeSpan> Waits { get; } =
     [
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
+        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1),
+        TimeSpan.FromHours(6),
     ];
 
     /// <summary>Handles the message, or sends it again for later. Returns normally in both cases, so the message is completed.</summary>
@@ -69,7 +70,8 @@ public sealed class Redelivery(Senders senders, TimeProvider clock, ILogger<Rede
     /// <summary>A parked message as its handler gets it again, as if it had not been tried yet.</summary>
     internal static ServiceBusMessage ReplayCopy(ServiceBusReceivedMessage message, MessageSource source)
     {
-        var copy = Bare(message, $"{OriginalId(message)}~{source.Subscription ?? source.Entity}~replay{message.SequenceNumber}");
+        // A new original id: the attempts that follow must not be taken for those before it was parked.
+        var copy = Bare(message, $"{OriginalId(message)}!{message.SequenceNumber}");
         if (source.Subscription is not null)
         {
             copy.ApplicationProperties[Topology.RetryForProperty] = source.Subscription;

@@ -200,6 +200,21 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
         Assert.Equal([("/data/evidence", "evidence-too-many")], await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity));
     }
 
+    [Fact]
+    public async Task Photos_beyond_forty_of_a_case_are_noted_and_not_taken()
+    {
+        var photo = TestPhotos.Jpeg(8, 8);
+        var first = Enumerable.Range(1, 39).Aggregate(WebhookBodies.ShoeClaim("R-forty"), (body, i) => body.WithPhoto($"{i}.jpg", photo));
+        await _app.WebhookAsync(first).JsonAsync(HttpStatusCode.Accepted);
+
+        var more = WebhookBodies.About("case.updated", "R-forty").WithPhoto("40.jpg", photo).WithPhoto("41.jpg", photo);
+        await _app.WebhookAsync(more).JsonAsync(HttpStatusCode.Accepted);
+
+        var @case = await CaseAsync("R-forty");
+        Assert.Equal(40, @case.Evidence.Length);
+        Assert.Equal(("41.jpg", "evidence-too-many"), (@case.RejectedEvidence[0].Name, @case.RejectedEvidence[0].Code));
+    }
+
     private async Task<Case> CaseAsync(string externalId) => (await _app.Services.GetRequiredService<CaseStore>()
         .LoadAsync(CaseId.For(AppHost.Marketplace, externalId), CancellationToken.None))!;
 

@@ -84,6 +84,22 @@ public sealed class OutboundWebhookTests : IAsyncLifetime
         Assert.Empty(await ParkedAsync());
     }
 
+    [Fact]
+    public async Task What_is_replayed_while_the_marketplace_is_still_out_is_parked_again()
+    {
+        _marketplace.Status = 400;
+        await OpenAsync();
+        await _app.AdvanceAsync(TimeSpan.FromHours(7.5));
+        var parked = (await ParkedAsync()).Count;
+
+        await _app.SendAsync(HttpMethod.Post, "/api/v1/parked/replay", Role.Manager).JsonAsync(HttpStatusCode.OK);
+        await _app.SettleAsync();
+        Assert.Empty(await ParkedAsync());
+        await _app.AdvanceAsync(TimeSpan.FromHours(7.5));
+
+        Assert.True((await ParkedAsync()).Count >= parked);
+    }
+
     private async Task<IReadOnlyList<JsonNode>> ParkedAsync() =>
         [.. (await _app.SendAsync(HttpMethod.Get, "/api/v1/parked", Role.Auditor).JsonAsync(HttpStatusCode.OK))["items"]!.AsArray().Select(p => p!)];
 
