@@ -135,7 +135,7 @@ internal sealed class BusFunctionTrigger : FunctionTrigger
         return convert is null ? null : context => convert(read(Message(context)));
     }
 
-    public override IEnumerable<string> Faults(IConfiguration configuration) => _faults;
+    public override IEnumerable<string> Faults => _faults;
 
     public override IReadOnlyDictionary<string, object?> BindingData(InvocationContext context) => IsBatched
         ? new Dictionary<string, object?>()

@@ -95,7 +95,7 @@ internal sealed partial class FunctionDiscovery
             _routes.Add((http, NameOf(method)));
         }
 
-        foreach (var fault in trigger.Faults(_configuration))
+        foreach (var fault in trigger.Faults)
         {
             Fault(method, fault);
         }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
 
 namespace AfterSales.LocalRuntime.Engine.Functions;
 
@@ -31,7 +30,7 @@ internal abstract class FunctionTrigger
     public virtual ParameterBinder? BindNamed(ParameterInfo parameter) => null;
 
     /// <summary>What is wrong with the trigger itself.</summary>
-    public virtual IEnumerable<string> Faults(IConfiguration configuration) => [];
+    public virtual IEnumerable<string> Faults => [];
 
     /// <summary>The trigger's data by name, for middleware.</summary>
     public virtual IReadOnlyDictionary<string, object?> BindingData(InvocationContext context) => NoData;

@@ -3,7 +3,6 @@ using AfterSales.LocalRuntime.Engine.Functions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Configuration;
 
 namespace AfterSales.LocalRuntime.Engine.Http;
 
@@ -27,6 +26,12 @@ internal sealed class HttpFunctionTrigger : FunctionTrigger
         {
             _fault = $"the route '{Route}' is not a route template: {e.Message}";
             Pattern = RoutePatternFactory.Parse("");
+        }
+
+        var first = Route.Split('/')[0];
+        if (HostPaths.Contains(first, StringComparer.OrdinalIgnoreCase))
+        {
+            _fault = $"the route '{Route}' is under /{first}, which belongs to the host";
         }
     }
 
@@ -74,17 +79,7 @@ internal sealed class HttpFunctionTrigger : FunctionTrigger
             : absent;
     }
 
-    public override IEnumerable<string> Faults(IConfiguration configuration)
-    {
-        if (_fault is not null)
-        {
-            yield return _fault;
-        }
-        else if (HostPaths.Contains(Route.Split('/')[0], StringComparer.OrdinalIgnoreCase))
-        {
-            yield return $"the route '{Route}' is under /{Route.Split('/')[0]}, which belongs to the host";
-        }
-    }
+    public override IEnumerable<string> Faults => _fault is null ? [] : [_fault];
 
     public override IReadOnlyDictionary<string, object?> BindingData(InvocationContext context) =>
         new Dictionary<string, object?>(((HttpContext)context.Payload).Request.RouteValues, StringComparer.OrdinalIgnoreCase);

@@ -47,5 +47,5 @@ internal sealed class TimerFunctionTrigger : FunctionTrigger
     public override ParameterBinder? BindTrigger(ParameterInfo parameter) =>
         parameter.ParameterType == typeof(TimerInfo) ? static context => context.Payload : null;
 
-    public override IEnumerable<string> Faults(IConfiguration configuration) => _faults;
+    public override IEnumerable<string> Faults => _faults;
 }
