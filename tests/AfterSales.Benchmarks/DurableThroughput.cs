@@ -55,7 +55,8 @@ internal static class DurableThroughput
 
     private static void Register(DurableEngine engine)
     {
-        engine.RegisterActivity("Next", (call, _) => Task.FromResult<object?>(engine.Options.DataConverter.Deserialize<int>(call.InputJson) + 1));
+        engine.RegisterActivity("Next", (call, _) =>
+            Task.FromResult<object?>(engine.Options.DataConverter.Deserialize<int>(call.InputJson) + 1));
         engine.RegisterOrchestrator("Bench", async context =>
         {
             var n = await context.CallActivityAsync<int>("Next", context.GetInput<int>());
@@ -95,7 +96,9 @@ internal static class DurableThroughput
         Execute(connection, "PRAGMA wal_autocheckpoint=4000");
         Execute(connection, DurableEngine.Schema);
         using var insert = Prepare(
-            connection, "INSERT INTO durable_instances (key, id, name, status, execution, created, input) VALUES ($0, $1, 'Bench', 6, 0, $2, '1')", 3);
+            connection,
+            "INSERT INTO durable_instances (key, id, name, status, execution, created, input) VALUES ($0, $1, 'Bench', 6, 0, $2, '1')",
+            3);
         using var step = Prepare(connection, "INSERT INTO durable_history (key, seq, at, events) VALUES ($0, $1, $2, $3)", 4);
         using var end = Prepare(connection, "UPDATE durable_instances SET status = 1, updated = $1, output = '4' WHERE key = $0", 2);
         var ids = Enumerable.Range(0, count).Select(_ => Guid.NewGuid().ToString("N")).ToArray();

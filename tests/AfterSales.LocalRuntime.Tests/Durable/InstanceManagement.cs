@@ -201,11 +201,13 @@ public class InstanceManagement
 
         Assert.Equal(25, (await Ids(new OrchestrationQuery(PageSize: 4))).Distinct().Count());
         Assert.Equal(13, (await Ids(new OrchestrationQuery(InstanceIdPrefix: "even-", PageSize: 3))).Count);
-        Assert.Equal(["even-0", "odd-1", "even-2", "odd-3", "even-4"], await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running])));
+        Assert.Equal(["even-0", "odd-1", "even-2", "odd-3", "even-4"],
+            await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running])));
         Assert.Equal(20, (await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Completed]))).Count);
         Assert.Empty(await Ids(new OrchestrationQuery(CreatedFrom: DurableHost.Start.AddTicks(1))));
 
-        var pages = host.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).AsPages(pageSizeHint: 10).GetAsyncEnumerator();
+        var pages = host.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true))
+            .AsPages(pageSizeHint: 10).GetAsyncEnumerator();
         await pages.MoveNextAsync();
         Assert.Equal(10, pages.Current.Values.Count);
         Assert.Equal("3", pages.Current.Values[3].ReadInputAs<string>());

@@ -67,7 +67,8 @@ public class OrchestrationBasics
                 return call.InputJson;
             });
             engine.Orchestrator("Fan", async context =>
-                string.Join("+", await Task.WhenAll(context.CallActivityAsync<string>("Meet", 1), context.CallActivityAsync<string>("Meet", 2))));
+                string.Join("+", await Task.WhenAll(
+                    context.CallActivityAsync<string>("Meet", 1), context.CallActivityAsync<string>("Meet", 2))));
         });
 
         Assert.Equal("1+2", (await host.EndOfAsync(await host.StartAsync("Fan"))).ReadOutputAs<string>());

@@ -78,7 +78,8 @@ public class ReplayAndDeterminism
                 {
                     var count = first ? firstTimers : thenTimers;
                     first = false;
-                    await Task.WhenAll(Enumerable.Range(1, count).Select(i => context.CreateTimer(TimeSpan.FromHours(i), CancellationToken.None)));
+                    await Task.WhenAll(
+                        Enumerable.Range(1, count).Select(i => context.CreateTimer(TimeSpan.FromHours(i), CancellationToken.None)));
                     return null;
                 }),
                 options: ReplayAlways);
@@ -283,7 +284,8 @@ public class ReplayAndDeterminism
 
         public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Information)
             {

@@ -93,7 +93,8 @@ public sealed class RestartsAndCrashes : IDisposable
 
         await using (var host = await DurableHost.OpenAsync(Register, _folder))
         {
-            await host.Client.ScheduleNewOrchestrationInstanceAsync("Sleep", null, new StartOrchestrationOptions("later", DurableHost.Start.AddHours(5)));
+            await host.Client.ScheduleNewOrchestrationInstanceAsync("Sleep", null,
+                new StartOrchestrationOptions("later", DurableHost.Start.AddHours(5)));
             await host.StartAsync("Sleep", id: "now");
             await host.Work.IdleAsync();
         }
@@ -215,7 +216,8 @@ public sealed class RestartsAndCrashes : IDisposable
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "store.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT i.id, i.execution, h.events FROM durable_history h JOIN durable_instances i ON i.key = h.key ORDER BY h.key, h.seq";
+        command.CommandText =
+            "SELECT i.id, i.execution, h.events FROM durable_history h JOIN durable_instances i ON i.key = h.key ORDER BY h.key, h.seq";
         using var reader = command.ExecuteReader();
         var completed = new HashSet<(string, int, string)>();
         var scheduled = new Dictionary<(string, int), string>();
@@ -245,7 +247,8 @@ public sealed class RestartsAndCrashes : IDisposable
     /// <summary>Two executions: one after another, at the same time, a timer, an event that may come early, a new execution.</summary>
     private static void RegisterMixed(DurableEngine engine, ConcurrentDictionary<(string, int, string), int>? calls)
     {
-        void Count(DurableActivityCall call, int round) => calls?.AddOrUpdate((call.InstanceId, round, $"{call.Name} {call.InputJson}"), 1, (_, n) => n + 1);
+        void Count(DurableActivityCall call, int round) =>
+            calls?.AddOrUpdate((call.InstanceId, round, $"{call.Name} {call.InputJson}"), 1, (_, n) => n + 1);
 
         engine.RegisterActivity("Add", async (call, _) =>
         {
@@ -262,7 +265,8 @@ public sealed class RestartsAndCrashes : IDisposable
         });
         engine.Orchestrator("Mixed", async context =>
         {
-            var input = context.GetInput<object>()!.ToString()!.StartsWith('{') ? context.GetInput<MixedInput>()! : new MixedInput(context.GetInput<int>(), 0, 0);
+            var input = context.GetInput<object>()!.ToString()!.StartsWith('{')
+                ? context.GetInput<MixedInput>()! : new MixedInput(context.GetInput<int>(), 0, 0);
             if (input.Round == 0)
             {
                 var n = await context.CallActivityAsync<int>("Add", new Call(0, input.Start));

@@ -280,7 +280,8 @@ public class TimersAndEvents
     public async Task Events_that_nobody_can_take_are_dropped_where_the_host_file_says_so()
     {
         var options = new DurableOptions { ThrowStatusExceptionsOnRaiseEvent = false };
-        await using var host = await DurableHost.OpenAsync(engine => engine.Orchestrator("Short", _ => Task.FromResult<object?>(1)), options: options);
+        await using var host = await DurableHost.OpenAsync(
+            engine => engine.Orchestrator("Short", _ => Task.FromResult<object?>(1)), options: options);
         var id = await host.StartAsync("Short");
         await host.EndOfAsync(id);
 

@@ -70,11 +70,16 @@ public sealed partial class DurableEngine
     /// <summary>Completes when the orchestration has ended.</summary>
     /// <exception cref="InvalidOperationException">There is no such orchestration.</exception>
     internal Task<InstanceRow> WaitForEndAsync(string id, CancellationToken cancellation) =>
-        WaitAsync(id, row => row.Status is not (OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running), WhenEnded, cancellation);
+        WaitAsync(
+            id,
+            row => row.Status is not (OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running),
+            WhenEnded,
+            cancellation);
 
     internal static OrchestrationGoneException NoSuchInstance(string id) => new($"There is no orchestration '{id}'.");
 
-    private static OrchestrationRuntimeStatus ParseStatus(string text) => Enum.TryParse<OrchestrationRuntimeStatus>(text, ignoreCase: true, out var status)
+    private static OrchestrationRuntimeStatus ParseStatus(string text) =>
+        Enum.TryParse<OrchestrationRuntimeStatus>(text, ignoreCase: true, out var status)
         ? status
         : throw new ArgumentException($"'{text}' is no orchestration status.", nameof(text));
 
@@ -145,7 +150,8 @@ public sealed partial class DurableEngine
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         var accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_instances.TryGetValue(id, out var instance) && Deliver(instance, new InstanceMessage(e, InstanceMessage.AnyExecution, accepted)))
+        if (_instances.TryGetValue(id, out var instance)
+            && Deliver(instance, new InstanceMessage(e, InstanceMessage.AnyExecution, accepted)))
         {
             await accepted.Task;
             return;

@@ -13,10 +13,12 @@ internal sealed class DurableEngineClient(DurableEngine engine) : DurableTaskCli
     private DataConverter Converter => engine.Options.DataConverter;
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default) =>
         engine.StartInstanceAsync(orchestratorName.Name, Converter.Serialize(input), options).WaitAsync(cancellation);
 
-    public override async Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    public override async Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
@@ -50,12 +52,14 @@ internal sealed class DurableEngineClient(DurableEngine engine) : DurableTaskCli
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(engine.Store.Read(session => DurableStore.Find(session, instanceId)) is { } row ? Metadata(row, getInputsAndOutputs) : null);
+        Task.FromResult(engine.Store.Read(session => DurableStore.Find(session, instanceId)) is { } row
+            ? Metadata(row, getInputsAndOutputs) : null);
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         filter ??= new OrchestrationQuery();
-        return Pageable.Create((token, size, _) => Task.FromResult(ReadPage(filter, token ?? filter.ContinuationToken, size ?? filter.PageSize)));
+        return Pageable.Create(
+            (token, size, _) => Task.FromResult(ReadPage(filter, token ?? filter.ContinuationToken, size ?? filter.PageSize)));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(
@@ -79,8 +83,9 @@ internal sealed class DurableEngineClient(DurableEngine engine) : DurableTaskCli
         }
     }
 
-    /// <exception cref="InvalidOperationException">There is no such instance; or it runs and is to be restarted under its own id.</exception>
-    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    /// <exception cref="InvalidOperationException">There is no such instance; or it runs and is to keep its id.</exception>
+    public override Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
         var row = engine.Store.Read(session => DurableStore.Find(session, instanceId)) ?? throw DurableEngine.NoSuchInstance(instanceId);
         var options = new StartOrchestrationOptions(restartWithNewInstanceId ? null : instanceId);

@@ -25,7 +25,8 @@ public sealed record DurableOptions
     public TimeSpan MaximumTimerInterval { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>Inputs, outputs, events and statuses: PascalCase writing, case-insensitive reading, enums as numbers.</summary>
-    public DataConverter DataConverter { get; init; } = new JsonDataConverter(new System.Text.Json.JsonSerializerOptions { PropertyNameCaseInsensitive = true });
+    public DataConverter DataConverter { get; init; } =
+        new JsonDataConverter(new System.Text.Json.JsonSerializerOptions { PropertyNameCaseInsensitive = true });
 }
 
 /// <summary>One call of an activity. <paramref name="InputJson"/> is null when the orchestrator gave no input.</summary>

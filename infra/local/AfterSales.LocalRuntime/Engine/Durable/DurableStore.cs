@@ -18,7 +18,8 @@ internal static class DurableStore
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS durable_instances (
             key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, status INTEGER NOT NULL, execution INTEGER NOT NULL,
-            created INTEGER NOT NULL, updated INTEGER, start_at INTEGER, input TEXT, output TEXT, custom_status TEXT, failure TEXT, tags TEXT);
+            created INTEGER NOT NULL, updated INTEGER, start_at INTEGER, input TEXT, output TEXT,
+            custom_status TEXT, failure TEXT, tags TEXT);
         CREATE INDEX IF NOT EXISTS durable_live ON durable_instances (key) WHERE status = 6;
         CREATE TABLE IF NOT EXISTS durable_history (
             key INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID;
@@ -38,7 +39,8 @@ internal static class DurableStore
 
     /// <summary>Adds an instance, in place of one of the same id that has ended.</summary>
     /// <returns>Null; or the status of the instance that is there and must not be replaced.</returns>
-    public static OrchestrationRuntimeStatus? Insert(StoreSession session, NewInstance start, IReadOnlyCollection<OrchestrationRuntimeStatus> refused)
+    public static OrchestrationRuntimeStatus? Insert(
+        StoreSession session, NewInstance start, IReadOnlyCollection<OrchestrationRuntimeStatus> refused)
     {
         if (TryInsert(session, start))
         {
@@ -46,7 +48,8 @@ internal static class DurableStore
         }
 
         var existing = session.Query(
-            "SELECT key, status FROM durable_instances WHERE id = $1", r => (Key: r.GetInt64(0), Status: (OrchestrationRuntimeStatus)r.GetInt32(1)), start.Id)[0];
+            "SELECT key, status FROM durable_instances WHERE id = $1",
+            r => (Key: r.GetInt64(0), Status: (OrchestrationRuntimeStatus)r.GetInt32(1)), start.Id)[0];
         if (existing.Status == OrchestrationRuntimeStatus.Pending || refused.Contains(existing.Status))
         {
             return existing.Status;
@@ -63,7 +66,8 @@ internal static class DurableStore
     public static void SetCustomStatus(StoreSession session, long key, string? status) =>
         session.Execute("UPDATE durable_instances SET custom_status = $2 WHERE key = $1", key, status == "null" ? null : status);
 
-    public static void End(StoreSession session, long key, OrchestrationRuntimeStatus status, long at, string? output, TaskFailureDetails? failure) =>
+    public static void End(
+        StoreSession session, long key, OrchestrationRuntimeStatus status, long at, string? output, TaskFailureDetails? failure) =>
         session.Execute(
             "UPDATE durable_instances SET status = $2, updated = $3, output = $4, failure = $5 WHERE key = $1",
             key, (int)status, at, output, failure is null ? null : JsonSerializer.Serialize(failure));
@@ -75,11 +79,13 @@ internal static class DurableStore
     }
 
     public static void AddSent(StoreSession session, long seq, in HistoryEvent sent) =>
-        session.Execute("INSERT INTO durable_sent (seq, target, name, payload) VALUES ($1, $2, $3, $4)", seq, sent.Target, sent.Name, sent.Data);
+        session.Execute(
+            "INSERT INTO durable_sent (seq, target, name, payload) VALUES ($1, $2, $3, $4)", seq, sent.Target, sent.Name, sent.Data);
 
     public static void RemoveSent(StoreSession session, long seq) => session.Execute("DELETE FROM durable_sent WHERE seq = $1", seq);
 
-    public static void AddDetached(StoreSession session, long key, int execution, string instance, OpenActivity activity) => session.Execute(
+    public static void AddDetached(
+        StoreSession session, long key, int execution, string instance, OpenActivity activity) => session.Execute(
         "INSERT INTO durable_detached (key, execution, task, instance, name, input) VALUES ($1, $2, $3, $4, $5, $6)",
         key, execution, activity.TaskId, instance, activity.Name, activity.Input);
 
@@ -146,7 +152,8 @@ internal static class DurableStore
 
     public static List<DetachedRow> Detached(StoreSession session) => session.Query(
         "SELECT key, execution, task, instance, name, input FROM durable_detached ORDER BY key, execution, task",
-        r => new DetachedRow(r.GetInt64(0), r.GetInt32(1), r.GetInt32(2), r.GetString(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5)));
+        r => new DetachedRow(
+            r.GetInt64(0), r.GetInt32(1), r.GetInt32(2), r.GetString(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5)));
 
     /// <summary>The highest key in use; new instances get higher ones.</summary>
     public static long LastKey(StoreSession session) => (long)session.Scalar(
@@ -166,7 +173,8 @@ internal static class DurableStore
 
     private static bool TryInsert(StoreSession session, NewInstance start) => session.Execute(
         """
-        INSERT INTO durable_instances (key, id, name, status, execution, created, start_at, input, tags) VALUES ($1, $2, $3, 6, 0, $4, $5, $6, $7)
+        INSERT INTO durable_instances (key, id, name, status, execution, created, start_at, input, tags)
+        VALUES ($1, $2, $3, 6, 0, $4, $5, $6, $7)
         ON CONFLICT (id) DO NOTHING
         """,
         start.Key, start.Id, start.Name, start.Created, start.StartAt, start.Input, start.Tags) == 1;
@@ -181,7 +189,8 @@ internal static class DurableStore
     {
         string? Text(int column) => r.IsDBNull(column) ? null : r.GetString(column);
         return new InstanceRow(
-            r.GetInt64(0), r.GetString(1), r.GetString(2), (OrchestrationRuntimeStatus)r.GetInt32(3), r.GetInt64(4), r.GetInt64(5), Text(6), Text(7), Text(8),
+            r.GetInt64(0), r.GetString(1), r.GetString(2), (OrchestrationRuntimeStatus)r.GetInt32(3),
+            r.GetInt64(4), r.GetInt64(5), Text(6), Text(7), Text(8),
             Text(9) is { } failure ? JsonSerializer.Deserialize<TaskFailureDetails>(failure) : null, Text(10));
     }
 }

@@ -20,7 +20,8 @@ internal sealed class DurableTimer(OrchestrationInstance instance, int execution
     public bool IsCanceled { get; set; }
 
     public DueItem Item => _item ??= new DueItem(
-        new DateTimeOffset(dueTicks, TimeSpan.Zero), $"{(taskId == Start ? "start" : "timer")} of orchestration '{instance.Name}' ({instance.Id})");
+        new DateTimeOffset(dueTicks, TimeSpan.Zero),
+        $"{(taskId == Start ? "start" : "timer")} of orchestration '{instance.Name}' ({instance.Id})");
 }
 
 /// <summary>The timers of all orchestrations, earliest first. Cancelled ones stay in the heap until they surface or are too many.</summary>
@@ -48,7 +49,8 @@ internal sealed class DurableTimers(RuntimeClock clock, Action<DurableTimer> fir
     {
         lock (_gate)
         {
-            return [.. _queue.UnorderedItems.Where(i => !i.Element.IsCanceled).OrderBy(i => i.Priority).Take(max).Select(i => i.Element.Item)];
+            return [.. _queue.UnorderedItems.Where(i => !i.Element.IsCanceled)
+                .OrderBy(i => i.Priority).Take(max).Select(i => i.Element.Item)];
         }
     }
 

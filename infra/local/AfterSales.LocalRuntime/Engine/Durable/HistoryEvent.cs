@@ -25,7 +25,8 @@ internal enum HistoryKind : byte
 /// <summary>One event of an orchestration's history: something that came to it, or something that it asked for. A flat value,
 /// because thousands a second are made; which fields are set is said by the factory of each kind.</summary>
 internal readonly record struct HistoryEvent(
-    HistoryKind Kind, int TaskId = 0, string? Name = null, string? Data = null, long Ticks = 0, string? Target = null, TaskFailureDetails? Failure = null)
+    HistoryKind Kind, int TaskId = 0, string? Name = null, string? Data = null, long Ticks = 0,
+    string? Target = null, TaskFailureDetails? Failure = null)
 {
     public static readonly HistoryEvent Started = new(HistoryKind.ExecutionStarted);
 
@@ -46,14 +47,15 @@ internal readonly record struct HistoryEvent(
     public static HistoryEvent EventSent(int id, string target, string name, string? payload) =>
         new(HistoryKind.EventSent, id, name, payload, Target: target);
 
-    /// <summary>The last event. <paramref name="status"/> is the runtime status; <paramref name="output"/> is stored with the instance, not here.</summary>
+    /// <summary>The last event. <paramref name="status"/> is the runtime status; output and failure are stored with the instance.</summary>
     public static HistoryEvent Ended(int status, string? output, TaskFailureDetails? failure) =>
         new(HistoryKind.ExecutionEnded, status, Data: output, Failure: failure);
 
     public static HistoryEvent Violation(string message) => new(HistoryKind.Violation, Data: message);
 
     /// <summary>Whether the orchestrator's code asked for it; else it came from outside.</summary>
-    public bool IsAction => Kind is HistoryKind.TaskScheduled or HistoryKind.TimerCreated or HistoryKind.TimerCanceled or HistoryKind.EventSent;
+    public bool IsAction =>
+        Kind is HistoryKind.TaskScheduled or HistoryKind.TimerCreated or HistoryKind.TimerCanceled or HistoryKind.EventSent;
 
     /// <summary>In words, for people who read why a replay failed.</summary>
     public string Describe() => Kind switch

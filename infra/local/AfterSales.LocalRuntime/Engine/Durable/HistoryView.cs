@@ -32,7 +32,8 @@ internal static class HistoryView
 
     public static JsonNode? Json(string? text) => text is null ? null : JsonNode.Parse(text);
 
-    private static JsonObject? Show(in HistoryEvent e, InstanceRow row, Dictionary<int, (HistoryEvent Event, long At)> asked, bool showOutput)
+    private static JsonObject? Show(
+        in HistoryEvent e, InstanceRow row, Dictionary<int, (HistoryEvent Event, long At)> asked, bool showOutput)
     {
         var view = new JsonObject { ["EventType"] = e.Kind.ToString() };
         switch (e.Kind)

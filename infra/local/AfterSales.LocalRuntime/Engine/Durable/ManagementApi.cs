@@ -9,8 +9,8 @@ using Microsoft.DurableTask.Client;
 
 namespace AfterSales.LocalRuntime.Engine.Durable;
 
-/// <summary>The HTTP API under <c>/runtime/webhooks/durabletask</c> that Durable Functions documents. The parameters taskHub, connection and
-/// code are accepted and mean nothing here.</summary>
+/// <summary>The HTTP API under <c>/runtime/webhooks/durabletask</c> that Durable Functions documents. The parameters taskHub,
+/// connection and code are accepted and mean nothing here.</summary>
 internal sealed class ManagementApi(DurableEngine engine)
 {
     private const string Root = "/runtime/webhooks/durabletask";
@@ -35,7 +35,8 @@ internal sealed class ManagementApi(DurableEngine engine)
         root.MapPost("/instances/{id}/rewind", () => NotSupported("Rewinding orchestrations"));
     }
 
-    private static IResult NotSupported(string what) => Problem(StatusCodes.Status501NotImplemented, $"{what} is not supported by the local runtime.");
+    private static IResult NotSupported(string what) =>
+        Problem(StatusCodes.Status501NotImplemented, $"{what} is not supported by the local runtime.");
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 
@@ -104,13 +105,15 @@ internal sealed class ManagementApi(DurableEngine engine)
         var shown = Show(row, Flag(request, "showInput") ?? true);
         if (Flag(request, "showHistory") == true)
         {
-            shown["historyEvents"] = HistoryView.Of(engine.Store.Read(session => DurableStore.History(session, row.Key)), row, Flag(request, "showHistoryOutput") == true);
+            shown["historyEvents"] = HistoryView.Of(
+                engine.Store.Read(session => DurableStore.History(session, row.Key)), row, Flag(request, "showHistoryOutput") == true);
         }
 
         if (row.Status is not (OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running))
         {
             var failed = row.Status == OrchestrationRuntimeStatus.Failed && Flag(request, "returnInternalServerErrorOnFailure") == true;
-            return Task.FromResult(Results.Json(shown, statusCode: failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK));
+            return Task.FromResult(Results.Json(
+                shown, statusCode: failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK));
         }
 
         var response = request.HttpContext.Response;
@@ -126,7 +129,8 @@ internal sealed class ManagementApi(DurableEngine engine)
             return problem;
         }
 
-        var top = int.TryParse(request.Query["top"], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : OrchestrationQuery.DefaultPageSize;
+        var top = int.TryParse(request.Query["top"], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0
+            ? given : OrchestrationQuery.DefaultPageSize;
         var query = new OrchestrationQuery(from, to, statuses, InstanceIdPrefix: request.Query["instanceIdPrefix"], PageSize: top);
         var token = request.Headers[ContinuationHeader].ToString();
         if (!long.TryParse(token.Length == 0 ? "0" : token, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
@@ -203,7 +207,8 @@ internal sealed class ManagementApi(DurableEngine engine)
     private static bool? Flag(HttpRequest request, string name) => bool.TryParse(request.Query[name], out var value) ? value : null;
 
     private static bool TryFilter(
-        HttpRequest request, out DateTimeOffset? from, out DateTimeOffset? to, out List<OrchestrationRuntimeStatus>? statuses, out IResult problem)
+        HttpRequest request, out DateTimeOffset? from, out DateTimeOffset? to,
+        out List<OrchestrationRuntimeStatus>? statuses, out IResult problem)
     {
         problem = Results.Empty;
         var toIsFine = TryInstant(request, "createdTimeTo", out to);
@@ -214,7 +219,8 @@ internal sealed class ManagementApi(DurableEngine engine)
             return false;
         }
 
-        foreach (var text in request.Query["runtimeStatus"].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in request.Query["runtimeStatus"]
+            .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
             if (!Enum.TryParse<OrchestrationRuntimeStatus>(text, ignoreCase: true, out var status))
             {

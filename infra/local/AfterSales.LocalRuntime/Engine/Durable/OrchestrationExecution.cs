@@ -362,7 +362,8 @@ internal sealed class OrchestrationExecution : SynchronizationContext
                 continue;
             }
 
-            var code = now is { } asked ? $"asks for {asked.Describe()}" : Completion is { IsCompleted: true } ? "has already ended" : "asks for nothing more";
+            var code = now is { } asked ? $"asks for {asked.Describe()}"
+                : Completion is { IsCompleted: true } ? "has already ended" : "asks for nothing more";
             throw Differs(_historyIndex + incoming + i, was, code);
         }
     }
@@ -370,13 +371,13 @@ internal sealed class OrchestrationExecution : SynchronizationContext
     private NonDeterminismException Differs(int index, HistoryEvent? recorded, string code) => new(
         $"Orchestrator '{Instance.Name}' (instance '{Instance.Id}') is not deterministic: at event {index} its history has "
         + $"{recorded?.Describe() ?? "nothing yet"}, but the code {code}. An orchestrator must do the same again whenever its history is "
-        + "replayed: no clock, random numbers, configuration or I/O of its own, and no change of the order of its calls while instances run.");
+        + "replayed: no clock, random numbers, configuration or I/O of its own, and no change of its calls while instances run.");
 
     private string Violate()
     {
-        var message = $"Orchestrator '{Instance.Name}' (instance '{Instance.Id}') awaited something that is not durable. Only tasks made by its "
-            + "TaskOrchestrationContext may be awaited: no Task.Delay, Task.Run, I/O, timed cancellation, CancelAsync or ConfigureAwait(false). "
-            + "Do such work in an activity.";
+        var message = $"Orchestrator '{Instance.Name}' (instance '{Instance.Id}') awaited something that is not durable. Only tasks made "
+            + "by its TaskOrchestrationContext may be awaited: no Task.Delay, Task.Run, I/O, timed cancellation, CancelAsync or "
+            + "ConfigureAwait(false). Do such work in an activity.";
         _violation = message;
 
         // Either the step that runs sees the violation when it ends, or it has ended and is told.

@@ -2,7 +2,7 @@ using AfterSales.LocalRuntime.Engine.Clock;
 
 namespace AfterSales.LocalRuntime.Engine.Durable;
 
-/// <summary>Something for an instance to work on. <paramref name="Execution"/> is the execution it is meant for, or <see cref="AnyExecution"/>;
+/// <summary>Something for an instance to work on. <paramref name="Execution"/> is the execution it is for, or <see cref="AnyExecution"/>;
 /// <paramref name="Accepted"/> completes when a step that took it is on disk; <paramref name="SentSeq"/> is its row when another
 /// orchestration sent it, else 0.</summary>
 internal readonly record struct InstanceMessage(HistoryEvent Event, int Execution, TaskCompletionSource? Accepted = null, long SentSeq = 0)
@@ -42,7 +42,7 @@ internal sealed class OrchestrationInstance(long key, string id, string name)
 
     // Touched only by the step that runs.
 
-    /// <summary>The input that the instance was just started with; null once its first step has run, or after a restart of the program.</summary>
+    /// <summary>The input that the instance was just started with; null once its first step has run.</summary>
     public FreshInput? Fresh { get; set; }
 
     public int ExecutionNumber { get; set; }

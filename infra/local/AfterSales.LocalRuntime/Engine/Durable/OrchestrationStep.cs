@@ -18,6 +18,7 @@ internal sealed class OrchestrationStep(OrchestrationInstance instance, long at)
     private string? _output;
     private TaskFailureDetails? _failure;
     private string? _customStatus;
+    private byte[]? _row;
 
     public OrchestrationInstance Instance => instance;
 
@@ -54,7 +55,8 @@ internal sealed class OrchestrationStep(OrchestrationInstance instance, long at)
     public List<HistoryEvent> CarriedEvents { get; private set; } = [];
 
     /// <summary>The step of an orchestration whose code could not be brought to where its history ends.</summary>
-    public static OrchestrationStep OfUnreplayable(OrchestrationInstance instance, long at, NonDeterminismException e, List<InstanceMessage> messages)
+    public static OrchestrationStep OfUnreplayable(
+        OrchestrationInstance instance, long at, NonDeterminismException e, List<InstanceMessage> messages)
     {
         var step = new OrchestrationStep(instance, at) { Left = messages };
         step.End(OrchestrationRuntimeStatus.Failed, null, DurableFailures.NonDeterminism(e));
@@ -98,20 +100,35 @@ internal sealed class OrchestrationStep(OrchestrationInstance instance, long at)
         }
     }
 
-    /// <summary>Writes the step.</summary>
+    /// <summary>Makes the row of history, so that the writer need not.</summary>
+    public OrchestrationStep Encode()
+    {
+        if (Status == OrchestrationRuntimeStatus.ContinuedAsNew)
+        {
+            _row = CarriedEvents.Count > 0 ? HistoryCodec.Encode(CarriedEvents, []) : null;
+        }
+        else if (_incoming.Count > 0 || _actions.Count > 0)
+        {
+            _row = HistoryCodec.Encode(_incoming, _actions);
+        }
+
+        return this;
+    }
+
+    /// <summary>Writes the step, which was encoded.</summary>
     public void Write(StoreSession session)
     {
         if (Status == OrchestrationRuntimeStatus.ContinuedAsNew)
         {
             DurableStore.ContinueAsNew(session, instance.Key, Execution!.Number + 1, Execution.Continuation!.Input);
-            if (CarriedEvents.Count > 0)
+            if (_row is not null)
             {
-                DurableStore.AppendHistory(session, instance.Key, 0, at, HistoryCodec.Encode(CarriedEvents, []));
+                DurableStore.AppendHistory(session, instance.Key, 0, at, _row);
             }
         }
-        else if (_incoming.Count > 0 || _actions.Count > 0)
+        else if (_row is not null)
         {
-            DurableStore.AppendHistory(session, instance.Key, instance.NextSeq, at, HistoryCodec.Encode(_incoming, _actions));
+            DurableStore.AppendHistory(session, instance.Key, instance.NextSeq, at, _row);
         }
 
         if (_customStatus is not null)
@@ -140,12 +157,12 @@ internal sealed class OrchestrationStep(OrchestrationInstance instance, long at)
         if (Status == OrchestrationRuntimeStatus.ContinuedAsNew)
         {
             instance.ExecutionNumber++;
-            instance.NextSeq = CarriedEvents.Count > 0 ? 1 : 0;
+            instance.NextSeq = _row is null ? 0 : 1;
             instance.HasStarted = false;
         }
         else
         {
-            instance.NextSeq += _incoming.Count > 0 || _actions.Count > 0 ? 1 : 0;
+            instance.NextSeq += _row is null ? 0 : 1;
             instance.HasStarted |= Starts;
             ForgetFiredTimers();
         }

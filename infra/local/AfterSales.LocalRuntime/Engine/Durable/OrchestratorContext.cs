@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AfterSales.LocalRuntime.Engine.Durable;
 
 /// <summary>The context that an orchestrator sees, over its execution.</summary>
-internal sealed class OrchestratorContext(OrchestrationExecution execution, string? input, TimeSpan maximumTimerInterval, ILoggerFactory loggers)
+internal sealed class OrchestratorContext(
+    OrchestrationExecution execution, string? input, TimeSpan maximumTimerInterval, ILoggerFactory loggers)
     : TaskOrchestrationContext
 {
     private int _guids;
@@ -55,7 +56,8 @@ internal sealed class OrchestratorContext(OrchestrationExecution execution, stri
             DateTimeKind.Local => fireAt.ToUniversalTime(),
             _ => DateTime.SpecifyKind(fireAt, DateTimeKind.Utc),
         };
-        return due - CurrentUtcDateTime <= maximumTimerInterval ? execution.CreateTimer(due, cancellationToken) : CreateLongTimerAsync(due, cancellationToken);
+        return due - CurrentUtcDateTime <= maximumTimerInterval
+            ? execution.CreateTimer(due, cancellationToken) : CreateLongTimerAsync(due, cancellationToken);
     }
 
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
@@ -77,7 +79,8 @@ internal sealed class OrchestratorContext(OrchestrationExecution execution, stri
         execution.CustomStatus = execution.Converter.Serialize(customStatus) ?? "null";
     }
 
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
         throw new NotSupportedException(
             $"Sub-orchestrations are not supported by the local runtime (orchestrator '{Name}' called '{orchestratorName}').");
 

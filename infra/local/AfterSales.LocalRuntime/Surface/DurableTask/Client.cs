@@ -6,7 +6,8 @@ namespace Microsoft.DurableTask.Internal
     public interface IOrchestrationSubmitter
     {
         Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
+            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+            CancellationToken cancellation = default);
     }
 }
 
@@ -22,7 +23,8 @@ namespace Microsoft.DurableTask.Client
         public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, CancellationToken cancellation) =>
             ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, null, cancellation);
 
-        public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input, CancellationToken cancellation) =>
+        public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(
+            TaskName orchestratorName, object? input, CancellationToken cancellation) =>
             ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, null, cancellation);
 
         public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -30,7 +32,8 @@ namespace Microsoft.DurableTask.Client
             ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, options, cancellation);
 
         public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
+            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+            CancellationToken cancellation = default);
 
         public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) =>
             RaiseEventAsync(instanceId, eventName, null, cancellation);
@@ -65,7 +68,8 @@ namespace Microsoft.DurableTask.Client
 
         public abstract Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 
-        public virtual Task ResumeInstanceAsync(string instanceId, CancellationToken cancellation) => ResumeInstanceAsync(instanceId, null, cancellation);
+        public virtual Task ResumeInstanceAsync(string instanceId, CancellationToken cancellation) =>
+            ResumeInstanceAsync(instanceId, null, cancellation);
 
         public abstract Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 

@@ -26,8 +26,10 @@ namespace Microsoft.DurableTask.Converters
 
         public static JsonDataConverter Default { get; } = new();
 
-        public override string? Serialize(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), _options);
+        public override string? Serialize(object? value) =>
+            value is null ? null : JsonSerializer.Serialize(value, value.GetType(), _options);
 
-        public override object? Deserialize(string? data, Type targetType) => data is null ? null : JsonSerializer.Deserialize(data, targetType, _options);
+        public override object? Deserialize(string? data, Type targetType) =>
+            data is null ? null : JsonSerializer.Deserialize(data, targetType, _options);
     }
 }

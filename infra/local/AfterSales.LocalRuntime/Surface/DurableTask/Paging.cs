@@ -38,7 +38,8 @@ public static class Pageable
     public static AsyncPageable<T> Create<T>(Func<string?, CancellationToken, Task<Page<T>>> pageFunc) =>
         new FunctionPageable<T>((token, _, cancellation) => pageFunc(token, cancellation));
 
-    public static AsyncPageable<T> Create<T>(Func<string?, int?, CancellationToken, Task<Page<T>>> pageFunc) => new FunctionPageable<T>(pageFunc);
+    public static AsyncPageable<T> Create<T>(Func<string?, int?, CancellationToken, Task<Page<T>>> pageFunc) =>
+        new FunctionPageable<T>(pageFunc);
 
     private sealed class FunctionPageable<T>(Func<string?, int?, CancellationToken, Task<Page<T>>> fetch) : AsyncPageable<T>
     {

@@ -60,7 +60,8 @@ public record class TaskFailureDetails(
         }
 
         var thrown = Type.GetType(ErrorType, throwOnError: false)
-            ?? AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(ErrorType, throwOnError: false)).FirstOrDefault(t => t is not null);
+            ?? AppDomain.CurrentDomain.GetAssemblies()
+                .Select(a => a.GetType(ErrorType, throwOnError: false)).FirstOrDefault(t => t is not null);
         return thrown is not null && targetBaseExceptionType.IsAssignableFrom(thrown);
     }
 
