@@ -51,8 +51,11 @@ public abstract record CaseEvent(Instant At, Actor By)
 
     /// <summary>The clocks that this event starts.</summary>
     [JsonIgnore]
-    public virtual IReadOnlyList<Deadline> Starts => [];
+    public IReadOnlyList<Deadline> Starts => this is ClockStart start ? start.Deadlines : [];
 }
+
+/// <summary>An event that starts clocks.</summary>
+public abstract record ClockStart(Instant At, Actor By, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By);
 
 public sealed record CaseOpened(
     Instant At,
@@ -66,10 +69,7 @@ public sealed record CaseOpened(
     OrderLine Order,
     DecisionDocument Decision,
     string Zone,
-    IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 public sealed record CaseUpdated(
     Instant At, Actor By, IReadOnlyList<string> FactsAdded, DecisionDocument Decision) : CaseEvent(At, By);
@@ -97,13 +97,10 @@ public sealed record LateResponseRecorded(Instant At, Actor By, string SupplierI
 
 /// <summary>A breach. It shows for good, also when an exception was recorded and also when it moves nothing.</summary>
 /// <param name="Excepted">A reasoned exception was on record, so nothing follows (EX-MALL-105).</param>
-/// <param name="Extended">The clock that an exception leaves running in place of the missed one; empty otherwise.</param>
+/// <param name="Deadlines">The clock that an exception leaves running in place of the missed one; empty otherwise.</param>
 public sealed record DeadlineMissed(
     Instant At, Actor By, string DeadlineId, Clock Deadline, Party Owner, Instant Due, string Clause, bool Excepted,
-    IReadOnlyList<Deadline> Extended) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Extended;
-}
+    IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 public sealed record ExceptionRecorded(Instant At, Actor By, ExceptionClock Clock, string SealedReason) : CaseEvent(At, By);
 
@@ -119,17 +116,11 @@ public enum EscalationCause
 
 /// <summary>To a higher rung within the mall.</summary>
 public sealed record Escalated(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 /// <summary>To a rung outside the mall.</summary>
 public sealed record Referred(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOutcome Outcome, string SealedNote) : CaseEvent(At, By);
 
@@ -143,18 +134,12 @@ public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOu
 /// <param name="BySilence">The manager's time ran out and the rulebook's conclusion became the decision.</param>
 public sealed record ClaimUpheld(
     Instant At, Actor By, Rung Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
-    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 /// <summary>A decision against the customer, or, after an earlier grant was contested, one that adds nothing to it.</summary>
 /// <param name="Clause">The clause by which it is refused.</param>
 public sealed record ClaimRefused(
-    Instant At, Actor By, Rung Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    Instant At, Actor By, Rung Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 public sealed record DecisionAccepted(Instant At, Actor By, bool BySilence) : CaseEvent(At, By);
 
@@ -164,10 +149,7 @@ public sealed record DecisionContested(Instant At, Actor By, Rung Rung, string S
 /// <summary>The marketplace is to pay. The payout keeps its id over all attempts; it must be paid once.</summary>
 /// <param name="Attempt">1 for the first instruction.</param>
 public sealed record RefundInstructed(
-    Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By)
-{
-    public override IReadOnlyList<Deadline> Starts => Deadlines;
-}
+    Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 /// <summary>The money has reached the customer.</summary>
 public sealed record RefundConfirmed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount) : CaseEvent(At, By);

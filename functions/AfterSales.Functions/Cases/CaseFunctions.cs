@@ -63,9 +63,13 @@ public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews vi
             return Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
         }
         var (action, faults) = ActionRequest.Read(body);
-        if (action is null) return Problem.Of(422, "invalid-action", "The action cannot be used; see errors.", faults);
+        if (action is null) return Unusable(faults);
         return await idempotency.RunAsync(request, body, key => ActAsync(caseId, action, caller, key, cancellationToken), cancellationToken);
     }
+
+    private static Answer Unusable(IReadOnlyList<Fault> faults) => faults.Any(fault => fault.Code == "not-json")
+        ? Problem.Of(400, "not-json", "The body must be a JSON object.", faults)
+        : Problem.Of(422, "invalid-action", "The action cannot be used; see errors.", faults);
 
     private async Task<Answer> ActAsync(CaseId id, ActionRequest action, Caller caller, string? key, CancellationToken cancellationToken)
     {

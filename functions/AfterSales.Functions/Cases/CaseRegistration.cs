@@ -10,6 +10,7 @@ public static class CaseRegistration
     {
         services.AddSingleton<CaseIndex>();
         services.AddSingleton<CaseViews>();
+        services.AddSingleton<CustomerCards>();
         services.AddTable(CaseIndex.Table);
         return services;
     }

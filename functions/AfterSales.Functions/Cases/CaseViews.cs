@@ -22,6 +22,7 @@ public sealed record CaseView(
     OffsetDateTime OpenedAt,
     OffsetDateTime? ClosedAt,
     ClaimView Claim,
+    CustomerContact? Customer,
     OrderView Order,
     DecisionDocument Decision,
     RulingView? Ruling,
@@ -38,7 +39,8 @@ public sealed record CaseView(
 
 public sealed record RulebookName(string Id, string Version);
 
-public sealed record ClaimView(string Kind, string Reason);
+/// <param name="Description">In the customer's words, for those who may read it.</param>
+public sealed record ClaimView(string Kind, string Reason, string? Description);
 
 public sealed record OrderView(string Id, string? Line, Money Paid, Money Freight, string Currency, OffsetDateTime? SoldAt);
 
@@ -66,13 +68,14 @@ public sealed record EvidenceView(string Name, string Sha256, long Bytes, string
 public sealed record TimelineView(OffsetDateTime At, string By, string Event, string What, string WhatZh, string? Clause, string? Text);
 
 /// <summary>Shows cases, each to whom it is shown: what people wrote is opened for those who may read it.</summary>
-public sealed class CaseViews(PersonVault vault, TimeProvider clock)
+public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvider clock)
 {
     public async Task<CaseView> ShowAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         OffsetDateTime Local(Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
         OffsetDateTime? LocalOrNull(Instant? at) => at is { } instant ? Local(instant) : null;
         var now = clock.GetUtcNow().ToInstant();
+        var card = await cards.OpenAsync(@case, caller, cancellationToken);
         return new CaseView(
             @case.Id.ToString(),
             @case.Marketplace,
@@ -85,7 +88,8 @@ public sealed class CaseViews(PersonVault vault, TimeProvider clock)
             @case.Owner is { } owner ? WireName.Of(owner) : null,
             Local(@case.OpenedAt),
             LocalOrNull(@case.ClosedAt),
-            new ClaimView(WireName.Of(@case.Claim.Kind), @case.Claim.Reason),
+            new ClaimView(WireName.Of(@case.Claim.Kind), @case.Claim.Reason, card?.Description),
+            card?.Customer,
             new OrderView(@case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
                 LocalOrNull(@case.Order.SoldAt)),
             @case.Decision,

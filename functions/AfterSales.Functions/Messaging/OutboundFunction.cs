@@ -47,7 +47,12 @@ public sealed class OutboundFunction(
         })
         : envelope.Data.Deserialize<CaseEvent>(AppJson.Options) switch
         {
-            CaseOpened => new OutboundMessage("case.opened", envelope.At, new { CaseId = @case.Id, @case.ExternalId }),
+            CaseOpened => new OutboundMessage("case.opened", envelope.At, new
+            {
+                CaseId = @case.Id,
+                @case.ExternalId,
+                CustomerLink = CustomerLink(envelope),
+            }),
             ClaimUpheld e => new OutboundMessage("case.decided", envelope.At, new
             {
                 CaseId = @case.Id,

@@ -6,20 +6,16 @@ using AfterSales.Functions.Http;
 namespace AfterSales.Functions.Tests.Cases;
 
 /// <summary>What is refused, each with its code.</summary>
-public sealed class CaseBadInputTests : IAsyncLifetime
+public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedApp>, IAsyncLifetime
 {
-    private AppHost _app = null!;
+    private static int _requests;
+
+    private readonly AppHost _app = shared.App;
     private string _id = null!;
 
-    public async Task InitializeAsync()
-    {
-        _app = await AppHost.StartAsync();
-        var accepted = await _app.WebhookAsync(WebhookBodies.ShoeClaim()).JsonAsync(HttpStatusCode.Accepted);
-        await _app.SettleAsync();
-        _id = accepted["caseId"]!.GetValue<string>();
-    }
+    public async Task InitializeAsync() => _id = await OpenAsync();
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData(Role.FloorManager, "decide")]
@@ -48,7 +44,7 @@ public sealed class CaseBadInputTests : IAsyncLifetime
     [Fact]
     public async Task An_action_after_its_deadline_is_refused_whether_the_timer_was_served_or_not()
     {
-        await _app.AdvanceToAsync("2026-11-02T09:11:00+08:00");
+        await _app.AdvanceAsync(TimeSpan.FromMinutes(11));
 
         Assert.Equal("deadline-passed", await ActAsync(Role.Supplier, new { action = "accept" }).ProblemAsync(HttpStatusCode.Conflict));
         Assert.Equal("deadline-passed", await ActAsync(Role.Supplier, new { action = "refuse", statement = "no" }).ProblemAsync(HttpStatusCode.Conflict));
@@ -65,13 +61,13 @@ public sealed class CaseBadInputTests : IAsyncLifetime
     [Fact]
     public async Task A_customers_link_opens_its_own_case_only()
     {
-        var other = await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-1002")).JsonAsync(HttpStatusCode.Accepted);
+        var other = await OpenAsync();
         var links = (SignedLinks)_app.Services.GetService(typeof(SignedLinks))!;
         var link = links.CaseLink(_id, _app.Now.AddDays(7)).Query;
 
         using var own = await _app.Http.GetAsync(new Uri($"/api/v1/cases/{_id}{link}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
-        Assert.Equal("not-your-case", await _app.Http.PostAsJsonAsync($"/api/v1/cases/{other["caseId"]}/actions{link}", new { action = "withdraw" })
+        Assert.Equal("not-your-case", await _app.Http.PostAsJsonAsync($"/api/v1/cases/{other}/actions{link}", new { action = "withdraw" })
             .ProblemAsync(HttpStatusCode.Forbidden));
     }
 
@@ -83,7 +79,7 @@ public sealed class CaseBadInputTests : IAsyncLifetime
             (await ActAsync(Role.FloorManager, new { action = "decide", outcome = "maybe", amount = "-1", surprise = true })
                 .FaultsAsync(HttpStatusCode.UnprocessableEntity)).OrderByDescending(fault => fault.Pointer));
         Assert.Equal([("/action", "invalid-choice")], await ActAsync(Role.Agent, new { action = "dance" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
-        Assert.Equal([("", "not-json")], await ActAsync(Role.Agent, "{").FaultsAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.Equal([("", "not-json")], await ActAsync(Role.Agent, "{").FaultsAsync(HttpStatusCode.BadRequest));
     }
 
     [Fact]
@@ -110,6 +106,14 @@ public sealed class CaseBadInputTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_token_nobody_sees_a_case() =>
         Assert.Equal("token-missing", await _app.Http.GetAsync(new Uri($"/api/v1/cases/{_id}", UriKind.Relative)).ProblemAsync(HttpStatusCode.Unauthorized));
+
+    private async Task<string> OpenAsync()
+    {
+        var request = WebhookBodies.ShoeClaim($"R-{Interlocked.Increment(ref _requests)}");
+        var accepted = await _app.WebhookAsync(request).JsonAsync(HttpStatusCode.Accepted);
+        await _app.SettleAsync();
+        return accepted["caseId"]!.GetValue<string>();
+    }
 
     private Task<HttpResponseMessage> ActAsync(Role role, object body, string supplier = "S-1", string? key = null) => _app.SendAsync(
         HttpMethod.Post, $"/api/v1/cases/{_id}/actions", role, body, supplier: role == Role.Supplier ? supplier : null, idempotencyKey: key);

@@ -146,6 +146,25 @@ public sealed class CaseFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_customers_name_and_words_are_for_those_who_deal_with_the_customer()
+    {
+        var id = await OpenAsync();
+
+        foreach (var role in new[] { Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager })
+        {
+            var @case = await CaseAsync(id, role);
+            Assert.Equal("Li Qingzhao", Text(@case["customer"]!["name"]));
+            Assert.Equal("The sole came off on Zhongshan Road", Text(@case["claim"]!["description"]));
+        }
+        foreach (var role in new[] { Role.Supplier, Role.Finance, Role.Auditor })
+        {
+            var text = (await CaseAsync(id, role)).ToJsonString();
+            Assert.DoesNotContain("Qingzhao", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Zhongshan", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Facts_given_later_complete_the_decision_and_a_contradiction_is_shown_and_not_taken()
     {
         var id = await OpenAsync(body => body.Without("/data/facts/defect"));

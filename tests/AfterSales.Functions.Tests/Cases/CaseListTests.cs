@@ -4,21 +4,31 @@ using AfterSales.Functions.Http;
 
 namespace AfterSales.Functions.Tests.Cases;
 
-public sealed class CaseListTests : IAsyncLifetime
+/// <summary>
+/// Three requests, a minute apart from 09:00:00, and the clock at 09:11:30: nobody has acted, the first two are with the
+/// Inspection Department, the third has half a minute left.
+/// </summary>
+public sealed class ThreeCases : IAsyncLifetime
 {
-    private AppHost _app = null!;
+    public AppHost App { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        _app = await AppHost.StartAsync();
+        App = await AppHost.StartAsync();
         foreach (var (number, supplier) in new[] { (1, "S-1"), (2, "S-2"), (3, "S-1") })
         {
-            await _app.WebhookAsync(WebhookBodies.ShoeClaim($"R-{number}", supplier)).JsonAsync(HttpStatusCode.Accepted);
-            await _app.AdvanceAsync(TimeSpan.FromMinutes(1));
+            await App.WebhookAsync(WebhookBodies.ShoeClaim($"R-{number}", supplier)).JsonAsync(HttpStatusCode.Accepted);
+            await App.AdvanceAsync(TimeSpan.FromMinutes(1));
         }
+        await App.AdvanceToAsync("2026-11-02T09:11:30+08:00");
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task DisposeAsync() => await App.DisposeAsync();
+}
+
+public sealed class CaseListTests(ThreeCases three) : IClassFixture<ThreeCases>
+{
+    private readonly AppHost _app = three.App;
 
     [Fact]
     public async Task Cases_are_listed_newest_first_with_what_they_wait_for()
@@ -33,8 +43,6 @@ public sealed class CaseListTests : IAsyncLifetime
     [Fact]
     public async Task A_list_is_narrowed_by_status_supplier_owner_due_and_id()
     {
-        await _app.AdvanceToAsync("2026-11-02T09:11:30+08:00");
-
         Assert.Equal(["R-2", "R-1"], Ids(await ListAsync("?owner=inspection")));
         Assert.Equal(["R-2"], Ids(await ListAsync("?owner=inspection&supplier=S-2")));
         Assert.Equal(["R-3"], Ids(await ListAsync("?due=2026-11-02T09:12:00%2B08:00")));
