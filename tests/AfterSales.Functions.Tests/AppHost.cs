@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.LocalRuntime;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -126,6 +127,7 @@ public sealed class AppHost : IAsyncDisposable
                 runtime.Banner = null;
             });
             builder.Logging.SetMinimumLevel(options.LogLevel);
+            options.Configure?.Invoke(builder);
             foreach (var (key, value) in options.Settings)
             {
                 builder.Configuration[key] = value;
@@ -171,6 +173,9 @@ public sealed record AppHostOptions
     public string Start { get; init; } = AppHost.DefaultStart;
 
     public LogLevel LogLevel { get; init; } = LogLevel.Error;
+
+    /// <summary>Puts more into the app before its own services, such as faults of the storage.</summary>
+    public Action<FunctionsApplicationBuilder>? Configure { get; init; }
 
     /// <summary>Settings beside those of local.settings.template.json, which they win over.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();

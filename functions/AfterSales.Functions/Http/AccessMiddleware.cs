@@ -15,7 +15,7 @@ public sealed class AccessMiddleware(AccessRules rules, Tokens tokens, SignedLin
             && rules.For(context.FunctionDefinition.EntryPoint) is { } roles
             && await RefusalAsync(http, roles) is { } refusal)
         {
-            await refusal.ExecuteAsync(http);
+            context.GetInvocationResult().Value = refusal;
             return;
         }
 

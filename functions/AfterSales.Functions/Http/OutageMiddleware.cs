@@ -20,8 +20,9 @@ public sealed class OutageMiddleware(ILogger<OutageMiddleware> log) : IFunctions
             && context.GetHttpContext() is { Response.HasStarted: false, RequestAborted.IsCancellationRequested: false })
         {
             OutageLog.Met(log, context.FunctionDefinition.Name, e);
-            await Problem.Of(503, "unavailable", "Something this app depends on does not answer now. Try again in a few seconds.")
-                .With("Retry-After", RetryAfterSeconds).ExecuteAsync(context.GetHttpContext()!);
+            context.GetInvocationResult().Value = Problem
+                .Of(503, "unavailable", "Something this app depends on does not answer now. Try again in a few seconds.")
+                .With("Retry-After", RetryAfterSeconds);
         }
     }
 }

@@ -44,7 +44,8 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     public async Task<OutboxMark> MarkAsync(string table, string partition, CancellationToken cancellationToken)
     {
         var note = $"{table}:{partition}:{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        await tables.Get(Table).AddEntityAsync(new TableEntity(Shard(partition), note), cancellationToken);
+        // Not an insert: one whose answer was lost would be refused when the SDK repeats it.
+        await tables.Get(Table).UpsertEntityAsync(new TableEntity(Shard(partition), note), TableUpdateMode.Replace, cancellationToken);
         return new OutboxMark(table, partition, note);
     }
 
