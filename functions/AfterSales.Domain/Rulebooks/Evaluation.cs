@@ -38,12 +38,15 @@ internal sealed class Evaluation(Rulebook rulebook, Facts facts)
 
     public void Conclude(string name, RuleValue value) => _conclusions = _conclusions.With(name, value);
 
-    /// <summary>The clause was applied; <paramref name="because"/> and <paramref name="becauseZh"/> name the values.</summary>
+    /// <summary>The clause was applied; <paramref name="because"/> and <paramref name="becauseZh"/> name the values, whose symbols are
+    /// put into words here.</summary>
     public void Cite(string clause, string because, string becauseZh)
     {
         Clause cited = rulebook.FindClause(clause) ?? throw new InvalidOperationException($"The clause file has no clause '{clause}'.");
-        if (_citations.All(citation => citation.Clause != clause))
-            _citations.Add(new Citation(clause, cited.Text, cited.TextEn, cited.Source, because, becauseZh, cited.Readings));
+        if (_citations.Any(citation => citation.Clause == clause)) return;
+        var known = rulebook.FactCatalogue;
+        _citations.Add(new Citation(
+            clause, cited.Text, cited.TextEn, cited.Source, Wording.English(because, known), Wording.Chinese(becauseZh, known), cited.Readings));
     }
 
     /// <summary>A line of money: positive to the customer, negative kept from or owed by the customer.</summary>

@@ -30,6 +30,16 @@ public class MallClaimTests
     }
 
     [Fact]
+    public void A_reason_reads_as_words_in_both_languages()
+    {
+        var reasons = Mall.Evaluate(Shoe.With("defect", "paint_peel_fade")).Citations.ToDictionary(citation => citation.Clause);
+        Assert.Equal("defect paint peeling or fading inside the period", reasons["MALL-3.1.1-0"].Because);
+        Assert.Equal("三包期限内 掉漆褪色", reasons["MALL-3.1.1-0"].BecauseZh);
+        Assert.Equal("商品类别 鞋类", reasons["MALL-3.1"].BecauseZh);
+        Assert.StartsWith("皮革:", reasons["MALL-3.1.1-TERM"].BecauseZh, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_money_of_a_return_is_the_price_less_the_depreciation_each_with_its_clause()
     {
         DecisionDocument decision = Mall.Evaluate(Shoe.With("wants", "return"));
