@@ -46,7 +46,7 @@ internal sealed class Evaluation(Rulebook rulebook, Facts facts)
         if (_citations.Any(citation => citation.Clause == clause)) return;
         var known = rulebook.FactCatalogue;
         _citations.Add(new Citation(
-            clause, cited.Text, cited.TextEn, cited.Source, Wording.English(because, known), Wording.Chinese(becauseZh, known), cited.Readings));
+            clause, cited.Text, cited.TextEn, cited.Source, RuleWords.English(because, known), RuleWords.Chinese(becauseZh, known), cited.Readings));
     }
 
     /// <summary>A line of money: positive to the customer, negative kept from or owed by the customer.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AfterSales.Domain.Rulebooks;
 
 /// <summary>The words for the symbols of facts and their values, so that a reason reads as a sentence in either language.</summary>
-internal static partial class Wording
+internal static partial class RuleWords
 {
     private static readonly Dictionary<string, (string English, string Chinese)> Values = new()
     {
