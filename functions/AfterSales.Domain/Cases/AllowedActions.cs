@@ -28,7 +28,9 @@ public enum CaseAction
 /// <param name="Money">What it would move to the customer, where that is known beforehand.</param>
 public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Until, Money? Money);
 
-/// <summary>What each party may do to a case at an instant. It says what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept.</summary>
+/// <summary>
+/// What each party may do to a case at an instant: exactly what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept.
+/// </summary>
 public static class AllowedActions
 {
     public static ImmutableArray<AllowedAction> Of(Case stored, Instant at)

@@ -34,7 +34,8 @@ public enum CaseStatus
 /// <summary>The decision in force.</summary>
 /// <param name="Clauses">Of a refusal, the refusing clause alone.</param>
 public sealed record Ruling(
-    Instant At, Rung Rung, Outcome Outcome, bool BySilence, Remedy? Remedy, Money Amount, ImmutableArray<string> Clauses, string? SealedReason);
+    Instant At, Rung Rung, Outcome Outcome, bool BySilence, Remedy? Remedy, Money Amount, ImmutableArray<string> Clauses,
+    string? SealedReason);
 
 /// <summary>How a decision was answered.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CustomerAnswer>))]
@@ -154,7 +155,8 @@ public sealed record Case
     public Payout? OpenPayout => Payouts.FirstOrDefault(payout => payout.IsOpen);
 
     [JsonIgnore]
-    public Money Paid => Payouts.Where(payout => payout.IsPaid).Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
+    public Money Paid => Payouts.Where(payout => payout.IsPaid)
+        .Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
 
     [JsonIgnore]
     public DateTimeZone TimeZone => DateTimeZoneProviders.Tzdb[Zone];

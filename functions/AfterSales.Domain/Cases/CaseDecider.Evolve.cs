@@ -23,7 +23,8 @@ public static partial class CaseDecider
     }
 
     public static Case Fold(IEnumerable<CaseEvent> events) =>
-        events.Aggregate((Case?)null, Evolve) ?? throw new ArgumentException("A case has at least the event that opened it.", nameof(events));
+        events.Aggregate((Case?)null, Evolve)
+        ?? throw new ArgumentException("A case has at least the event that opened it.", nameof(events));
 
     private static Case Opened(CaseOpened opened) => new()
     {
@@ -99,7 +100,10 @@ public static partial class CaseDecider
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance),
         PayoutSettled settled => WithPayout(now, settled.PayoutId, PayoutState.Settled),
-        PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with { Granted = now.Granted - cancelled.Amount },
+        PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
+        {
+            Granted = now.Granted - cancelled.Amount,
+        },
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

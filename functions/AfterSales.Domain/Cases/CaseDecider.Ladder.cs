@@ -170,7 +170,8 @@ public static partial class CaseDecider
         var at = deadline.Due;
         if (story.Now.Exceptions.Contains(ExceptionClock.FortyEightHours) && !deadline.Proposed)
         {
-            story.Happens(Missed(deadline, excepted: true, DeadlineTable.ResolutionAfterException(at, story.Now.TimeZone, story.NextDeadline)));
+            var longer = DeadlineTable.ResolutionAfterException(at, story.Now.TimeZone, story.NextDeadline);
+            story.Happens(Missed(deadline, excepted: true, longer));
             return;
         }
         story.Happens(Missed(deadline));
@@ -209,7 +210,8 @@ public static partial class CaseDecider
     {
         var now = story.Now;
         var increase = Money.Max(grant.Amount - now.Granted, grant.Amount with { Fen = 0 });
-        story.Happens(new ClaimUpheld(at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.ReachedStep4, bySilence,
+        story.Happens(new ClaimUpheld(
+            at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.ReachedStep4, bySilence,
             grant.Clauses(now), reason, AnswerClock(story, at)));
         InstructWhatIsOwed(story, at);
         story.CloseIfDone(at);
@@ -239,7 +241,8 @@ public static partial class CaseDecider
         {
             { IsClosed: true } => Refusals.CaseClosed,
             { Decided: true } => Refusals.AlreadyDecided,
-            _ => now.Level > rung && rung == Rung.Counter ? Refusals.AlreadyAnswered : Refusals.NotYourStep(by.Party, Ladder.Owner(now.Level)),
+            { Level: > Rung.Counter } when rung == Rung.Counter => Refusals.AlreadyAnswered,
+            _ => Refusals.NotYourStep(by.Party, Ladder.Owner(now.Level)),
         };
     }
 

@@ -18,8 +18,8 @@ public abstract record Decision
 }
 
 /// <summary>
-/// The mall's case. <see cref="Decide(Case?, CaseCommand)"/> says what a command causes or why not; <see cref="Evolve"/> says what the case is after
-/// an event. Both are pure.
+/// The mall's case. <see cref="Decide(Case?, CaseCommand)"/> says what a command causes or why not; <see cref="Evolve"/> says what
+/// the case is after an event. Both are pure.
 /// <para>
 /// Time decides first: whatever deadline was due before a command's instant takes its consequence before the command is looked
 /// at, dated at its due instant. So the outcome never depends on how soon a timer was served.
@@ -70,8 +70,10 @@ public static partial class CaseDecider
 
     private static Decision.Accepted Open(OpenCase open)
     {
-        var opened = new CaseOpened(open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim,
-            open.Order, open.Decision, open.Zone, DeadlineTable.OnOpening(open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]));
+        var clocks = DeadlineTable.OnOpening(open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]);
+        var opened = new CaseOpened(
+            open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim, open.Order,
+            open.Decision, open.Zone, clocks);
         return new Decision.Accepted([opened], Evolve(null, opened));
     }
 
@@ -174,21 +176,21 @@ public static partial class CaseDecider
     /// <summary>A case and what has happened to it since it was loaded. Lives within one decision.</summary>
     private sealed class Story(Case loaded)
     {
-        private readonly List<CaseEvent> events = [];
+        private readonly List<CaseEvent> _events = [];
 
         public Case Now { get; private set; } = loaded;
 
-        public IReadOnlyList<CaseEvent> Events => events;
+        public IReadOnlyList<CaseEvent> Events => _events;
 
         public int NextDeadline => Now.DeadlinesStarted + 1;
 
         public void Happens(CaseEvent happened)
         {
-            events.Add(happened);
+            _events.Add(happened);
             Now = Evolve(Now, happened);
         }
 
-        /// <summary>Lets every deadline take its consequence whose due instant is before <paramref name="now"/>, the earliest first.</summary>
+        /// <summary>Lets every deadline due before <paramref name="now"/> take its consequence, the earliest first.</summary>
         public void CatchUp(Instant now)
         {
             while (Now.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault(deadline => deadline.Due < now) is { } overdue)

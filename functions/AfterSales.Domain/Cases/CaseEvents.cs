@@ -116,11 +116,13 @@ public enum EscalationCause
 
 /// <summary>To a higher rung within the mall.</summary>
 public sealed record Escalated(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
+    : ClockStart(At, By, Deadlines);
 
 /// <summary>To a rung outside the mall.</summary>
 public sealed record Referred(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
+    : ClockStart(At, By, Deadlines);
 
 public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOutcome Outcome, string SealedNote) : CaseEvent(At, By);
 
@@ -134,12 +136,14 @@ public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOu
 /// <param name="BySilence">The manager's time ran out and the rulebook's conclusion became the decision.</param>
 public sealed record ClaimUpheld(
     Instant At, Actor By, Rung Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
-    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
+    : ClockStart(At, By, Deadlines);
 
 /// <summary>A decision against the customer, or, after an earlier grant was contested, one that adds nothing to it.</summary>
 /// <param name="Clause">The clause by which it is refused.</param>
 public sealed record ClaimRefused(
-    Instant At, Actor By, Rung Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    Instant At, Actor By, Rung Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
+    : ClockStart(At, By, Deadlines);
 
 public sealed record DecisionAccepted(Instant At, Actor By, bool BySilence) : CaseEvent(At, By);
 
@@ -154,7 +158,8 @@ public sealed record RefundInstructed(
 /// <summary>The money has reached the customer.</summary>
 public sealed record RefundConfirmed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount) : CaseEvent(At, By);
 
-public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, string? SealedReason) : CaseEvent(At, By);
+public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, string? SealedReason)
+    : CaseEvent(At, By);
 
 public sealed record PayoutQueuedForFinance(Instant At, Actor By, PayoutId PayoutId, Money Amount) : CaseEvent(At, By);
 

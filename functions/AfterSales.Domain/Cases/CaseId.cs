@@ -14,15 +14,17 @@ namespace AfterSales.Domain.Cases;
 public readonly record struct CaseId
 {
     private const string Prefix = "case_";
-    private readonly string? text;
+    private readonly string? _text;
 
-    private CaseId(string text) => this.text = text;
+    private CaseId(string text) => _text = text;
 
     public static CaseId For(string marketplace, string externalId) => new(Prefix + DerivedId.From(marketplace, externalId));
 
     public static bool TryParse(string? text, out CaseId id)
     {
-        var well = text is not null && text.StartsWith(Prefix, StringComparison.Ordinal) && DerivedId.IsWellFormed(text.AsSpan(Prefix.Length));
+        var well = text is not null
+            && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && DerivedId.IsWellFormed(text.AsSpan(Prefix.Length));
         id = well ? new CaseId(text!) : default;
         return well;
     }
@@ -30,7 +32,7 @@ public readonly record struct CaseId
     /// <exception cref="FormatException">The text is no case id.</exception>
     public static CaseId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no case id.");
 
-    public override string ToString() => text ?? "";
+    public override string ToString() => _text ?? "";
 }
 
 /// <summary>The 26 lower-case base32 characters (130 bits of SHA-256) of ids that follow from what they name.</summary>
@@ -67,5 +69,6 @@ internal sealed class CaseIdJson : JsonConverter<CaseId>
     public override CaseId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         CaseId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("Not a case id.");
 
-    public override void Write(Utf8JsonWriter writer, CaseId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, CaseId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

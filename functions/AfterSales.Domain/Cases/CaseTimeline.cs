@@ -13,60 +13,85 @@ public static class CaseTimeline
 
     private static (Wording What, string? Clause, string? Sealed) Line(CaseEvent happened) => happened switch
     {
-        CaseOpened e => (new($"Registered: {WireName.Of(e.Claim.Kind)} for order {e.Order.OrderId}.",
-            $"已登记:订单 {e.Order.OrderId},诉求 {Zh(e.Claim.Kind)}。"), "MALL-1.0", null),
-        CaseUpdated e => (new($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"), null, null),
-        CaseWithdrawn => (new("The customer withdrew.", "顾客撤回。"), null, null),
-        ReportNoted e => (new($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"), null, null),
-        ContradictionNoted e => (new($"{e.About}: '{e.Held}' is on record, '{e.Given}' was given later and is not taken over.",
-            $"{e.About}:已记录“{e.Held}”,后来又称“{e.Given}”,未予采用。"), null, null),
-        EvidenceAdded e => (new($"Evidence {e.File.Name}, {e.File.ContentType}, {e.File.Bytes} bytes, SHA-256 {e.File.Sha256}.",
-            $"证据 {e.File.Name},{e.File.ContentType},{e.File.Bytes} 字节,SHA-256 {e.File.Sha256}。"), null, null),
-        EvidenceFetchRequested e => (new($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"), null, null),
-        EvidenceRejected e => (new($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"), null, null),
-        SupplierAccepted e => (new($"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。"), "MALL-LAD-1", null),
-        SupplierRefused e => (new("The supplier does not agree.", "供应商不同意。"), "MALL-LAD-1", e.SealedStatement),
-        LateResponseRecorded e => (new($"Late response recorded against supplier {e.SupplierId}.", $"记录供应商 {e.SupplierId} 逾期未处理。"), e.Clause, null),
-        DeadlineMissed e => (new($"{WireName.Of(e.Owner)} did not act in time ({WireName.Of(e.Deadline)})"
-            + (e.Excepted ? "; an exception is on record, nothing follows." : "."),
-            $"{Zh(e.Owner)}未按时处理({WireName.Of(e.Deadline)})" + (e.Excepted ? ";已记录例外,不升级。" : "。")), e.Clause, null),
-        ExceptionRecorded e => (new($"Exception to the {WireName.Of(e.Clock)} limit recorded.", $"记录 {WireName.Of(e.Clock)} 时限的例外。"),
-            e.Clock == ExceptionClock.FourHours ? "MALL-C8.2-4H" : "MALL-C8.2-48H", e.SealedReason),
-        Escalated e => (Climbed(e.From, e.To, e.Cause), e.Clause, null),
-        Referred e => (Climbed(e.From, e.To, e.Cause), e.Clause, null),
-        OutcomeRecorded e => (new($"{WireName.Of(e.Rung)}: {WireName.Of(e.Outcome)}.", $"{Zh(e.Rung)}:{Zh(e.Outcome)}。"), "MALL-LAD-5", e.SealedNote),
-        ClaimUpheld e => (new($"Upheld by {Decider(e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
-            $"{DeciderZh(e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。"), e.Clauses[0], e.SealedReason),
-        ClaimRefused e => (new($"Refused by {Decider(e.Rung, e.BySilence)}.", $"{DeciderZh(e.Rung, e.BySilence)}不予支持。"), e.Clause, e.SealedReason),
-        DecisionAccepted e => e.BySilence
-            ? (new("Accepted by silence.", "逾期未提出异议,视为接受。"), null, null)
-            : (new("Accepted by the customer.", "顾客接受。"), null, null),
-        DecisionContested e => (new($"The customer contests the decision of {WireName.Of(e.Rung)}.", $"顾客对{Zh(e.Rung)}的决定有异议。"),
-            "MALL-LAD-5", e.SealedReason),
-        RefundInstructed e => (new($"The marketplace is told to pay {e.Amount} {e.Amount.Currency} (attempt {e.Attempt}, {e.PayoutId}).",
-            $"通知平台付款 {e.Amount} {e.Amount.Currency}(第 {e.Attempt} 次,{e.PayoutId})。"), null, null),
-        RefundConfirmed e => (new($"Paid: {e.Amount} {e.Amount.Currency} ({e.PayoutId}).", $"已付款 {e.Amount} {e.Amount.Currency}({e.PayoutId})。"), null, null),
-        RefundFailed e => (new($"Payment failed (attempt {e.Attempt}, {e.PayoutId}).", $"付款失败(第 {e.Attempt} 次,{e.PayoutId})。"), null, e.SealedReason),
-        PayoutQueuedForFinance e => (new($"The payout waits for finance ({e.PayoutId}).", $"付款转财务处理({e.PayoutId})。"), null, null),
-        PayoutSettled e => (new($"Settled by finance: {e.Amount} {e.Amount.Currency} ({e.PayoutId}).",
-            $"财务结清 {e.Amount} {e.Amount.Currency}({e.PayoutId})。"), null, e.SealedReason),
-        PayoutCancelled e => (new($"Cancelled by finance: {e.Amount} {e.Amount.Currency} ({e.PayoutId}).",
-            $"财务取消付款 {e.Amount} {e.Amount.Currency}({e.PayoutId})。"), null, e.SealedReason),
-        CaseClosed e => (new($"Closed: {WireName.Of(e.Outcome)}.", $"结案:{Zh(e.Outcome)}。"), null, null),
+        CaseOpened e => Says(
+            $"Registered: {WireName.Of(e.Claim.Kind)} for order {e.Order.OrderId}.",
+            $"已登记:订单 {e.Order.OrderId},诉求 {Zh(e.Claim.Kind)}。",
+            "MALL-1.0"),
+        CaseUpdated e => Says($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"),
+        CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
+        ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
+        ContradictionNoted e => Says(
+            $"{e.About}: '{e.Held}' is on record, '{e.Given}' was given later and is not taken over.",
+            $"{e.About}:已记录“{e.Held}”,后来又称“{e.Given}”,未予采用。"),
+        EvidenceAdded e => Says(
+            $"Evidence {e.File.Name}, {e.File.ContentType}, {e.File.Bytes} bytes, SHA-256 {e.File.Sha256}.",
+            $"证据 {e.File.Name},{e.File.ContentType},{e.File.Bytes} 字节,SHA-256 {e.File.Sha256}。"),
+        EvidenceFetchRequested e => Says($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"),
+        EvidenceRejected e => Says($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"),
+        SupplierAccepted e => Says(
+            $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。", "MALL-LAD-1"),
+        SupplierRefused e => Says("The supplier does not agree.", "供应商不同意。", "MALL-LAD-1", e.SealedStatement),
+        LateResponseRecorded e => Says(
+            $"Late response recorded against supplier {e.SupplierId}.", $"记录供应商 {e.SupplierId} 逾期未处理。", e.Clause),
+        DeadlineMissed { Excepted: true } e => Says(
+            $"{WireName.Of(e.Owner)} did not act in time ({WireName.Of(e.Deadline)}); an exception is on record, nothing follows.",
+            $"{Zh(e.Owner)}未按时处理({WireName.Of(e.Deadline)});已记录例外,不升级。",
+            e.Clause),
+        DeadlineMissed e => Says(
+            $"{WireName.Of(e.Owner)} did not act in time ({WireName.Of(e.Deadline)}).",
+            $"{Zh(e.Owner)}未按时处理({WireName.Of(e.Deadline)})。",
+            e.Clause),
+        ExceptionRecorded e => Says(
+            $"Exception to the {WireName.Of(e.Clock)} limit recorded.",
+            $"记录 {WireName.Of(e.Clock)} 时限的例外。",
+            e.Clock == ExceptionClock.FourHours ? "MALL-C8.2-4H" : "MALL-C8.2-48H",
+            e.SealedReason),
+        Escalated e => Climbed(e.From, e.To, e.Cause, e.Clause),
+        Referred e => Climbed(e.From, e.To, e.Cause, e.Clause),
+        OutcomeRecorded e => Says(
+            $"{WireName.Of(e.Rung)}: {WireName.Of(e.Outcome)}.", $"{Zh(e.Rung)}:{Zh(e.Outcome)}。", "MALL-LAD-5", e.SealedNote),
+        ClaimUpheld e => Says(
+            $"Upheld by {Decider(e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
+            $"{DeciderZh(e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。",
+            e.Clauses[0],
+            e.SealedReason),
+        ClaimRefused e => Says(
+            $"Refused by {Decider(e.Rung, e.BySilence)}.", $"{DeciderZh(e.Rung, e.BySilence)}不予支持。", e.Clause, e.SealedReason),
+        DecisionAccepted { BySilence: true } => Says("Accepted by silence.", "逾期未提出异议,视为接受。"),
+        DecisionAccepted => Says("Accepted by the customer.", "顾客接受。"),
+        DecisionContested e => Says(
+            $"The customer contests the decision of {WireName.Of(e.Rung)}.", $"顾客对{Zh(e.Rung)}的决定有异议。", "MALL-LAD-5", e.SealedReason),
+        RefundInstructed e => Says(
+            $"The marketplace is told to pay {Sum(e.Amount)} (attempt {e.Attempt}, {e.PayoutId}).",
+            $"通知平台付款 {Sum(e.Amount)}(第 {e.Attempt} 次,{e.PayoutId})。"),
+        RefundConfirmed e => Says($"Paid: {Sum(e.Amount)} ({e.PayoutId}).", $"已付款 {Sum(e.Amount)}({e.PayoutId})。"),
+        RefundFailed e => Says(
+            $"Payment failed (attempt {e.Attempt}, {e.PayoutId}).", $"付款失败(第 {e.Attempt} 次,{e.PayoutId})。", null, e.SealedReason),
+        PayoutQueuedForFinance e => Says($"The payout waits for finance ({e.PayoutId}).", $"付款转财务处理({e.PayoutId})。"),
+        PayoutSettled e => Says(
+            $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务结清 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),
+        PayoutCancelled e => Says(
+            $"Cancelled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务取消付款 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),
+        CaseClosed e => Says($"Closed: {WireName.Of(e.Outcome)}.", $"结案:{Zh(e.Outcome)}。"),
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 
-    private static Wording Climbed(Rung from, Rung to, EscalationCause cause) => new(
-        $"From {WireName.Of(from)} to {WireName.Of(to)} ({WireName.Of(cause)}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。");
+    private static (Wording What, string? Clause, string? Sealed) Says(string en, string zh, string? clause = null, string? note = null) =>
+        (new Wording(en, zh), clause, note);
+
+    private static (Wording What, string? Clause, string? Sealed) Climbed(Rung from, Rung to, EscalationCause cause, string clause) => Says(
+        $"From {WireName.Of(from)} to {WireName.Of(to)} ({WireName.Of(cause)}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
+
+    private static string Sum(Money amount) => $"{amount} {amount.Currency}";
 
     private static string Decider(Rung rung, bool bySilence) => bySilence ? "the rulebook in the manager's stead" : WireName.Of(rung);
 
     private static string DeciderZh(Rung rung, bool bySilence) => bySilence ? "主管总经理逾期,按规则手册" : Zh(rung);
 
     private static string Granted(Remedy remedy, Money amount) =>
-        amount.IsZero ? WireName.Of(remedy) : $"{WireName.Of(remedy)} of {amount} {amount.Currency}";
+        amount.IsZero ? WireName.Of(remedy) : $"{WireName.Of(remedy)} of {Sum(amount)}";
 
-    private static string GrantedZh(Remedy remedy, Money amount) => amount.IsZero ? Zh(remedy) : $"{Zh(remedy)} {amount} {amount.Currency}";
+    private static string GrantedZh(Remedy remedy, Money amount) => amount.IsZero ? Zh(remedy) : $"{Zh(remedy)} {Sum(amount)}";
 
     private static string Zh(Rung rung) => rung switch
     {

@@ -14,7 +14,8 @@ public static class DeadlineTable
     public static ImmutableArray<Deadline> OnOpening(Instant registered, Instant? shiftEnd, DateTimeZone zone)
     {
         var counter = Timed(Clock.Counter, 1, "MALL-LIM-1", Registered(registered), Duration.FromMinutes(10), zone, ToInspection);
-        ImmutableArray<Deadline> clocks = [counter, FirstDecision(Registered(registered), zone, 2), Resolution(Registered(registered), zone, 3)];
+        var firstDecision = FirstDecision(Registered(registered), zone, 2);
+        ImmutableArray<Deadline> clocks = [counter, firstDecision, Resolution(Registered(registered), zone, 3)];
         return shiftEnd is { } end ? clocks.Add(ShiftEnd(registered, end, zone, 4)) : clocks;
     }
 
@@ -120,6 +121,7 @@ public static class DeadlineTable
     private static Deadline Days(Clock clock, int number, string clause, Anchor anchor, int days, DateTimeZone zone, Wording onMiss) =>
         Made(clock, number, clause, DeadlineArithmetic.EndOfDay(anchor.At, anchor.En, anchor.Zh, days, "P", zone), onMiss, proposed: true);
 
-    private static Deadline Made(Clock clock, int number, string clause, DeadlineArithmetic arithmetic, Wording onMiss, bool proposed) => new(
-        $"{WireName.Of(clock)}-{number}", clock, clause, Owner(clock), arithmetic.Due, onMiss, arithmetic, proposed);
+    private static Deadline Made(
+        Clock clock, int number, string clause, DeadlineArithmetic arithmetic, Wording onMiss, bool proposed) => new(
+            $"{WireName.Of(clock)}-{number}", clock, clause, Owner(clock), arithmetic.Due, onMiss, arithmetic, proposed);
 }

@@ -22,10 +22,12 @@ public static class Refusals
     public static readonly Refusal CaseClosed = new(RefusalKind.Conflict, "case-closed", "The case is closed.");
     public static readonly Refusal NotYourCase = new(RefusalKind.Forbidden, "not-your-case", "This case belongs to another party.");
     public static readonly Refusal DeadlinePassed = new(RefusalKind.Conflict, "deadline-passed", "The time for this step has passed.");
-    public static readonly Refusal AlreadyDecided = new(RefusalKind.Conflict, "already-decided", "The claim has been decided; this step is over.");
+    public static readonly Refusal AlreadyDecided = new(RefusalKind.Conflict, "already-decided",
+        "The claim has been decided; this step is over.");
     public static readonly Refusal NothingDecided = new(RefusalKind.Conflict, "nothing-decided", "There is no decision to answer yet.");
     public static readonly Refusal AlreadyAnswered = new(RefusalKind.Conflict, "already-answered", "The decision has been answered.");
-    public static readonly Refusal AlreadyExcepted = new(RefusalKind.Conflict, "exception-already-recorded", "An exception to this clock is on record.");
+    public static readonly Refusal AlreadyExcepted = new(RefusalKind.Conflict, "exception-already-recorded",
+        "An exception to this clock is on record.");
     public static readonly Refusal AmountRequired = new(RefusalKind.Invalid, "amount-required",
         "The rulebook grants nothing here by itself: say which remedy, and for money how much.");
     public static readonly Refusal AmountOutOfRange = new(RefusalKind.Invalid, "amount-out-of-range",
@@ -37,8 +39,10 @@ public static class Refusals
     public static readonly Refusal PayoutNotOpen = new(RefusalKind.Conflict, "payout-not-open", "There is no payout that waits for this.");
     public static readonly Refusal PayoutInFlight = new(RefusalKind.Conflict, "payout-in-flight",
         "The marketplace has been told to pay and has not answered; it cannot be told again yet.");
-    public static readonly Refusal DeadlineNotDue = new(RefusalKind.Conflict, "deadline-not-due", "The deadline has not passed; its due instant is on time.");
-    public static readonly Refusal DeadlineMet = new(RefusalKind.Conflict, "deadline-met", "The deadline was met, or moved, in the meantime.");
+    public static readonly Refusal DeadlineNotDue = new(RefusalKind.Conflict, "deadline-not-due",
+        "The deadline has not passed; its due instant is on time.");
+    public static readonly Refusal DeadlineMet = new(RefusalKind.Conflict, "deadline-met",
+        "The deadline was met, or moved, in the meantime.");
     public static readonly Refusal DuplicateEvidence = new(RefusalKind.Conflict, "evidence-name-taken",
         "Another file of this name is already on the case.");
 

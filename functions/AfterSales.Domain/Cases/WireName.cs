@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AfterSales.Domain.Cases;
 
-/// <summary>The name under which a value of one of our enumerations is stored and sent; the attribute on the member is its only source.</summary>
+/// <summary>The name under which a value of one of our enumerations is stored and sent: the attribute on the member.</summary>
 public static class WireName
 {
     public static string Of<T>(T value) where T : struct, Enum => Names<T>.ByValue[value];
@@ -16,7 +16,7 @@ public static class WireName
     private static class Names<T> where T : struct, Enum
     {
         public static readonly Dictionary<T, string> ByValue = Enum.GetValues<T>().ToDictionary(value => value, NameOf);
-        public static readonly Dictionary<string, T> ByName = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        public static readonly Dictionary<string, T> ByName = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key);
 
         private static string NameOf(T value) =>
             typeof(T).GetField(value.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name

@@ -90,7 +90,8 @@ public static partial class CaseDecider
     }
 
     private static void Instruct(Story story, Instant at, Actor by, Payout payout) => story.Happens(new RefundInstructed(
-        at, by, payout.Id, payout.Attempt, payout.Amount, [DeadlineTable.Payout(at, payout.Attempt, story.Now.TimeZone, story.NextDeadline)]));
+        at, by, payout.Id, payout.Attempt, payout.Amount,
+        [DeadlineTable.Payout(at, payout.Attempt, story.Now.TimeZone, story.NextDeadline)]));
 
     private static void AfterPayout(Story story, Instant at)
     {

@@ -9,7 +9,8 @@ namespace AfterSales.Functions.Cases;
 /// <summary>What somebody wants to do to a case, as sent: <c>{action, …}</c>, checked field by field.</summary>
 /// <param name="Text">The statement, reason or note; sealed before it becomes part of a command.</param>
 public sealed record ActionRequest(
-    CaseAction Action, string? Text, Outcome? Outcome, ExternalOutcome? External, ExceptionClock? Clock, Remedy? Remedy, Money? Amount, PayoutId? Payout)
+    CaseAction Action, string? Text, Outcome? Outcome, ExternalOutcome? External, ExceptionClock? Clock, Remedy? Remedy, Money? Amount,
+    PayoutId? Payout)
 {
     private const int LongestText = 4000;
 

@@ -11,17 +11,23 @@ using NodaTime.Text;
 namespace AfterSales.Functions.Cases;
 
 /// <summary>Cases over HTTP: one, a list, and what people do to them.</summary>
-public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews views, PersonVault vault, Idempotency idempotency, TimeProvider clock)
+public sealed class CaseFunctions(
+    CaseStore cases, CaseIndex index, CaseViews views, PersonVault vault, Idempotency idempotency, TimeProvider clock)
 {
     private const int LargestBody = 64 * 1024;
 
     [Function("case-get")]
-    [Access(Role.Customer, Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor,
-        Role.PolicyOwner)]
+    [Access(Role.Customer, Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance,
+        Role.Auditor, Role.PolicyOwner)]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/cases/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/cases/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken)
     {
-        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case) return Refusals.NoSuchCase.ToProblem();
+        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
+        {
+            return Refusals.NoSuchCase.ToProblem();
+        }
         var caller = request.GetCaller();
         return caller.MaySee(id, @case.Marketplace, @case.SupplierId)
             ? Answer.Json(200, await views.ShowAsync(@case, caller, cancellationToken)).With("Cache-Control", "private, no-store")
@@ -30,7 +36,8 @@ public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews vi
 
     /// <summary>Cases newest first, a page of 200. Suppliers and marketplaces see their own.</summary>
     [Function("case-list")]
-    [Access(Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor, Role.PolicyOwner)]
+    [Access(Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor,
+        Role.PolicyOwner)]
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/cases")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -64,7 +71,8 @@ public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews vi
         }
         var (action, faults) = ActionRequest.Read(body);
         if (action is null) return Unusable(faults);
-        return await idempotency.RunAsync(request, body, key => ActAsync(caseId, action, caller, key, cancellationToken), cancellationToken);
+        return await idempotency.RunAsync(
+            request, body, key => ActAsync(caseId, action, caller, key, cancellationToken), cancellationToken);
     }
 
     private static Answer Unusable(IReadOnlyList<Fault> faults) => faults.Any(fault => fault.Code == "not-json")
@@ -74,7 +82,8 @@ public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews vi
     private async Task<Answer> ActAsync(CaseId id, ActionRequest action, Caller caller, string? key, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToInstant();
-        var decision = await cases.ExecuteAsync(id, current => CommandsAsync(current, action, now, caller.ToActor(), cancellationToken), key, cancellationToken);
+        var decision = await cases.ExecuteAsync(
+            id, current => CommandsAsync(current, action, now, caller.ToActor(), cancellationToken), key, cancellationToken);
         return decision switch
         {
             Decision.Refused refused => refused.Refusal.ToProblem(),
@@ -87,14 +96,15 @@ public sealed class CaseFunctions(CaseStore cases, CaseIndex index, CaseViews vi
         Case? current, ActionRequest action, Instant now, Actor by, CancellationToken cancellationToken)
     {
         if (current is null) return [];
-        var sealedText = action.Text is { } text ? await vault.SealTextAsync(new PersonId(current.CustomerId), text, cancellationToken) : null;
+        var customer = new PersonId(current.CustomerId);
+        var sealedText = action.Text is { } text ? await vault.SealTextAsync(customer, text, cancellationToken) : null;
         return [action.ToCommand(current, now, by, sealedText)];
     }
 
     private static (CaseQuery? Query, IReadOnlyList<Fault> Faults) ReadQuery(HttpRequest request)
     {
         var faults = new List<Fault>();
-        string? Given(string name) => request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        string? Given(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
         string? Named<T>(string name) where T : struct, Enum
         {
             var value = Given(name);

@@ -38,7 +38,8 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
             var @case = await cases.LoadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no case {id}.");
             if (@case.Sequence > sequence) return;
             var row = RowOf(@case);
-            var known = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["Sequence"], cancellationToken);
+            var known = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(
+                row.PartitionKey, row.RowKey, ["Sequence"], cancellationToken);
             if (known.HasValue && known.Value!.GetInt64("Sequence") >= @case.Sequence) return;
             if (await WriteAsync(row, known.HasValue ? known.Value!.ETag : null, cancellationToken)) return;
         }
@@ -51,7 +52,8 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
     public async Task<(IReadOnlyList<CaseRow> Rows, string? Cursor)> ListAsync(CaseQuery query, CancellationToken cancellationToken)
     {
         var token = query.Cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(query.Cursor));
-        var pages = tables.Get(Table).QueryAsync<TableEntity>(Filter(query), PageSize, cancellationToken: cancellationToken).AsPages(token, PageSize);
+        var pages = tables.Get(Table).QueryAsync<TableEntity>(Filter(query), PageSize, cancellationToken: cancellationToken)
+            .AsPages(token, PageSize);
         await foreach (var page in pages)
         {
             // The service may give empty pages on the way through rows that do not match.
@@ -120,8 +122,8 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
 
 /// <summary>A case in a list.</summary>
 public sealed record CaseRow(
-    string Id, string Marketplace, string ExternalId, string OrderId, string Supplier, string Status, string Level, string Kind, string? Owner,
-    string Granted, string Currency, string Zone, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset? ClosedAt)
+    string Id, string Marketplace, string ExternalId, string OrderId, string Supplier, string Status, string Level, string Kind,
+    string? Owner, string Granted, string Currency, string Zone, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset? ClosedAt)
 {
     internal static CaseRow Of(TableEntity row) => new(
         row.GetString("CaseId"), row.PartitionKey, row.GetString("ExternalId"), row.GetString("OrderId"), row.GetString("Supplier"),

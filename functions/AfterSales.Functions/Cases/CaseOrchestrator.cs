@@ -35,9 +35,10 @@ public static class CaseOrchestrator
         var next = await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
         for (var round = 1; round < RoundsPerHistory && !next.Closed; round++)
         {
-            next = await ElapsesFirst(next)
-                ? await context.CallActivityAsync<NextDeadline>(CaseActivities.Elapse, new ElapsedDeadline(run.CaseId, next.DeadlineId!), UntilItWorks)
-                : await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
+            var (activity, input) = await ElapsesFirst(next)
+                ? (CaseActivities.Elapse, (object)new ElapsedDeadline(run.CaseId, next.DeadlineId!))
+                : (CaseActivities.Next, run);
+            next = await context.CallActivityAsync<NextDeadline>(activity, input, UntilItWorks);
         }
 
         if (!next.Closed)

@@ -46,7 +46,8 @@ public sealed record OrderView(string Id, string? Line, Money Paid, Money Freigh
 
 /// <summary>The decision in force: whose, when, what.</summary>
 public sealed record RulingView(
-    OffsetDateTime At, string Level, string Outcome, bool BySilence, string? Remedy, Money Amount, IReadOnlyList<string> Clauses, string? Reason);
+    OffsetDateTime At, string Level, string Outcome, bool BySilence, string? Remedy, Money Amount, IReadOnlyList<string> Clauses,
+    string? Reason);
 
 /// <param name="State"><c>none</c>, or the state of the last payout.</param>
 /// <param name="Amount">What was granted in all.</param>
@@ -72,9 +73,6 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
 {
     public async Task<CaseView> ShowAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
-        OffsetDateTime Local(Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
-        OffsetDateTime? LocalOrNull(Instant? at) => at is { } instant ? Local(instant) : null;
-        var now = clock.GetUtcNow().ToInstant();
         var card = await cards.OpenAsync(@case, caller, cancellationToken);
         return new CaseView(
             @case.Id.ToString(),
@@ -83,46 +81,67 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
             @case.SupplierId,
             new RulebookName(@case.Decision.Rulebook.Id, @case.Decision.Rulebook.Version),
             WireName.Of(@case.Status),
-            @case.Outcome is { } outcome ? WireName.Of(outcome) : null,
+            Named(@case.Outcome),
             WireName.Of(@case.Level),
-            @case.Owner is { } owner ? WireName.Of(owner) : null,
-            Local(@case.OpenedAt),
-            LocalOrNull(@case.ClosedAt),
+            Named(@case.Owner),
+            Local(@case, @case.OpenedAt),
+            Local(@case, @case.ClosedAt),
             new ClaimView(WireName.Of(@case.Claim.Kind), @case.Claim.Reason, card?.Description),
             card?.Customer,
-            new OrderView(@case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
-                LocalOrNull(@case.Order.SoldAt)),
+            Order(@case),
             @case.Decision,
-            @case.Ruling is { } ruling ? await ShowAsync(@case, ruling, Local(ruling.At), caller, cancellationToken) : null,
-            new RefundView(
-                @case.Payouts.IsEmpty ? "none" : WireName.Of(@case.Payouts[^1].State), @case.Granted, @case.Paid, @case.Granted.Currency.Code,
-                [.. @case.Payouts.Select(p => new PayoutView(p.Id.ToString(), WireName.Of(p.State), p.Amount, p.Attempt, Local(p.InstructedAt)))]),
-            [.. @case.Deadlines.OrderBy(d => d.Due).Select(d => new DeadlineView(d.Id, WireName.Of(d.Name), d.Clause, WireName.Of(d.Owner), Local(d.Due),
-                d.OnMiss, new ArithmeticView(Local(d.Arithmetic.Anchor), d.Arithmetic.Length, d.Arithmetic.Rule, d.Arithmetic.English, d.Arithmetic.Chinese),
-                d.Proposed))],
-            [.. AllowedActions.Of(@case, now).Select(a => new AllowedActionView(WireName.Of(a.Action), WireName.Of(a.Actor), LocalOrNull(a.Until), a.Money))],
-            [.. @case.Evidence.Select(f => new EvidenceView(f.Name, f.Sha256, f.Bytes, f.ContentType, f.Width, f.Height,
-                $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(f.Name)}"))],
-            [.. @case.AwaitedEvidence.Select(f => f.Name)],
+            @case.Ruling is { } ruling ? await RulingAsync(@case, ruling, caller, cancellationToken) : null,
+            Refund(@case),
+            [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
+            [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant()).Select(allowed => Shown(@case, allowed))],
+            [.. @case.Evidence.Select(file => Shown(@case, file))],
+            [.. @case.AwaitedEvidence.Select(file => file.Name)],
             @case.RejectedEvidence,
             @case.Decision.Missing,
             @case.Contradictions,
-            await TimelineAsync(@case, Local, caller, cancellationToken),
+            await TimelineAsync(@case, caller, cancellationToken),
             @case.Sequence);
     }
 
-    private async Task<RulingView> ShowAsync(Case @case, Ruling ruling, OffsetDateTime at, Caller caller, CancellationToken cancellationToken) => new(
-        at, WireName.Of(ruling.Rung), WireName.Of(ruling.Outcome), ruling.BySilence, ruling.Remedy is { } remedy ? WireName.Of(remedy) : null,
+    private static OrderView Order(Case @case) => new(
+        @case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
+        Local(@case, @case.Order.SoldAt));
+
+    private static RefundView Refund(Case @case) => new(
+        @case.Payouts.IsEmpty ? "none" : WireName.Of(@case.Payouts[^1].State),
+        @case.Granted,
+        @case.Paid,
+        @case.Granted.Currency.Code,
+        [.. @case.Payouts.Select(payout => new PayoutView(
+            payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt)))]);
+
+    private static DeadlineView Shown(Case @case, Deadline deadline)
+    {
+        var sum = deadline.Arithmetic;
+        return new DeadlineView(
+            deadline.Id, WireName.Of(deadline.Name), deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due), deadline.OnMiss,
+            new ArithmeticView(Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese), deadline.Proposed);
+    }
+
+    private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
+        new(WireName.Of(allowed.Action), WireName.Of(allowed.Actor), Local(@case, allowed.Until), allowed.Money);
+
+    private static EvidenceView Shown(Case @case, EvidenceFile file) => new(
+        file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height,
+        $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(file.Name)}");
+
+    private async Task<RulingView> RulingAsync(Case @case, Ruling ruling, Caller caller, CancellationToken cancellationToken) => new(
+        Local(@case, ruling.At), WireName.Of(ruling.Rung), WireName.Of(ruling.Outcome), ruling.BySilence, Named(ruling.Remedy),
         ruling.Amount, ruling.Clauses, await OpenAsync(@case, ruling.SealedReason, Ladder.Owner(ruling.Rung), caller, cancellationToken));
 
-    private async Task<List<TimelineView>> TimelineAsync(
-        Case @case, Func<Instant, OffsetDateTime> local, Caller caller, CancellationToken cancellationToken)
+    private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         var lines = new List<TimelineView>();
         foreach (var entry in @case.Timeline)
         {
             var text = await OpenAsync(@case, entry.Sealed, entry.By.Party, caller, cancellationToken);
-            lines.Add(new TimelineView(local(entry.At), By(entry.By), entry.Event, entry.What.En, entry.What.Zh, entry.Clause, text));
+            lines.Add(new TimelineView(
+                Local(@case, entry.At), By(entry.By), entry.Event, entry.What.En, entry.What.Zh, entry.Clause, text));
         }
         return lines;
     }
@@ -132,12 +151,13 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
         : WireName.Of(actor.Party);
 
     /// <summary>Null for who may not read it, and when the customer's data has been erased.</summary>
-    private async Task<string?> OpenAsync(Case @case, string? sealedText, Party writer, Caller reader, CancellationToken cancellationToken) =>
+    private async Task<string?> OpenAsync(
+        Case @case, string? sealedText, Party writer, Caller reader, CancellationToken cancellationToken) =>
         sealedText is not null && MayRead(writer, reader)
             ? await vault.OpenTextAsync(new PersonId(@case.CustomerId), sealedText, cancellationToken)
             : null;
 
-    /// <summary>The mall's people and the customer read everything; supplier and marketplace read what the customer did not write.</summary>
+    /// <summary>The mall's people and the customer read everything; others what the customer did not write, or nothing.</summary>
     private static bool MayRead(Party writer, Caller reader) => reader.Role switch
     {
         Role.Agent or Role.FloorManager or Role.Inspection or Role.Manager or Role.Customer => true,
@@ -145,4 +165,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
         Role.PolicyOwner or Role.Auditor => false,
         _ => throw new InvalidOperationException($"No such role: {reader.Role}"),
     };
+
+    private static OffsetDateTime Local(Case @case, Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
+
+    private static OffsetDateTime? Local(Case @case, Instant? at) => at is { } instant ? Local(@case, instant) : null;
+
+    private static string? Named<T>(T? value) where T : struct, Enum => value is { } given ? WireName.Of(given) : null;
 }

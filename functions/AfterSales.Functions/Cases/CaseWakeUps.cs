@@ -8,7 +8,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AfterSales.Functions.Cases;
 
-/// <summary>Starts the orchestration of a case and tells it when the case has changed. Both are fed from the outbox, so no crash loses a wake-up.</summary>
+/// <summary>
+/// Starts the orchestration of a case and tells it when the case has changed. Both are fed from the outbox, so no crash loses a
+/// wake-up.
+/// </summary>
 public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
 {
     // One orchestration for the first run of a case; a reopening would be the next.

@@ -5,7 +5,9 @@ using Azure.Data.Tables;
 
 namespace AfterSales.Functions.Cases;
 
-/// <summary>Who the customer is and what they wrote, as the marketplace sent it. Personal: opened for those who deal with the customer.</summary>
+/// <summary>
+/// Who the customer is and what they wrote, as the marketplace sent it. Personal: opened for those who deal with the customer.
+/// </summary>
 public sealed record CustomerCard(CustomerContact Customer, string? Description);
 
 public sealed record CustomerContact(string Id, string? Name, string? Phone, string? Email, string? City, string? Locale);
@@ -22,9 +24,9 @@ public sealed class CustomerCards(Tables tables, PersonVault vault)
         if (!MaySee(caller)) return null;
         var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(
             @case.CustomerId, @case.Id.ToString(), [SealedColumn], cancellationToken);
-        return row.HasValue && await vault.OpenAsync(new PersonId(@case.CustomerId), row.Value!.GetBinary(SealedColumn), cancellationToken) is { } card
-            ? AppJson.From<CustomerCard>(card)
-            : null;
+        if (!row.HasValue) return null;
+        var card = await vault.OpenAsync(new PersonId(@case.CustomerId), row.Value!.GetBinary(SealedColumn), cancellationToken);
+        return card is null ? null : AppJson.From<CustomerCard>(card);
     }
 
     /// <summary>Suppliers, finance and auditors do without; the marketplace and the customer know it anyway.</summary>

@@ -56,7 +56,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
                 await relay.UnmarkAsync(mark, cancellationToken);
 
                 // What was done under this key may be exactly why it is refused now.
-                return decision is Decision.Refused && await DoneBeforeAsync(id, idempotencyKey, cancellationToken) is { } earlier ? earlier : decision;
+                var earlier = decision is Decision.Refused ? await DoneBeforeAsync(id, idempotencyKey, cancellationToken) : null;
+                return earlier ?? decision;
             }
             var outbox = OutboxRows(accepted);
             if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(id, idempotencyKey), cancellationToken))
@@ -107,7 +108,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     private async Task<Decision?> DoneBeforeAsync(CaseId id, string? idempotencyKey, CancellationToken cancellationToken)
     {
         if (KeyRow(id, idempotencyKey) is not { } key) return null;
-        var known = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(key.PartitionKey, key.RowKey, cancellationToken: cancellationToken);
+        var known = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(
+            key.PartitionKey, key.RowKey, cancellationToken: cancellationToken);
         if (!known.HasValue) return null;
         var head = await HeadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} has a key and no head.");
         return new Decision.Accepted([], head.State);
@@ -127,7 +129,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     });
 
     private static List<TableEntity> OutboxRows(Decision.Accepted accepted) => Numbered(accepted)
-        .Select(numbered => OutboxRow.Of(accepted.State.Id.ToString(), numbered.Sequence, EnvelopeOf(accepted.State, numbered.Event, numbered.Sequence)))
+        .Select(numbered => OutboxRow.Of(
+            accepted.State.Id.ToString(), numbered.Sequence, EnvelopeOf(accepted.State, numbered.Event, numbered.Sequence)))
         .ToList();
 
     private static Envelope EnvelopeOf(Case state, CaseEvent happened, long sequence) => new(

@@ -55,7 +55,8 @@ public sealed class CasePropertyTests
                 {
                     var accepted = CaseDecider.Decide(now, CaseStates.Command(action, now, at, party))
                         is Decision.Accepted { Events.Count: > 0 };
-                    Assert.True(accepted == allowed.Any(one => one.Action == action && one.Actor == party), $"{party} {action} at {now.Level}/{now.Status}");
+                    var said = allowed.Any(one => one.Action == action && one.Actor == party);
+                    Assert.True(accepted == said, $"{party} {action} at {now.Level}/{now.Status}");
                 }
             }
         });

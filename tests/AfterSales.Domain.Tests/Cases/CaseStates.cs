@@ -8,7 +8,7 @@ namespace AfterSales.Domain.Tests.Cases;
 internal static class CaseStates
 {
     public static IReadOnlyList<Party> People { get; } =
-        [Party.Customer, Party.Supplier, Party.Marketplace, Party.Agent, Party.FloorManager, Party.Inspection, Party.Manager, Party.Finance];
+        [.. Enum.GetValues<Party>().Where(party => party != Party.Clock)];
 
     /// <summary>Name, case, and an instant at which nothing is overdue.</summary>
     public static IEnumerable<(string Name, Case Case, Instant At)> All()
@@ -64,7 +64,8 @@ internal static class CaseStates
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.RecordException => new ExcuseClock(at, by,
                 now.Exceptions.Contains(ExceptionClock.FourHours) ? ExceptionClock.FortyEightHours : ExceptionClock.FourHours, "sealed"),
-            CaseAction.RecordOutcome => new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "sealed", Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.RecordOutcome =>
+                new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "sealed", Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
             CaseAction.RetryPayout => new RetryPayout(at, by, payout),

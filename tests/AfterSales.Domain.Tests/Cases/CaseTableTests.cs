@@ -41,7 +41,8 @@ public sealed class CaseTableTests
             from party in CaseStates.People
             where party != Party.Marketplace
             let said = allowed.Any(one => one.Action == action && one.Actor == party)
-            let accepted = CaseDecider.Decide(state.Case, CaseStates.Command(action, state.Case, state.At, party)) is Decision.Accepted { Events.Count: > 0 }
+            let decision = CaseDecider.Decide(state.Case, CaseStates.Command(action, state.Case, state.At, party))
+            let accepted = decision is Decision.Accepted { Events.Count: > 0 }
             where said != accepted
             select $"{state.Name}: {party} {action} allowed {said}, accepted {accepted}";
 
@@ -85,13 +86,16 @@ public sealed class CaseTableTests
 
     private static string Result(Case now, CaseCommand command) => CaseDecider.Decide(now, command) switch
     {
-        Decision.Accepted accepted => accepted.Events.Count == 0 ? "nothing new" : string.Join(", ", accepted.Events.Select(happened => happened.Name)),
+        Decision.Accepted { Events.Count: 0 } => "nothing new",
+        Decision.Accepted accepted => string.Join(", ", accepted.Events.Select(happened => happened.Name)),
         Decision.Refused refused => refused.Refusal.Code,
         var other => throw new InvalidOperationException($"{other}"),
     };
 
     private static string ResultOrAccepted(Case now, AllowedAction allowed, Instant at) =>
-        CaseDecider.Decide(now, CaseStates.Command(allowed.Action, now, at, allowed.Actor)) is Decision.Refused refused ? refused.Refusal.Code : "accepted";
+        CaseDecider.Decide(now, CaseStates.Command(allowed.Action, now, at, allowed.Actor)) is Decision.Refused refused
+            ? refused.Refusal.Code
+            : "accepted";
 
     private static string Beside(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);
 }

@@ -74,7 +74,8 @@ public sealed class LadderTests
     [Fact]
     public void A_decision_in_time_meets_the_four_hours()
     {
-        var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Decides("2026-11-02 13:00:00", Mall.FloorManager, Outcome.Uphold)
+        var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
+            .Decides("2026-11-02 13:00:00", Mall.FloorManager, Outcome.Uphold)
             .Until("2026-11-02 14:00:00");
 
         Assert.Empty(mall.All<DeadlineMissed>());
@@ -156,7 +157,8 @@ public sealed class LadderTests
     [Fact]
     public void A_contested_decision_of_the_floor_head_goes_to_the_inspection_department_and_of_the_manager_to_the_consumer_association()
     {
-        var floor = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Decides("2026-11-02 10:00:00", Mall.FloorManager, Outcome.Refuse)
+        var floor = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
+            .Decides("2026-11-02 10:00:00", Mall.FloorManager, Outcome.Refuse)
             .CustomerContests("2026-11-02 11:00:00");
         var manager = Mall.CoveredShoes().Until("2026-11-02 10:00:00").Decides("2026-11-03 10:00:00", Mall.Manager, Outcome.Refuse)
             .CustomerContests("2026-11-03 11:00:00");
@@ -203,8 +205,10 @@ public sealed class LadderTests
     [Fact]
     public void A_decision_that_grants_more_after_a_contest_charges_and_pays_the_difference_only()
     {
-        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00").CustomerContests("2026-11-03 10:00:00")
-            .Do(new DecideClaim(Mall.At("2026-11-03 11:00:00"), Mall.FloorManager, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")));
+        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00")
+            .CustomerContests("2026-11-03 10:00:00")
+            .Do(new DecideClaim(
+                Mall.At("2026-11-03 11:00:00"), Mall.FloorManager, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")));
 
         Assert.Equal(["280.50", "19.50"], mall.All<ClaimUpheld>().Select(upheld => upheld.Increase.ToString()));
         Assert.Equal(["280.50", "19.50"], mall.All<RefundInstructed>().Select(instructed => instructed.Amount.ToString()));
@@ -214,7 +218,8 @@ public sealed class LadderTests
     [Fact]
     public void A_contest_that_fails_takes_nothing_back()
     {
-        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00").CustomerContests("2026-11-03 10:00:00")
+        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00")
+            .CustomerContests("2026-11-03 10:00:00")
             .Decides("2026-11-03 11:00:00", Mall.FloorManager, Outcome.Refuse).CustomerAccepts("2026-11-03 12:00:00");
 
         Assert.Equal(CaseOutcome.Upheld, mall.Now.Outcome);
@@ -263,7 +268,8 @@ public sealed class LadderTests
     public void A_withdrawn_claim_closes_at_once_when_nothing_was_granted_and_after_the_payout_otherwise()
     {
         var undecided = Mall.CoveredShoes().Do(new WithdrawCase(Mall.At("2026-11-02 09:05:00"), Mall.Marketplace));
-        var granted = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Do(new WithdrawCase(Mall.At("2026-11-02 09:06:00"), Mall.Customer));
+        var granted = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00")
+            .Do(new WithdrawCase(Mall.At("2026-11-02 09:06:00"), Mall.Customer));
 
         Assert.Equal(CaseOutcome.Withdrawn, undecided.Now.Outcome);
         Assert.False(granted.Now.IsClosed);
@@ -275,8 +281,8 @@ public sealed class LadderTests
     public void A_contradicting_fact_is_shown_once_and_not_taken_over()
     {
         var mall = Mall.CoveredShoes();
-        var update = new UpdateCase(Mall.At("2026-11-02 09:05:00"), Mall.Marketplace, [], [new Contradiction("fact:price", "300.00", "400.00")],
-            mall.Now.Decision);
+        var update = new UpdateCase(
+            Mall.At("2026-11-02 09:05:00"), Mall.Marketplace, [], [new Contradiction("fact:price", "300.00", "400.00")], mall.Now.Decision);
 
         mall.Do(update).Do(update with { At = Mall.At("2026-11-02 09:06:00") });
 

@@ -50,8 +50,9 @@ internal sealed class Mall
         new(Opening("2026-11-02 09:00:00", Decide("""{"category":"shoe","price":"300.00"}"""), ClaimKind.Return));
 
     public static OpenCase Opening(string registered, DecisionDocument decision, ClaimKind kind) => new(
-        At(registered), Marketplace, CaseId.For("demo-mall", "R-1001"), "demo-mall", "R-1001", "S-1", "person_x", new Claim(kind, "quality"),
-        new OrderLine("O-55", "1", Money.Yuan("300.00"), Money.Yuan("0.00"), null), decision, "Asia/Shanghai");
+        At(registered), Marketplace, CaseId.For("demo-mall", "R-1001"), "demo-mall", "R-1001", "S-1", "person_x",
+        new Claim(kind, "quality"), new OrderLine("O-55", "1", Money.Yuan("300.00"), Money.Yuan("0.00"), null), decision,
+        "Asia/Shanghai");
 
     public static DecisionDocument Shoes(string wants = "return", string defect = "broken_sole", bool clearance = false) => Decide($$"""
         {"category":"shoe","goods_class":["leather"],"defect":"{{defect}}","has_card":true,"has_voucher":true,"both_acknowledge_sale":false,

@@ -7,7 +7,8 @@ public sealed class SilentCaseTests
     [Fact]
     public void When_nobody_acts_a_covered_shoe_claim_goes_through_its_steps_to_the_second()
     {
-        var mall = Mall.CoveredShoes("2026-11-02 09:00:00").Until("2026-11-04 09:00:30").Paid("2026-11-04 09:01:00").Until("2026-11-20 00:00:00");
+        var mall = Mall.CoveredShoes("2026-11-02 09:00:00").Until("2026-11-04 09:00:30")
+            .Paid("2026-11-04 09:01:00").Until("2026-11-20 00:00:00");
 
         Assert.Equal(
             [

@@ -19,7 +19,8 @@ public sealed class PayoutTests
     {
         var mall = Granted().Do(Failed(Granted(), "2026-11-02 09:06:00")).Until("2026-11-03 09:06:00");
 
-        Assert.Equal(["2026-11-02 09:05:00", "2026-11-03 09:05:00"], mall.All<RefundInstructed>().Select(instructed => Mall.Shown(instructed.At)));
+        Assert.Equal(["2026-11-02 09:05:00", "2026-11-03 09:05:00"],
+            mall.All<RefundInstructed>().Select(instructed => Mall.Shown(instructed.At)));
         Assert.Equal([1, 2], mall.All<RefundInstructed>().Select(instructed => instructed.Attempt));
     }
 
@@ -52,7 +53,8 @@ public sealed class PayoutTests
     public void A_confirmation_after_cancellation_is_a_recorded_contradiction()
     {
         var mall = Granted();
-        mall.Do(new CancelPayout(Mall.At("2026-11-02 09:06:00"), Mall.Finance, mall.Payout, "sealed")).Paid("2026-11-02 09:07:00").Paid("2026-11-02 09:08:00");
+        mall.Do(new CancelPayout(Mall.At("2026-11-02 09:06:00"), Mall.Finance, mall.Payout, "sealed"))
+            .Paid("2026-11-02 09:07:00").Paid("2026-11-02 09:08:00");
 
         var contradiction = Assert.Single(mall.Now.Contradictions);
         Assert.Equal(("cancelled", "confirmed"), (contradiction.Held, contradiction.Given));

@@ -47,13 +47,15 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
         await _app.AdvanceAsync(TimeSpan.FromMinutes(11));
 
         Assert.Equal("deadline-passed", await ActAsync(Role.Supplier, new { action = "accept" }).ProblemAsync(HttpStatusCode.Conflict));
-        Assert.Equal("deadline-passed", await ActAsync(Role.Supplier, new { action = "refuse", statement = "no" }).ProblemAsync(HttpStatusCode.Conflict));
+        Assert.Equal("deadline-passed",
+            await ActAsync(Role.Supplier, new { action = "refuse", statement = "no" }).ProblemAsync(HttpStatusCode.Conflict));
     }
 
     [Fact]
     public async Task A_token_of_another_supplier_neither_sees_the_case_nor_acts_on_it()
     {
-        Assert.Equal("not-your-case", await ActAsync(Role.Supplier, new { action = "accept" }, supplier: "S-2").ProblemAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("not-your-case",
+            await ActAsync(Role.Supplier, new { action = "accept" }, supplier: "S-2").ProblemAsync(HttpStatusCode.Forbidden));
         Assert.Equal("not-your-case", await _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{_id}", Role.Supplier, supplier: "S-2")
             .ProblemAsync(HttpStatusCode.Forbidden));
     }
@@ -78,14 +80,16 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
             [("/surprise", "unknown-field"), ("/reason", "missing-field"), ("/outcome", "invalid-choice"), ("/amount", "invalid-amount")],
             (await ActAsync(Role.FloorManager, new { action = "decide", outcome = "maybe", amount = "-1", surprise = true })
                 .FaultsAsync(HttpStatusCode.UnprocessableEntity)).OrderByDescending(fault => fault.Pointer));
-        Assert.Equal([("/action", "invalid-choice")], await ActAsync(Role.Agent, new { action = "dance" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.Equal([("/action", "invalid-choice")],
+            await ActAsync(Role.Agent, new { action = "dance" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
         Assert.Equal([("", "not-json")], await ActAsync(Role.Agent, "{").FaultsAsync(HttpStatusCode.BadRequest));
     }
 
     [Fact]
     public async Task A_case_that_is_not_there_is_not_found()
     {
-        Assert.Equal("no-such-case", await _app.SendAsync(HttpMethod.Get, "/api/v1/cases/case_nonsense", Role.Agent).ProblemAsync(HttpStatusCode.NotFound));
+        Assert.Equal("no-such-case",
+            await _app.SendAsync(HttpMethod.Get, "/api/v1/cases/case_nonsense", Role.Agent).ProblemAsync(HttpStatusCode.NotFound));
         var unknown = $"case_{new string('a', 26)}";
         Assert.Equal("no-such-case", await _app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{unknown}/actions", Role.Manager,
             new { action = "decide", outcome = "uphold", reason = "x" }).ProblemAsync(HttpStatusCode.NotFound));
@@ -100,12 +104,14 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
         Assert.Equal("true", again.Headers.GetValues(Idempotency.ReplayedHeader).Single());
         Assert.Equal(first["version"]!.GetValue<long>(), (await again.JsonAsync())["version"]!.GetValue<long>());
         Assert.Equal("idempotency-key-reused",
-            await ActAsync(Role.Supplier, new { action = "refuse", statement = "no" }, key: "k-1").ProblemAsync(HttpStatusCode.UnprocessableEntity));
+            await ActAsync(Role.Supplier, new { action = "refuse", statement = "no" }, key: "k-1")
+                .ProblemAsync(HttpStatusCode.UnprocessableEntity));
     }
 
     [Fact]
     public async Task Without_a_token_nobody_sees_a_case() =>
-        Assert.Equal("token-missing", await _app.Http.GetAsync(new Uri($"/api/v1/cases/{_id}", UriKind.Relative)).ProblemAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("token-missing",
+            await _app.Http.GetAsync(new Uri($"/api/v1/cases/{_id}", UriKind.Relative)).ProblemAsync(HttpStatusCode.Unauthorized));
 
     private async Task<string> OpenAsync()
     {
@@ -116,5 +122,6 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     private Task<HttpResponseMessage> ActAsync(Role role, object body, string supplier = "S-1", string? key = null) => _app.SendAsync(
-        HttpMethod.Post, $"/api/v1/cases/{_id}/actions", role, body, supplier: role == Role.Supplier ? supplier : null, idempotencyKey: key);
+        HttpMethod.Post, $"/api/v1/cases/{_id}/actions", role, body, supplier: role == Role.Supplier ? supplier : null,
+        idempotencyKey: key);
 }

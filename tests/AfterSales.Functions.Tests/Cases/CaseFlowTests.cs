@@ -4,7 +4,7 @@ using AfterSales.Functions.Http;
 
 namespace AfterSales.Functions.Tests.Cases;
 
-/// <summary>Cases through the whole app: webhooks and actions in, the orchestration on the virtual clock, the case as HTTP shows it.</summary>
+/// <summary>Cases through the whole app: webhooks and actions in, deadlines on the virtual clock, the case as HTTP shows it.</summary>
 public sealed class CaseFlowTests : IAsyncLifetime
 {
     private AppHost _app = null!;
@@ -137,7 +137,8 @@ public sealed class CaseFlowTests : IAsyncLifetime
     {
         var id = await OpenAsync(body => body.With("/data/facts/clearance_goods", true));
         await ActAsync(id, Role.Supplier, new { action = "refuse", statement = "The buyer knew" }).JsonAsync(HttpStatusCode.OK);
-        await ActAsync(id, Role.FloorManager, new { action = "decide", outcome = "refuse", reason = "Clearance goods" }).JsonAsync(HttpStatusCode.OK);
+        await ActAsync(id, Role.FloorManager, new { action = "decide", outcome = "refuse", reason = "Clearance goods" })
+            .JsonAsync(HttpStatusCode.OK);
         await ByLinkAsync(id, new { action = "contest", reason = "Call me, Li Qingzhao" }).JsonAsync(HttpStatusCode.OK);
 
         Assert.Equal(["The buyer knew", "Clearance goods", "Call me, Li Qingzhao"], Written(await CaseAsync(id)));
@@ -171,12 +172,14 @@ public sealed class CaseFlowTests : IAsyncLifetime
         Assert.Contains("defect", (await CaseAsync(id))["missing"]!.AsArray().Select(missing => Text(missing!["name"])));
 
         var facts = new JsonObject { ["defect"] = "broken_sole", ["has_card"] = false };
-        await _app.WebhookAsync(WebhookBodies.About("case.updated", data: new JsonObject { ["facts"] = facts })).JsonAsync(HttpStatusCode.Accepted);
+        await _app.WebhookAsync(WebhookBodies.About("case.updated", data: new JsonObject { ["facts"] = facts }))
+            .JsonAsync(HttpStatusCode.Accepted);
 
         var @case = await CaseAsync(id);
         Assert.Equal("280.50", Text(@case["decision"]!["money"]!["total"]));
         var contradiction = Assert.Single(@case["contradictions"]!.AsArray())!;
-        Assert.Equal(("fact:has_card", "true", "false"), (Text(contradiction["about"]), Text(contradiction["held"]), Text(contradiction["given"])));
+        Assert.Equal(("fact:has_card", "true", "false"),
+            (Text(contradiction["about"]), Text(contradiction["held"]), Text(contradiction["given"])));
     }
 
     [Fact]
@@ -217,12 +220,14 @@ public sealed class CaseFlowTests : IAsyncLifetime
     private async Task PayoutAsync(string id, string type)
     {
         var payout = Text((await CaseAsync(id))["refund"]!["payouts"]!.AsArray()[^1]!["id"]);
-        await _app.WebhookAsync(WebhookBodies.About(type, data: new JsonObject { ["payoutId"] = payout })).JsonAsync(HttpStatusCode.Accepted);
+        await _app.WebhookAsync(WebhookBodies.About(type, data: new JsonObject { ["payoutId"] = payout }))
+            .JsonAsync(HttpStatusCode.Accepted);
         await _app.SettleAsync();
     }
 
     private Task<JsonNode> CaseAsync(string id, Role role = Role.Agent) =>
-        _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}", role, supplier: role == Role.Supplier ? "S-1" : null).JsonAsync(HttpStatusCode.OK);
+        _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}", role, supplier: role == Role.Supplier ? "S-1" : null)
+            .JsonAsync(HttpStatusCode.OK);
 
     private static IEnumerable<string> Written(JsonNode @case) =>
         @case["timeline"]!.AsArray().Select(line => line!["text"]).OfType<JsonNode>().Select(text => text.GetValue<string>());

@@ -63,12 +63,16 @@ public sealed class CaseListTests(ThreeCases three) : IClassFixture<ThreeCases>
     {
         Assert.Equal(
             [("/due", "invalid-instant"), ("/status", "invalid-choice"), ("/owner", "invalid-choice")],
-            await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?status=lost&owner=nobody&due=today", Role.Agent).FaultsAsync(HttpStatusCode.BadRequest));
-        Assert.Equal("invalid-cursor", await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?cursor=!!", Role.Agent).ProblemAsync(HttpStatusCode.BadRequest));
+            await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?status=lost&owner=nobody&due=today", Role.Agent)
+                .FaultsAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("invalid-cursor",
+            await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?cursor=!!", Role.Agent).ProblemAsync(HttpStatusCode.BadRequest));
     }
 
     private Task<JsonNode> ListAsync(string query, Role role = Role.Agent, string? supplier = null, string? marketplace = null) =>
-        _app.SendAsync(HttpMethod.Get, $"/api/v1/cases{query}", role, supplier: supplier, marketplace: marketplace).JsonAsync(HttpStatusCode.OK);
+        _app.SendAsync(HttpMethod.Get, $"/api/v1/cases{query}", role, supplier: supplier, marketplace: marketplace)
+            .JsonAsync(HttpStatusCode.OK);
 
-    private static IEnumerable<string> Ids(JsonNode list) => list["cases"]!.AsArray().Select(@case => @case!["externalId"]!.GetValue<string>());
+    private static IEnumerable<string> Ids(JsonNode list) =>
+        list["cases"]!.AsArray().Select(@case => @case!["externalId"]!.GetValue<string>());
 }

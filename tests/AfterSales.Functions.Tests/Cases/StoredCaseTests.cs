@@ -32,7 +32,9 @@ public sealed class StoredCaseTests
     {
         var known = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => (string)kind.TypeDiscriminator!);
 
-        Assert.Equal(known.Order(StringComparer.Ordinal), File.ReadLines(Beside(Sample)).Select(line => AppJson.From<CaseEvent>(line).Name));
+        var samples = File.ReadLines(Beside(Sample)).Select(line => AppJson.From<CaseEvent>(line).Name);
+
+        Assert.Equal(known.Order(StringComparer.Ordinal), samples);
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class StoredCaseTests
         yield return Mall.CoveredShoes().Until("2026-11-04 09:00:30").Paid("2026-11-04 09:01:00").Until("2026-11-20 00:00:00");
 
         var failing = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
-        yield return failing.Do(new FailPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, failing.Payout, "sealed")).Until("2026-11-10 00:00:00")
+        yield return failing.Do(new FailPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, failing.Payout, "sealed"))
+            .Until("2026-11-10 00:00:00")
             .Do(new SettlePayout(Mall.At("2026-11-10 10:00:00"), Mall.Finance, failing.Payout, "sealed"));
 
         var cancelled = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
@@ -105,7 +108,8 @@ public sealed class StoredCaseTests
             .Do(new AddEvidence(Mall.At("2026-11-02 09:00:01"), Mall.Marketplace, file))
             .Do(new RequestEvidence(Mall.At("2026-11-02 09:00:02"), Mall.Marketplace, "box.jpg", "sealed"))
             .Do(new RejectEvidence(Mall.At("2026-11-02 09:00:03"), Actor.Clock, "box.jpg", "not-a-photo", "This is no photo."))
-            .Do(new UpdateCase(Mall.At("2026-11-02 09:01:00"), Mall.Marketplace, ["defect"], [new Contradiction("fact:price", "300.00", "400.00")],
+            .Do(new UpdateCase(
+                Mall.At("2026-11-02 09:01:00"), Mall.Marketplace, ["defect"], [new Contradiction("fact:price", "300.00", "400.00")],
                 Mall.Shoes()))
             .Do(new NoteReport(Mall.At("2026-11-02 09:02:00"), Mall.Marketplace, MarketplaceReport.ReturnShipped))
             .Do(new WithdrawCase(Mall.At("2026-11-02 09:03:00"), Mall.Customer));
