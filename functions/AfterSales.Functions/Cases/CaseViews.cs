@@ -119,8 +119,8 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
     {
         var sum = deadline.Arithmetic;
         return new DeadlineView(
-            deadline.Id, WireName.Of(deadline.Name), deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due), deadline.OnMiss,
-            new ArithmeticView(Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese), deadline.Proposed);
+            deadline.Id, WireName.Of(deadline.Name), deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due),
+            deadline.OnMiss, new ArithmeticView(Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese), deadline.Proposed);
     }
 
     private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
