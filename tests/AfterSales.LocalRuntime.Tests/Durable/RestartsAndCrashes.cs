@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AfterSales.LocalRuntime.Engine.Durable;
+using AfterSales.LocalRuntime.Engine.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -131,7 +132,6 @@ public sealed class RestartsAndCrashes : IDisposable
     public async Task A_crash_at_any_instant_loses_nothing_acknowledged_and_repeats_no_completed_step()
     {
         const int Instances = 12;
-        const int Crashes = 60;
         var images = new List<(string Folder, string[] Acknowledged)>();
         var acknowledged = new ConcurrentQueue<string>();
         await using (var host = await DurableHost.OpenAsync(engine => RegisterMixed(engine, null), _folder))
@@ -147,12 +147,15 @@ public sealed class RestartsAndCrashes : IDisposable
                     acknowledged.Enqueue(id + ":name");
                 }
             });
-            while (images.Count < Crashes && !(starts.IsCompleted && host.Work.Active == 0))
+            var steps = 0L;
+            while (!(starts.IsCompleted && host.Work.Active == 0))
             {
                 var known = acknowledged.ToArray();
                 var copy = Path.Combine(_folder, $"crash{images.Count}");
-                await host.Store.WriteAsync(_ => CopyStore(_folder, copy));
-                images.Add((copy, known));
+                if (await host.Store.WriteAsync(session => TryCopyStore(session, copy, ref steps)))
+                {
+                    images.Add((copy, known));
+                }
             }
 
             await starts;
@@ -281,6 +284,20 @@ public sealed class RestartsAndCrashes : IDisposable
             var name = await context.WaitForExternalEvent<string>("name");
             return $"{doubled + parts.Sum()}/{name}";
         });
+    }
+
+    /// <summary>Copies the store when some steps have been committed since the last copy.</summary>
+    private bool TryCopyStore(StoreSession session, string to, ref long steps)
+    {
+        var now = (long)session.Scalar("SELECT COUNT(*) FROM durable_history")!;
+        if (Math.Abs(now - steps) < 2)
+        {
+            return false;
+        }
+
+        steps = now;
+        CopyStore(_folder, to);
+        return true;
     }
 
     private static void CopyStore(string from, string to)
