@@ -24,7 +24,7 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
     public const int PageSize = 200;
     internal const string Table = "caseindex";
 
-    private const int Attempts = 10;
+    private const int Attempts = 30;
 
     /// <summary>
     /// Brings the row of a case up to the event of this number. When the case has gone on since, the message about its last event

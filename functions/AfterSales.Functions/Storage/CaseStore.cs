@@ -20,7 +20,7 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     private const string EventColumn = "Event";
     private const int EventVersion = 1;
     private const int RowsPerTransaction = 100;
-    private const int Attempts = 10;
+    private const int Attempts = 30;
 
     /// <summary>The case, or null when there is none of this id. One round trip.</summary>
     public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) => (await HeadAsync(id, cancellationToken))?.State;
