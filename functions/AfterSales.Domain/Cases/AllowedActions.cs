@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using AfterSales.Domain.Refunds;
 using NodaTime;
@@ -43,8 +44,7 @@ public static class AllowedActions
     {
         if (now.Decided) yield break;
         var owner = Ladder.Owner(now.Level);
-        var until = now.Deadlines.Where(deadline => deadline.Name is not (Clock.Payout or Clock.ShiftEnd) && MovesFrom(now, deadline.Name))
-            .Select(deadline => (Instant?)deadline.Due).Min();
+        var until = now.Deadlines.Select(deadline => TakenAwayAt(now, deadline)).Min();
         var money = Grant.ByRulebook(now)?.Amount;
         switch (now.Level)
         {
@@ -65,9 +65,17 @@ public static class AllowedActions
         }
     }
 
-    /// <summary>The clocks whose silence takes a case away from its rung; the 4 hours do not where an exception is on record.</summary>
-    private static bool MovesFrom(Case now, Clock clock) => clock != Clock.FloorHead
-        || (now.Level <= Rung.FloorHead && !now.Exceptions.Contains(ExceptionClock.FourHours));
+    /// <summary>The last instant before a clock takes the case away from its rung; null when it does not.</summary>
+    private static Instant? TakenAwayAt(Case now, Deadline deadline) => deadline.Name switch
+    {
+        Clock.Payout or Clock.ShiftEnd or Clock.Customer => null,
+        Clock.FloorHead when now.Level > Rung.FloorHead || now.Exceptions.Contains(ExceptionClock.FourHours) => null,
+        Clock.GmInCharge when now.Exceptions.Contains(ExceptionClock.FortyEightHours) && !deadline.Proposed =>
+            DeadlineTable.ResolutionAfterException(deadline.Due, now.TimeZone, now.DeadlinesStarted + 1).Due,
+        Clock.Counter or Clock.FloorHead or Clock.InspectionDepartment or Clock.GmInCharge or Clock.ConsumerAssociation
+            or Clock.LegalCounsel => deadline.Due,
+        _ => throw new UnreachableException($"Unknown clock {deadline.Name}."),
+    };
 
     private static IEnumerable<AllowedAction> ToTheCustomer(Case now)
     {

@@ -17,6 +17,9 @@ internal static class CaseStates
         yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
         yield return State("inspection", Mall.CoveredShoes().Until("2026-11-02 09:11:00"), "2026-11-02 09:11:00");
         yield return State("manager", Mall.CoveredShoes().Until("2026-11-02 10:00:00"), "2026-11-02 10:00:00");
+        yield return State("floor head, both clocks excepted",
+            Excepted(Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")), "2026-11-02 14:00:00");
+        yield return State("manager, both clocks excepted", Excepted(Mall.CoveredShoes().Until("2026-11-02 10:00:00")), "2026-11-02 14:00:00");
         yield return State("upheld, payout instructed", Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
         yield return State("upheld, payout failed", Failed(), "2026-11-02 10:00:00");
         yield return State("upheld, with finance", Mall.CoveredShoes().Until("2026-11-08 00:00:00"), "2026-11-08 00:00:00");
@@ -75,6 +78,11 @@ internal static class CaseStates
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
+
+    private static Mall Excepted(Mall mall) => mall
+        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, ExceptionClock.FourHours, "sealed"))
+        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, ExceptionClock.FortyEightHours, "sealed"))
+        .Until("2026-11-02 14:00:00");
 
     private static Mall Failed()
     {
