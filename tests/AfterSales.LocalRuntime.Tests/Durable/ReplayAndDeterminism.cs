@@ -147,13 +147,14 @@ public class ReplayAndDeterminism
 
     [Theory]
     [InlineData("delay")]
-    [InlineData("run")]
-    [InlineData("configure")]
-    [InlineData("never")]
-    [InlineData("timed token")]
+    [InlineData("work elsewhere")]
+    [InlineData("no context")]
     [InlineData("cancelled elsewhere")]
+    [InlineData("cancelled asynchronously")]
     public async Task An_await_on_something_that_is_not_durable_fails_the_instance(string how)
     {
+        var elsewhere = new TaskCompletionSource();
+        using var cancel = new CancellationTokenSource();
         await using var host = await DurableHost.OpenAsync(engine =>
         {
             engine.Activity("A", (int n) => n);
@@ -162,42 +163,35 @@ public class ReplayAndDeterminism
                 switch (how)
                 {
                     case "delay":
-                        await Task.Delay(1);
+                        await Task.Delay(Timeout.Infinite);
                         break;
-                    case "run":
+                    case "work elsewhere":
                         _ = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-                        await Task.Run(() => { });
+                        await elsewhere.Task;
                         break;
-                    case "configure":
+                    case "no context":
                         await context.CallActivityAsync<int>("A", 1).ConfigureAwait(false);
                         await context.CallActivityAsync<int>("A", 1);
                         break;
-                    case "never":
-                        await new TaskCompletionSource().Task;
-                        break;
                     case "cancelled elsewhere":
-                        using (var source = new CancellationTokenSource())
-                        {
-                            _ = context.CreateTimer(TimeSpan.FromDays(1), source.Token);
-                            await source.CancelAsync();
-                        }
-
+                        await context.CreateTimer(TimeSpan.FromDays(1), cancel.Token);
                         break;
                     default:
-                        using (var timed = new CancellationTokenSource(1))
-                        {
-                            await context.CreateTimer(TimeSpan.FromDays(1), timed.Token);
-                        }
-
+                        _ = context.CreateTimer(TimeSpan.FromDays(1), cancel.Token);
+                        await cancel.CancelAsync();
                         break;
                 }
 
                 return null;
             });
         });
+        var id = await host.StartAsync("Impatient");
+        await host.Work.IdleAsync();
 
-        var end = await host.EndOfAsync(await host.StartAsync("Impatient"));
+        elsewhere.TrySetResult();
+        await cancel.CancelAsync();
 
+        var end = await host.EndOfAsync(id);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.Contains("durable", end.FailureDetails!.ErrorMessage);
         Assert.Contains("Impatient", end.FailureDetails.ErrorMessage);
