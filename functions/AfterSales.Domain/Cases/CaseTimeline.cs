@@ -34,12 +34,12 @@ public static class CaseTimeline
         LateResponseRecorded e => Says(
             $"Late response recorded against supplier {e.SupplierId}.", $"记录供应商 {e.SupplierId} 逾期未处理。", e.Clause),
         DeadlineMissed { Excepted: true } e => Says(
-            $"{WireName.Of(e.Owner)} did not act in time ({WireName.Of(e.Deadline)}); an exception is on record, nothing follows.",
-            $"{Zh(e.Owner)}未按时处理({WireName.Of(e.Deadline)});已记录例外,不升级。",
+            $"{Capital(En(e.Deadline))} ran out; an exception is on record, nothing follows.",
+            $"{Zh(e.Deadline)}已过;已记录例外,不升级。",
             e.Clause),
         DeadlineMissed e => Says(
-            $"{WireName.Of(e.Owner)} did not act in time ({WireName.Of(e.Deadline)}).",
-            $"{Zh(e.Owner)}未按时处理({WireName.Of(e.Deadline)})。",
+            $"{Capital(En(e.Deadline))} ran out without an answer of the {WireName.Of(e.Owner)}.",
+            $"{Zh(e.Deadline)}已过,{Zh(e.Owner)}未处理。",
             e.Clause),
         ExceptionRecorded e => Says(
             $"Exception to the {WireName.Of(e.Clock)} limit recorded.",
@@ -49,7 +49,7 @@ public static class CaseTimeline
         Escalated e => Climbed(e.From, e.To, e.Cause, e.Clause),
         Referred e => Climbed(e.From, e.To, e.Cause, e.Clause),
         OutcomeRecorded e => Says(
-            $"{WireName.Of(e.Rung)}: {WireName.Of(e.Outcome)}.", $"{Zh(e.Rung)}:{Zh(e.Outcome)}。", "MALL-LAD-5", e.SealedNote),
+            $"{Capital(En(e.Rung))}: {WireName.Of(e.Outcome)}.", $"{Zh(e.Rung)}:{Zh(e.Outcome)}。", "MALL-LAD-5", e.SealedNote),
         ClaimUpheld e => Says(
             $"Upheld by {Decider(e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
             $"{DeciderZh(e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。",
@@ -60,7 +60,7 @@ public static class CaseTimeline
         DecisionAccepted { BySilence: true } => Says("Accepted by silence.", "逾期未提出异议,视为接受。"),
         DecisionAccepted => Says("Accepted by the customer.", "顾客接受。"),
         DecisionContested e => Says(
-            $"The customer contests the decision of {WireName.Of(e.Rung)}.", $"顾客对{Zh(e.Rung)}的决定有异议。", "MALL-LAD-5", e.SealedReason),
+            $"The customer contests the decision of {En(e.Rung)}.", $"顾客对{Zh(e.Rung)}的决定有异议。", "MALL-LAD-5", e.SealedReason),
         RefundInstructed e => Says(
             $"The marketplace is told to pay {Sum(e.Amount)} (attempt {e.Attempt}, {e.PayoutId}).",
             $"通知平台付款 {Sum(e.Amount)}(第 {e.Attempt} 次,{e.PayoutId})。"),
@@ -80,11 +80,11 @@ public static class CaseTimeline
         (new Wording(en, zh), clause, note);
 
     private static (Wording What, string? Clause, string? Sealed) Climbed(Rung from, Rung to, EscalationCause cause, string clause) => Says(
-        $"From {WireName.Of(from)} to {WireName.Of(to)} ({WireName.Of(cause)}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
+        $"From {En(from)} to {En(to)} ({WireName.Of(cause)}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
 
     private static string Sum(Money amount) => $"{amount} {amount.Currency}";
 
-    private static string Decider(Rung rung, bool bySilence) => bySilence ? "the rulebook in the manager's stead" : WireName.Of(rung);
+    private static string Decider(Rung rung, bool bySilence) => bySilence ? "the rulebook in the manager's stead" : En(rung);
 
     private static string DeciderZh(Rung rung, bool bySilence) => bySilence ? "主管总经理逾期,按规则手册" : Zh(rung);
 
@@ -92,6 +92,48 @@ public static class CaseTimeline
         amount.IsZero ? WireName.Of(remedy) : $"{WireName.Of(remedy)} of {Sum(amount)}";
 
     private static string GrantedZh(Remedy remedy, Money amount) => amount.IsZero ? Zh(remedy) : $"{Zh(remedy)} {Sum(amount)}";
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string En(Rung rung) => rung switch
+    {
+        Rung.Counter => "the counter",
+        Rung.FloorHead => "the floor head",
+        Rung.InspectionDepartment => "the Inspection Department",
+        Rung.GmInCharge => "the general manager in charge",
+        Rung.ConsumerAssociation => "the Consumer Association",
+        Rung.LegalCounsel => "legal counsel",
+        Rung.LegalArbitration => "legal arbitration",
+        _ => throw new UnreachableException($"Unknown rung {rung}."),
+    };
+
+    private static string En(Clock clock) => clock switch
+    {
+        Clock.Counter => "the counter's 10 minutes",
+        Clock.FloorHead => "the 4 hours for a first decision",
+        Clock.InspectionDepartment => "the Inspection Department's 30 minutes",
+        Clock.GmInCharge => "the 48 hours for a resolution",
+        Clock.ShiftEnd => "the accepting manager's shift",
+        Clock.Payout => "the time for the payout",
+        Clock.Customer => "the customer's time to contest",
+        Clock.ConsumerAssociation => "the Consumer Association's time",
+        Clock.LegalCounsel => "legal counsel's time",
+        _ => throw new UnreachableException($"Unknown clock {clock}."),
+    };
+
+    private static string Zh(Clock clock) => clock switch
+    {
+        Clock.Counter => "专柜10分钟时限",
+        Clock.FloorHead => "4小时处理时限",
+        Clock.InspectionDepartment => "督察部30分钟时限",
+        Clock.GmInCharge => "48小时解决时限",
+        Clock.ShiftEnd => "当班时限",
+        Clock.Payout => "付款时限",
+        Clock.Customer => "顾客异议期",
+        Clock.ConsumerAssociation => "消协调解时限",
+        Clock.LegalCounsel => "法律顾问处理时限",
+        _ => throw new UnreachableException($"Unknown clock {clock}."),
+    };
 
     private static string Zh(Rung rung) => rung switch
     {
