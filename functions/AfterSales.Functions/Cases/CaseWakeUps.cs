@@ -54,17 +54,11 @@ public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
     }
 
     /// <summary>
-    /// An orchestration that has not started yet will ask the case itself; one that has ended needs nothing. One that ends at this
-    /// very moment refuses the event; the message comes again and finds it ended.
+    /// An orchestration that has not started yet will ask the case itself; one that has ended needs nothing. The bus drops an
+    /// event for either.
     /// </summary>
-    private static async Task TellAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken)
-    {
-        var instance = InstanceOf(envelope.CaseId);
-        if (await orchestrations.GetInstanceAsync(instance, cancellationToken) is { IsCompleted: false })
-        {
-            await orchestrations.RaiseEventAsync(instance, CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
-        }
-    }
+    private static Task TellAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken) =>
+        orchestrations.RaiseEventAsync(InstanceOf(envelope.CaseId), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
 
     private static string InstanceOf(string caseId) => $"{caseId}:{FirstRun}";
 }

@@ -13,10 +13,10 @@ public sealed class PlayedMonth
 
     public required IReadOnlyList<Check> Checks { get; init; }
 
-    /// <summary>Cases, suppliers and their entries, as the API shows them, comparable between runs.</summary>
+    /// <summary>Cases, suppliers with their entries, and surveys, as the API shows them.</summary>
     public required IReadOnlyDictionary<string, string> State { get; init; }
 
-    /// <summary>How many requests the player made.</summary>
+    /// <summary>How many requests the player made before it looked at the results.</summary>
     public required int Requests { get; init; }
 
     /// <param name="disturb">Told before each request of the player, with its number; may kill the app.</param>
@@ -32,12 +32,13 @@ public sealed class PlayedMonth
             client.Sending = disturb?.Invoke(app);
             var player = new Player(client, marketplace, SampleMonth.Stories, BadInputs.All);
             await player.PlayAsync(stepped: null, CancellationToken.None);
+            var requests = client.Requests;
             var results = await MonthResults.ReadAsync(client, player, SampleMonth.Stories, CancellationToken.None);
             return new PlayedMonth
             {
                 Checks = await MonthChecks.RunAsync(client, player, marketplace, results, folder.FullName, CancellationToken.None),
                 State = StateOf(results),
-                Requests = client.Requests,
+                Requests = requests,
             };
         }
         finally
@@ -49,6 +50,7 @@ public sealed class PlayedMonth
     private static Dictionary<string, string> StateOf(MonthResults results)
     {
         var state = results.Cases.ToDictionary(c => $"case {c.Story.ExternalId}", c => Text(c.Case));
+        state["surveys"] = Text(results.Surveys);
         foreach (var (id, supplier) in results.Suppliers)
         {
             state[$"supplier {id}"] = Text(supplier);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace AfterSales.Local.Month;
 
@@ -23,6 +24,8 @@ public static class MonthChecks
             .. Surveys(results),
             new Check("deliveries to the marketplace with a wrong signature", "0", $"{marketplace.BadSignatures}"),
             .. await PhotosAsync(app, results, cancellationToken),
+            .. await OrchestrationsAsync(app, cancellationToken),
+            .. Messages(dataFolder),
             .. Readable(dataFolder, results),
         ];
         return checks;
@@ -92,6 +95,27 @@ public static class MonthChecks
 
     private static IEnumerable<Picture> AllPictures(Story story) =>
         story.Pictures.Concat(story.Acts.OfType<PersonUploads>().Select(upload => upload.Picture));
+
+    /// <summary>No orchestration has failed.</summary>
+    private static async Task<IReadOnlyList<Check>> OrchestrationsAsync(AppClient app, CancellationToken cancellationToken)
+    {
+        var failed = await app.GetJsonAsync("runtime/webhooks/durabletask/instances?runtimeStatus=Failed", bearer: null, cancellationToken);
+        return [new Check("orchestrations that failed", "0", $"{failed.AsArray().Count}")];
+    }
+
+    /// <summary>Every message was handled: none waits, none is among the dead letters.</summary>
+    private static IEnumerable<Check> Messages(string dataFolder)
+    {
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(dataFolder, "store.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+        };
+        using var connection = new SqliteConnection(source.ToString());
+        connection.Open();
+        using var count = connection.CreateCommand();
+        count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n, '; '), 'none') FROM (SELECT entity, count(*) AS n FROM bus_message GROUP BY entity)";
+        yield return new Check("messages left on the bus", "none", (string)count.ExecuteScalar()!);
+    }
 
     /// <summary>No name, telephone number, e-mail address or sentence of a person can be read in what lies on disk.</summary>
     private static IEnumerable<Check> Readable(string dataFolder, MonthResults results)

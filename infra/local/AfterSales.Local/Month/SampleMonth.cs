@@ -222,7 +222,7 @@ public static class SampleMonth
     private static IEnumerable<Story> Contested()
     {
         yield return Shoe(1049, "association finds for the customer", "2026-11-24T14:23:32", GoldenDeer, "leather", "heel_off", "520.00", "2026-08-01", PhotoOf.HeelOff,
-            "鞋跟脱落,差几天过三包期。", DecidedOutside, "260.00", "MALL-3.4.2") with
+            "鞋跟脱落,差几天过三包期。", DecidedOutside, "260.00", "MALL-LAD-5") with
         {
             Acts =
             [
@@ -246,7 +246,7 @@ public static class SampleMonth
             "大衣开线。", InArbitration, null, "MALL-3.4.2") with
         { Acts = [.. RefusedByManager(), Customer(Hours(20), "contest", "要求仲裁。")] };
         yield return Shoe(1053, "arbitration awards the price", "2026-11-26T16:07:40", SwiftSports, "sports", "glue_opening", "560.00", "2026-11-02", PhotoOf.GlueOpening,
-            "开胶九厘米。", DecidedOutside, "560.00", "MALL-3.4.4", new() { ["man_made_damage"] = true, ["glue_opening_cm"] = "9.0" }, glueOpeningCm: 9) with
+            "开胶九厘米。", DecidedOutside, "560.00", "MALL-LAD-5", new() { ["man_made_damage"] = true, ["glue_opening_cm"] = "9.0" }, glueOpeningCm: 9) with
         {
             Acts =
             [

@@ -41,6 +41,9 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private long _nowTicks;
 
+    // The last write of "now".
+    private Task _kept = Task.CompletedTask;
+
     private RuntimeClock(SqliteStore store, WorkTracker work, bool isVirtual, long nowTicks)
     {
         _store = store;
@@ -152,6 +155,9 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
             while (Step(goOn, target));
 
             await _work.IdleAsync().WaitAsync(cancellationToken);
+
+            // Whoever is told that the clock has arrived may rely on it after a crash.
+            await _kept;
         }
         finally
         {
@@ -192,8 +198,8 @@ public sealed class RuntimeClock : TimeProvider, IAsyncDisposable
         {
             Interlocked.Exchange(ref _nowTicks, instant.UtcTicks);
 
-            // Not awaited: the writer keeps the order, so what this step causes is never on disk before its instant is.
-            _ = _store.WriteAsync(s => s.Execute("UPDATE clock SET now_ticks = $1", instant.UtcTicks));
+            // Not awaited here: the writer keeps the order, so what this step causes is never on disk before its instant is.
+            _kept = _store.WriteAsync(s => s.Execute("UPDATE clock SET now_ticks = $1", instant.UtcTicks));
         }
 
         FireDue();
