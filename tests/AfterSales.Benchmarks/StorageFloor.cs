@@ -1,0 +1,53 @@
+using AfterSales.LocalRuntime.Engine.Storage;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+
+namespace AfterSales.Benchmarks;
+
+/// <summary>Recorded calls made again, by the same SDKs on an embedded store of their own and in the same order, with nothing between them.</summary>
+internal sealed class StorageFloor : IAsyncDisposable
+{
+    private const string Connection = "UseDevelopmentStorage=true";
+
+    private readonly BenchmarkFolder _folder = new([EmbeddedStorageHandler.Schema]);
+    private readonly TableServiceClient _tables;
+    private readonly BlobServiceClient _blobs;
+    private int _replays;
+
+    public StorageFloor()
+    {
+        var transport = new HttpClientTransport(new HttpClient(new EmbeddedStorageHandler(_folder.Store)));
+        _tables = new TableServiceClient(Connection, new TableClientOptions { Transport = transport });
+        _blobs = new BlobServiceClient(Connection, new BlobClientOptions { Transport = transport });
+    }
+
+    /// <summary>Creates what the calls write to.</summary>
+    public async Task CreateAsync(IEnumerable<RecordedCall> calls)
+    {
+        foreach (var (blob, name) in calls.Select(c => c.Place).Distinct())
+        {
+            _ = blob
+                ? (object)await _blobs.GetBlobContainerClient(name).CreateIfNotExistsAsync()
+                : await _tables.CreateTableIfNotExistsAsync(name);
+        }
+    }
+
+    /// <summary>Prepares the calls on keys of their own; what is returned makes them.</summary>
+    /// <param name="sideBySide">Calls of one stage are made side by side, as they were recorded; otherwise all one after another.</param>
+    public Func<Task> Prepare(IReadOnlyList<RecordedCall> calls, bool sideBySide)
+    {
+        var ending = $"{Interlocked.Increment(ref _replays):x6}";
+        var stages = calls.Select((call, i) => sideBySide ? call : call with { Stage = i }).GroupBy(c => c.Stage).OrderBy(g => g.Key)
+            .Select(stage => stage.Select(c => c.Prepare(_tables, _blobs, ending)).ToList()).ToList();
+        return async () =>
+        {
+            foreach (var stage in stages)
+            {
+                await Task.WhenAll(stage.Select(call => call()));
+            }
+        };
+    }
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+}
