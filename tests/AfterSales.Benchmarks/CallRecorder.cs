@@ -4,7 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AfterSales.Benchmarks;
 
-/// <summary>Stands in the app's way to storage and, when a request asks for it, keeps the calls that this request makes until its answer.</summary>
+/// <summary>Stands in the app's way to storage and, when a request asks for it, keeps the calls that this request makes until
+/// its answer.</summary>
 internal sealed class CallRecorder(HttpPipelineTransport storage) : HttpPipelineTransport
 {
     /// <summary>The header of a request whose calls are kept.</summary>

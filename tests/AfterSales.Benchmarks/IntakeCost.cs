@@ -11,9 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace AfterSales.Benchmarks;
 
 /// <summary>
-/// Signed webhooks over HTTP through the whole app, from request to 202, beside the floor: the storage calls that such a request makes, made
-/// by the same SDKs on a store of the same kind, with payloads of the same sizes, and nothing between them. Once one after another, which is
-/// their sum, and once side by side where intake makes them so, which is harder to come near.
+/// Signed webhooks over HTTP through the whole app, from request to 202, beside the floor: the storage calls that such a request makes,
+/// made by the same SDKs on a store of the same kind, with payloads of the same sizes, and nothing between them. Once one after another,
+/// which is their sum, and once side by side where intake makes them so, which is harder to come near.
 /// </summary>
 /// <remarks>The two take turns, so that what else the machine does meets both. What a case sets off after its 202 is waited for outside of
 /// the measured time; the sustained rate includes it.</remarks>
@@ -98,7 +98,8 @@ internal static class IntakeCost
             }
         }
 
-        /// <summary>The calls of one request, in the fewest stages: when the machine is busy, calls that could overlap do not always.</summary>
+        /// <summary>The calls of one request, in the fewest stages: when the machine is busy, calls that could overlap do not
+        /// always.</summary>
         private async Task<IReadOnlyList<RecordedCall>> RecordAsync()
         {
             var tries = new List<IReadOnlyList<RecordedCall>>();
@@ -116,7 +117,8 @@ internal static class IntakeCost
 
         private async Task TellCallsAsync()
         {
-            await output.WriteLineAsync($"intake, {_name}: {_calls.Count} storage calls in {_calls.Max(c => c.Stage)} steps, one after another:");
+            await output.WriteLineAsync(
+                $"intake, {_name}: {_calls.Count} storage calls in {_calls.Max(c => c.Stage)} steps, one after another:");
             foreach (var call in _calls.OrderBy(c => c.Stage))
             {
                 await output.WriteLineAsync($"  {call.Stage,2}  {call.Describe(),-52} {call.Body.Length,7:n0} bytes");
@@ -136,8 +138,9 @@ internal static class IntakeCost
             // The first round warms both.
             rounds.RemoveAt(0);
             await output.WriteLineAsync(
-                $"intake, {_name}, {atOnce,2} at once: {Milliseconds(r => r.Intake)} ms to the 202; its calls' sum {Milliseconds(r => r.Sum)} ms, "
-                + $"side by side {Milliseconds(r => r.SideBySide)} ms; ratio {Ratio(r => r.Sum)}, to side by side {Ratio(r => r.SideBySide)}");
+                $"intake, {_name}, {atOnce,2} at once: {Milliseconds(r => r.Intake)} ms to the 202; "
+                + $"its calls' sum {Milliseconds(r => r.Sum)} ms, side by side {Milliseconds(r => r.SideBySide)} ms; "
+                + $"ratio {Ratio(r => r.Sum)}, to side by side {Ratio(r => r.SideBySide)}");
             var rate = await RateAsync(atOnce, () => PostAsync(Next()));
             var floorRate = await RateAsync(atOnce, () => floor.Prepare(_calls, sideBySide: true)());
             await output.WriteLineAsync(

@@ -29,7 +29,10 @@ internal static class IntakeWebhooks
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString();
         byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret), content));
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/marketplaces/demo-mall/webhooks") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/marketplaces/demo-mall/webhooks")
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp);
         request.Headers.Add("webhook-signature", $"v1,{signature}");

@@ -17,7 +17,8 @@ internal sealed record RecordedCall(int Stage, string Method, Uri Uri, bool Cond
     private const string Account = "devstoreaccount1/";
 
     /// <summary>Table and keys, or container and blob, below the account.</summary>
-    private string Path => Uri.UnescapeDataString(Uri.AbsolutePath[(Uri.AbsolutePath.IndexOf(Account, StringComparison.Ordinal) + Account.Length)..]);
+    private string Path =>
+        Uri.UnescapeDataString(Uri.AbsolutePath[(Uri.AbsolutePath.IndexOf(Account, StringComparison.Ordinal) + Account.Length)..]);
 
     private bool IsBlob => Uri.Port == DevelopmentBlobPort;
 
@@ -35,7 +36,8 @@ internal sealed record RecordedCall(int Stage, string Method, Uri Uri, bool Cond
         }
 
         return Path == "$batch"
-            ? $"transaction on {Place.Name}: {string.Join(", ", BatchOperations().GroupBy(o => o.Method).Select(g => $"{g.Count()} {g.Key}"))}"
+            ? $"transaction on {Place.Name}: "
+                + string.Join(", ", BatchOperations().GroupBy(o => o.Method).Select(g => $"{g.Count()} {g.Key}"))
             : $"{Method} row {Place.Name}";
     }
 

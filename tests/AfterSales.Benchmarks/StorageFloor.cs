@@ -5,7 +5,8 @@ using Azure.Storage.Blobs;
 
 namespace AfterSales.Benchmarks;
 
-/// <summary>Recorded calls made again, by the same SDKs on an embedded store of their own and in the same order, with nothing between them.</summary>
+/// <summary>Recorded calls made again, by the same SDKs on an embedded store of their own and in the same order, with nothing
+/// between them.</summary>
 internal sealed class StorageFloor : IAsyncDisposable
 {
     private const string Connection = "UseDevelopmentStorage=true";

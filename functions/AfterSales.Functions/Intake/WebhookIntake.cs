@@ -28,39 +28,74 @@ public sealed class WebhookIntake(
         CanonicalMessage message,
         CancellationToken cancellationToken)
     {
+        var caseId = CaseId.For(marketplace.Id, message.ExternalId);
+        var once = new ChangeOnce($"webhook:{marketplace.Id}:{webhookId}")
+        {
+            Answer = changed => Accepted(changed).Body,
+            LikelyNew = message is CanonicalMessage.CaseRequested,
+        };
+
+        // Side by side: a key made for the customer of a message that is refused then seals nothing.
+        var finding = SealAsync(marketplace, caseId, body, message, cancellationToken);
         var seen = await ids.RememberAsync(marketplace.Id, webhookId, body, cancellationToken);
+        var found = await finding;
         if (seen.OtherBody)
         {
             return Problem.Of(422, "webhook-id-reused", "This webhook-id was used before with another body.");
         }
 
-        if (seen.Answered is { } before)
+        if (seen.Before && await AnswerBeforeAsync(seen, caseId, once, cancellationToken) is { } before)
         {
-            return before.With(Idempotency.ReplayedHeader, "true");
+            return before;
         }
 
-        var caseId = CaseId.For(marketplace.Id, message.ExternalId);
-        if (await CustomerAsync(marketplace, caseId, message, cancellationToken) is not { } customer)
+        if (found is not var (customer, raw))
         {
             return Refusals.NoSuchCase.ToProblem();
         }
 
+        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), message);
+        return await ChangeAsync(intake, raw, seen, once, cancellationToken);
+    }
+
+    private async Task<Answer> ChangeAsync(
+        Intake intake, byte[] raw, WebhookSeen seen, ChangeOnce once, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow().ToInstant();
-        var by = new Actor(Party.Marketplace, marketplace.Id);
-        var files = await KeepAsync(caseId, customer, WebhookIds.KeyOf(webhookId), body, message, cancellationToken);
-        var reason = await SealedReasonAsync(customer, message, cancellationToken);
-        var words = new MessageInCase(marketplace, caseId, customer, now, by, files, reason);
-        var key = $"webhook:{marketplace.Id}:{webhookId}";
-        var decision = await cases.ExecuteAsync(caseId, current => words.Commands(current, message), key, cancellationToken);
-        if (decision is Decision.Refused refused)
+        var by = new Actor(Party.Marketplace, intake.Marketplace.Id);
+        var reason = await SealedReasonAsync(intake.Customer, intake.Message, cancellationToken);
+
+        // Files are stored before the case's commit, which names them, beside whatever the case needs before it.
+        var keeping = KeepAsync(intake, raw, cancellationToken);
+        var decision = await cases.ExecuteAsync(
+            intake.CaseId,
+            async current => new MessageInCase(intake.Marketplace, intake.CaseId, intake.Customer, now, by, await keeping, reason)
+                .Commands(current, intake.Message),
+            once,
+            cancellationToken);
+        if (decision is not Decision.Accepted accepted)
         {
-            return refused.Refusal.ToProblem();
+            return ((Decision.Refused)decision).Refusal.ToProblem();
         }
 
-        var answer = Accepted(((Decision.Accepted)decision).State);
-        await ids.AnsweredAsync(seen, answer, cancellationToken);
+        var answer = Accepted(accepted.State);
+        if (accepted.Events.Count == 0)
+        {
+            await ids.AnsweredAsync(seen, answer, cancellationToken);
+        }
+
         return answer;
     }
+
+    private async Task<Answer?> AnswerBeforeAsync(WebhookSeen seen, CaseId caseId, ChangeOnce once, CancellationToken cancellationToken) =>
+        seen.Answered ?? (await cases.AnswerAsync(caseId, once.Key!, cancellationToken) is { } kept ? WebhookIds.Given(kept) : null);
+
+    /// <summary>The customer whom the message is about, and the body sealed for them; null when there is no such case.</summary>
+    private async Task<(PersonId Customer, byte[] Raw)?> SealAsync(
+        Marketplace marketplace, CaseId caseId, ReadOnlyMemory<byte> body, CanonicalMessage message, CancellationToken cancellationToken) =>
+        await CustomerAsync(marketplace, caseId, message, cancellationToken) is { } customer
+            ? (customer, await vault.SealAsync(customer, body, cancellationToken))
+            : null;
 
     // A request names its customer; every other message is about a case that does.
     private async Task<PersonId?> CustomerAsync(
@@ -76,16 +111,15 @@ public sealed class WebhookIntake(
     }
 
     /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
-    private async Task<IReadOnlyList<FileInCase>> KeepAsync(
-        CaseId caseId, PersonId customer, string key, ReadOnlyMemory<byte> body, CanonicalMessage message, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
+        var (_, caseId, customer, key, message) = intake;
         var files = message switch
         {
             CanonicalMessage.CaseRequested m => m.Files,
             CanonicalMessage.CaseUpdated m => m.Files,
             _ => [],
         };
-        var raw = await vault.SealAsync(customer, body, cancellationToken);
         List<Task> writes =
         [
             blobs.WriteAsync(RawContainer, $"{caseId}/{key}", raw, cancellationToken),
@@ -130,4 +164,6 @@ public sealed class WebhookIntake(
         WireName.Of(@case.Status),
         [.. @case.Decision.Missing.Select(m => m.Name)],
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
+
+    private sealed record Intake(Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, CanonicalMessage Message);
 }

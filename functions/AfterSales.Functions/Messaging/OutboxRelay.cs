@@ -37,7 +37,8 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(55);
 
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
-    private readonly ConcurrentDictionary<(string Table, string Partition), bool> _leftByUs = new();
+    // Notes whose writer, in this process, gave up sending: it is busy with nothing any more. Other notes of the same partition may be.
+    private readonly ConcurrentDictionary<string, bool> _leftByUs = new(StringComparer.Ordinal);
     private long? _lastLook;
 
     /// <summary>Notes that the partition is about to get outbox rows. Await it before the commit; it may run beside the read.</summary>
@@ -58,7 +59,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            _leftByUs[(mark.Table, mark.Partition)] = true;
+            _leftByUs[mark.Note] = true;
             RelayLog.Left(log, mark.Partition, rows.Count, e);
         }
     }
@@ -89,7 +90,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         var (first, last) = (note.RowKey.IndexOf(':', StringComparison.Ordinal), note.RowKey.LastIndexOf(':'));
         var mark = new OutboxMark(note.RowKey[..first], note.RowKey[(first + 1)..last], note.RowKey);
         var age = TimeProvider.System.GetUtcNow() - note.Timestamp!.Value;
-        var ours = _leftByUs.ContainsKey((mark.Table, mark.Partition));
+        var ours = _leftByUs.ContainsKey(mark.Note);
         if (age < BusyFor && note.Timestamp > _startedAt && !ours)
         {
             return 0;
@@ -104,7 +105,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         else if (age > AbandonedAfter || ours)
         {
             await ForgetAsync(mark, cancellationToken);
-            _leftByUs.TryRemove((mark.Table, mark.Partition), out _);
+            _leftByUs.TryRemove(mark.Note, out _);
         }
 
         return rows.Count;
@@ -136,7 +137,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
 
         await ForgetAsync(mark, cancellationToken);
-        _leftByUs.TryRemove((mark.Table, mark.Partition), out _);
+        _leftByUs.TryRemove(mark.Note, out _);
     }
 
     private async Task DeleteAsync(OutboxMark mark, TableEntity[] rows, CancellationToken cancellationToken)

@@ -8,6 +8,19 @@ using Azure.Data.Tables;
 
 namespace AfterSales.Functions.Storage;
 
+/// <summary>How a change is done once however often it is asked for.</summary>
+/// <param name="Key">Commands under a key that was used before are accepted again without any event. Null = each time is
+/// another change.</param>
+public sealed record ChangeOnce(string? Key)
+{
+    /// <summary>What is kept under the key for whoever asks again, made from the case as the change leaves it.</summary>
+    public Func<Case, ReadOnlyMemory<byte>>? Answer { get; init; }
+
+    /// <summary>There is most likely no such case yet, so that reading it first is not worth a round trip. A wrong guess
+    /// costs one.</summary>
+    public bool LikelyNew { get; init; }
+}
+
 /// <summary>
 /// Cases in the table <c>cases</c>, a partition each: <c>head</c> (the folded state), <c>e_{seq}</c> (events), <c>o_{seq}</c>
 /// (outbox), <c>k_{hash}</c> (idempotency keys of what was done). A command is one read and one transaction.
@@ -18,6 +31,7 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     private const string HeadRow = "head";
     private const string StateColumn = "State";
     private const string EventColumn = "Event";
+    private const string AnswerColumn = "Answer";
     private const int EventVersion = 1;
     private const int RowsPerTransaction = 100;
     private const int Attempts = 30;
@@ -29,10 +43,15 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     public Task<Decision> ExecuteAsync(CaseId id, CaseCommand command, string? idempotencyKey, CancellationToken cancellationToken) =>
         ExecuteAsync(id, _ => [command], idempotencyKey, cancellationToken);
 
-    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, ValueTask{IReadOnlyList{CaseCommand}}}, string?, CancellationToken)"/>
+    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, ValueTask{IReadOnlyList{CaseCommand}}}, ChangeOnce, CancellationToken)"/>
     public Task<Decision> ExecuteAsync(
         CaseId id, Func<Case?, IReadOnlyList<CaseCommand>> commands, string? idempotencyKey, CancellationToken cancellationToken) =>
         ExecuteAsync(id, current => ValueTask.FromResult(commands(current)), idempotencyKey, cancellationToken);
+
+    /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, ValueTask{IReadOnlyList{CaseCommand}}}, ChangeOnce, CancellationToken)"/>
+    public Task<Decision> ExecuteAsync(
+        CaseId id, Func<Case?, ValueTask<IReadOnlyList<CaseCommand>>> commands, string? idempotencyKey, CancellationToken cancellationToken) =>
+        ExecuteAsync(id, commands, new ChangeOnce(idempotencyKey), cancellationToken);
 
     /// <summary>
     /// Reads the case, decides, and writes events, outbox and head together, then has the outbox sent. When somebody else wrote
@@ -40,34 +59,42 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     /// </summary>
     /// <param name="commands">Makes the commands from the case as it is (null when there is none); called once per attempt. They
     /// are done all together or, when one is refused, not at all.</param>
-    /// <param name="idempotencyKey">Commands under a key that was used before are accepted again without any event.</param>
     /// <exception cref="OutageException">Others kept writing to the case; trying again later helps.</exception>
     public async Task<Decision> ExecuteAsync(
-        CaseId id, Func<Case?, ValueTask<IReadOnlyList<CaseCommand>>> commands, string? idempotencyKey, CancellationToken cancellationToken)
+        CaseId id, Func<Case?, ValueTask<IReadOnlyList<CaseCommand>>> commands, ChangeOnce once, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
+        var guess = once.LikelyNew;
+        for (var attempt = 1; attempt <= Attempts; attempt++, guess = false)
         {
-            var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
-            var head = await HeadAsync(id, cancellationToken);
-            var mark = await marking;
+            var head = guess ? null : await HeadAsync(id, cancellationToken);
             var decision = CaseDecider.Decide(head?.State, await commands(head?.State));
+            var mark = await marking;
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
+                if (guess) continue;
                 await relay.UnmarkAsync(mark, cancellationToken);
 
                 // What was done under this key may be exactly why it is refused now.
-                var earlier = decision is Decision.Refused ? await DoneBeforeAsync(id, idempotencyKey, cancellationToken) : null;
+                var earlier = decision is Decision.Refused ? await DoneBeforeAsync(id, once.Key, cancellationToken) : null;
                 return earlier ?? decision;
             }
             var outbox = OutboxRows(accepted);
-            if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(id, idempotencyKey), cancellationToken))
+            if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(accepted.State, once), cancellationToken))
             {
                 await relay.PublishAsync(mark, outbox, cancellationToken);
                 return accepted;
             }
-            if (await DoneBeforeAsync(id, idempotencyKey, cancellationToken) is { } done) return done;
+            if (await DoneBeforeAsync(id, once.Key, cancellationToken) is { } done) return done;
         }
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
+    }
+
+    /// <summary>What <see cref="ChangeOnce.Answer"/> kept under the key, or null when nothing was done under it.</summary>
+    public async Task<byte[]?> AnswerAsync(CaseId id, string key, CancellationToken cancellationToken)
+    {
+        var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), KeyRow(key), cancellationToken: cancellationToken);
+        return row.HasValue ? row.Value!.GetBinary(AnswerColumn) : null;
     }
 
     /// <summary>The number, within its case, of the event that an envelope carries.</summary>
@@ -107,9 +134,9 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
 
     private async Task<Decision?> DoneBeforeAsync(CaseId id, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        if (KeyRow(id, idempotencyKey) is not { } key) return null;
+        if (idempotencyKey is null) return null;
         var known = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(
-            key.PartitionKey, key.RowKey, cancellationToken: cancellationToken);
+            id.ToString(), KeyRow(idempotencyKey), cancellationToken: cancellationToken);
         if (!known.HasValue) return null;
         var head = await HeadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} has a key and no head.");
         return new Decision.Accepted([], head.State);
@@ -144,8 +171,15 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
         return accepted.Events.Select((happened, i) => (happened, first + i));
     }
 
-    private static TableEntity? KeyRow(CaseId id, string? key) =>
-        key is null ? null : new TableEntity(id.ToString(), $"k_{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 26)}");
+    private static TableEntity? KeyRow(Case state, ChangeOnce once)
+    {
+        if (once.Key is null) return null;
+        var row = new TableEntity(state.Id.ToString(), KeyRow(once.Key));
+        if (once.Answer is { } answer) row[AnswerColumn] = answer(state).ToArray();
+        return row;
+    }
+
+    private static string KeyRow(string key) => $"k_{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 26)}";
 
     private sealed record Head(Case State, ETag ETag);
 }

@@ -88,6 +88,20 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
     }
 
     [Fact]
+    public async Task A_message_that_changed_nothing_gets_its_stored_answer_too()
+    {
+        var body = Encoding.UTF8.GetBytes(WebhookBodies.ShoeClaim("R-nothing-new").ToJsonString());
+        await _app.WebhookAsync(body, "msg_new").JsonAsync(HttpStatusCode.Accepted);
+        using var first = await _app.WebhookAsync(body, "msg_nothing_new");
+
+        using var second = await _app.WebhookAsync(body, "msg_nothing_new");
+
+        Assert.False(first.Headers.Contains("Idempotent-Replayed"));
+        Assert.Equal("true", second.Headers.GetValues("Idempotent-Replayed").Single());
+        Assert.Equal((await first.JsonAsync()).ToJsonString(), (await second.JsonAsync()).ToJsonString());
+    }
+
+    [Fact]
     public async Task The_same_id_with_another_body_is_refused()
     {
         await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-one"), "msg_reused").JsonAsync(HttpStatusCode.Accepted);
