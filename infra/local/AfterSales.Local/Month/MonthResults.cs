@@ -16,6 +16,17 @@ public sealed record CaseResult(Story Story, JsonNode Case)
     public IReadOnlySet<string> Clauses => Case["decision"]!["citations"]!.AsArray().Select(c => c!["clause"]!.GetValue<string>())
         .Concat(Case["timeline"]!.AsArray().Select(t => t!["clause"]?.GetValue<string>()).OfType<string>()).ToHashSet();
 
+    /// <summary>The clause by which money was granted: the rulebook's, or the one that let somebody decide otherwise.</summary>
+    public string? GrantingClause
+    {
+        get
+        {
+            var ruling = Case["ruling"]?["clauses"]?.AsArray().Select(c => c!.GetValue<string>()).ToList() ?? [];
+            var byRule = Case["decision"]!["money"]!["components"]!.AsArray().FirstOrDefault()?["clause"]?.GetValue<string>();
+            return byRule is not null && ruling.Contains(byRule) ? byRule : ruling.FirstOrDefault();
+        }
+    }
+
     /// <summary>How it ended, for the table.</summary>
     public Ending Ending => (Status, Text("outcome"), Case["ruling"]?["level"]?.GetValue<string>(), Case["ruling"]?["bySilence"]?.GetValue<bool>()) switch
     {
@@ -35,12 +46,14 @@ public sealed record CaseResult(Story Story, JsonNode Case)
 }
 
 /// <summary>What the month came to, read back through the API.</summary>
+/// <param name="Wording">The original wording of each clause of the mall's rulebook.</param>
 public sealed record MonthResults(
     IReadOnlyList<CaseResult> Cases,
     IReadOnlyDictionary<string, JsonNode> Suppliers,
     IReadOnlyDictionary<string, JsonArray> Entries,
     JsonNode Ledger,
     JsonArray Surveys,
+    IReadOnlyDictionary<string, string> Wording,
     DateTimeOffset Now)
 {
     public static async Task<MonthResults> ReadAsync(AppClient app, Player player, IReadOnlyList<Story> stories, CancellationToken cancellationToken)
@@ -67,6 +80,8 @@ public sealed record MonthResults(
             entries,
             await app.GetJsonAsync("api/v1/ledger/verify", finance, cancellationToken),
             (await app.GetJsonAsync("api/v1/surveys", agent, cancellationToken))["items"]!.AsArray(),
+            (await app.GetJsonAsync("api/v1/rulebooks/mall-sanbao", agent, cancellationToken))["clauses"]!.AsArray()
+                .ToDictionary(c => c!["id"]!.GetValue<string>(), c => c!["text"]!.GetValue<string>()),
             (await app.ReadClockAsync(cancellationToken)).Now);
     }
 

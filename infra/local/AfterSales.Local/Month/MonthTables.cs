@@ -20,6 +20,10 @@ internal sealed class MonthTables(IAnsiConsole console)
         [Ending.Withdrawn] = "撤回 withdrawn",
     };
 
+    // Columns of amounts and counts, which read from the right.
+    private static readonly string[] Numbers =
+        ["cases", "paid", "refund", "paid in", "charged", "balance", "shortfall", "fines", "late", "entries", "answers", "opened"];
+
     public void Show(MonthResults results, TimeSpan realTime)
     {
         ShowOutcomes(results);
@@ -48,8 +52,9 @@ internal sealed class MonthTables(IAnsiConsole console)
         var table = Table("退款 Refunds", "申请 request", "案情 case", "实付 paid", "退款 refund", "条款 clause", "依据 wording");
         foreach (var result in results.Cases.Where(c => c.Paid is not null))
         {
-            var story = result.Story;
-            table.AddRow(story.ExternalId, Escape(story.Title), story.Paid, result.Paid!, story.Expected.Clause, Escape(Wording(result, story.Expected.Clause)));
+            var clause = result.GrantingClause ?? "";
+            table.AddRow(
+                result.Story.ExternalId, Escape(result.Story.Title), result.Story.Paid, result.Paid!, clause, Escape(results.Wording.GetValueOrDefault(clause, "")));
         }
 
         console.Write(table);
@@ -97,15 +102,13 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     private static string Yuan(decimal amount) => amount.ToString("0.00");
 
-    private static string Wording(CaseResult result, string clause) =>
-        result.Case["decision"]!["citations"]!.AsArray().FirstOrDefault(c => c!["clause"]!.GetValue<string>() == clause)?["text"]?.GetValue<string>() ?? "";
-
     private static Table Table(string title, params string[] columns)
     {
         var table = new Table().Border(TableBorder.Simple).Title(title);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(column) { Alignment = column.Contains("paid", StringComparison.Ordinal) || column.Contains("refund", StringComparison.Ordinal) ? Justify.Right : Justify.Left });
+            var number = Numbers.Any(n => column.EndsWith(n, StringComparison.Ordinal));
+            table.AddColumn(new TableColumn(column) { Alignment = number ? Justify.Right : Justify.Left, NoWrap = number });
         }
 
         return table;
