@@ -11,7 +11,9 @@ public sealed class SilentCaseTests
 
     private static readonly Story Silent = SampleMonth.Stories.Single(s => s.ExternalId == "R-1036") with
     {
-        RequestedAt = SampleMonth.At("2026-11-02T09:00:00"), SoldAt = SampleMonth.At("2026-10-03T12:00:00"), Acts = [],
+        RequestedAt = SampleMonth.At("2026-11-02T09:00:00"),
+        SoldAt = SampleMonth.At("2026-10-03T12:00:00"),
+        Acts = [],
     };
 
     [Fact]

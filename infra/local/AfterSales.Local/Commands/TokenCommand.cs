@@ -12,7 +12,8 @@ public static class TokenCommand
     {
         var role = new Option<string>("--role")
         {
-            Description = $"Who to be: {string.Join(", ", Roles)}.", Required = true,
+            Description = $"Who to be: {string.Join(", ", Roles)}.",
+            Required = true,
         };
         var supplier = new Option<string?>("--supplier") { Description = "The supplier's id; needed for the role supplier." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The marketplace's id; needed for the role marketplace." };

@@ -108,7 +108,9 @@ public static class MonthChecks
     {
         var source = new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(dataFolder, "store.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+            DataSource = Path.Combine(dataFolder, "store.db"),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
         };
         using var connection = new SqliteConnection(source.ToString());
         connection.Open();

@@ -307,13 +307,22 @@ public static class SampleMonth
         ["externalId"] = story.ExternalId,
         ["customer"] = new JsonObject
         {
-            ["id"] = story.Customer.Id, ["name"] = story.Customer.Name, ["phone"] = story.Customer.Phone, ["email"] = story.Customer.Email,
-            ["city"] = story.Customer.City, ["locale"] = "zh-CN",
+            ["id"] = story.Customer.Id,
+            ["name"] = story.Customer.Name,
+            ["phone"] = story.Customer.Phone,
+            ["email"] = story.Customer.Email,
+            ["city"] = story.Customer.City,
+            ["locale"] = "zh-CN",
         },
         ["supplier"] = new JsonObject { ["id"] = story.Supplier.Id, ["name"] = story.Supplier.Name },
         ["order"] = new JsonObject
         {
-            ["id"] = $"O-{story.ExternalId[2..]}", ["line"] = "1", ["paid"] = story.Paid, ["freight"] = "0.00", ["currency"] = "CNY", ["soldAt"] = Text(story.SoldAt),
+            ["id"] = $"O-{story.ExternalId[2..]}",
+            ["line"] = "1",
+            ["paid"] = story.Paid,
+            ["freight"] = "0.00",
+            ["currency"] = "CNY",
+            ["soldAt"] = Text(story.SoldAt),
         },
         ["claim"] = new JsonObject { ["kind"] = story.Kind, ["reason"] = "quality", ["description"] = story.Description },
         ["facts"] = story.Facts.DeepClone(),
@@ -348,9 +357,17 @@ public static class SampleMonth
         var requested = At(at);
         var facts = new JsonObject
         {
-            ["category"] = category, ["goods_class"] = new JsonArray(goodsClass), ["defect"] = defect, ["has_card"] = true, ["has_voucher"] = true,
-            ["both_acknowledge_sale"] = false, ["clearance_goods"] = false, ["man_made_damage"] = false, ["self_disassembled"] = false,
-            ["goods_match_papers"] = true, ["prior_repairs_same_defect"] = 0,
+            ["category"] = category,
+            ["goods_class"] = new JsonArray(goodsClass),
+            ["defect"] = defect,
+            ["has_card"] = true,
+            ["has_voucher"] = true,
+            ["both_acknowledge_sale"] = false,
+            ["clearance_goods"] = false,
+            ["man_made_damage"] = false,
+            ["self_disassembled"] = false,
+            ["goods_match_papers"] = true,
+            ["prior_repairs_same_defect"] = 0,
         };
         foreach (var (name, value) in more ?? [])
         {
@@ -383,7 +400,11 @@ public static class SampleMonth
 
     private static JsonObject Preference(string wants, bool sameTypeAvailable) => new()
     {
-        ["unworn"] = true, ["original_state"] = true, ["same_type_available"] = sameTypeAvailable, ["wants"] = wants, ["customer_out_of_town"] = false,
+        ["unworn"] = true,
+        ["original_state"] = true,
+        ["same_type_available"] = sameTypeAvailable,
+        ["wants"] = wants,
+        ["customer_out_of_town"] = false,
     };
 
     private static PersonActs Acts(string role, Moment after, TimeSpan delay, JsonObject body, int nth = 1) => new(after, delay, role, body, nth);

@@ -71,7 +71,9 @@ internal static class ShoeDrawing
         using var rubber = new SKPaint { Color = new SKColor(58, 54, 52), IsAntialias = true };
         using var shadow = new SKPaint
         {
-            Color = new SKColor(0, 0, 0, 90), ImageFilter = SKImageFilter.CreateBlur(14, 14), IsAntialias = true,
+            Color = new SKColor(0, 0, 0, 90),
+            ImageFilter = SKImageFilter.CreateBlur(14, 14),
+            IsAntialias = true,
         };
         canvas.Save();
         canvas.Translate(14, 18);
@@ -236,7 +238,12 @@ internal static class ShoeDrawing
         using var path = SKPath.ParseSvgPathData(svg);
         using var paint = new SKPaint
         {
-            Color = color, IsStroke = true, StrokeWidth = width, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true,
+            Color = color,
+            IsStroke = true,
+            StrokeWidth = width,
+            StrokeCap = SKStrokeCap.Round,
+            StrokeJoin = SKStrokeJoin.Round,
+            IsAntialias = true,
         };
         canvas.DrawPath(path, paint);
     }
