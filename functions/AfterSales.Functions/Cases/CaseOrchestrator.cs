@@ -51,7 +51,8 @@ public static class CaseOrchestrator
         {
             using var decided = new CancellationTokenSource();
             var deadline = awaited.Due is { } due ? context.CreateTimer(due.AddTicks(1), decided.Token) : null;
-            while (true)
+            long sequence;
+            do
             {
                 change ??= context.WaitForExternalEvent<long>(Changed);
                 if (deadline is not null && await Task.WhenAny(change, deadline) == deadline)
@@ -59,16 +60,13 @@ public static class CaseOrchestrator
                     return true;
                 }
 
-                var sequence = await change;
+                sequence = await change;
                 change = null;
-
-                // What was known when the deadline was asked for is no news: its own consequences come back as events too.
-                if (sequence > awaited.Sequence)
-                {
-                    decided.Cancel();
-                    return false;
-                }
             }
+            while (sequence <= awaited.Sequence); // What was known when the deadline was asked for is no news.
+
+            decided.Cancel();
+            return false;
         }
     }
 }

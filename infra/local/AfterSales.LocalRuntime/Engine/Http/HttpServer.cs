@@ -99,7 +99,7 @@ internal sealed class HttpServer : IAsyncDisposable
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client went away; there is nobody to answer.
-            _log.LogDebug("{Method} {Path} was given up by its client.", http.Request.Method, http.Request.Path);
+            _log.LogDebug("{Method} {Route} was given up by its client.", http.Request.Method, RouteOf(http));
         }
         catch (Exception e)
         {
@@ -110,6 +110,9 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <summary>Whether a function or a path of the host answered, rather than routing itself.</summary>
     private static bool IsServed(HttpContext http) => http.GetEndpoint() is RouteEndpoint;
 
+    // The template, not the path: a path may hold a signed link, and a log is read by many.
+    private static string RouteOf(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "a path without a function";
+
     private static Task ExplainAsync(HttpContext http) => http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
         ? HostProblem.WriteAsync(http, 405, "method-not-allowed", $"{http.Request.Path} does not answer {http.Request.Method}.")
         : HostProblem.WriteAsync(http, 404, "not-found", $"Nothing is served at {http.Request.Path}.");
@@ -119,7 +122,7 @@ internal sealed class HttpServer : IAsyncDisposable
         var bad = e as Microsoft.AspNetCore.Http.BadHttpRequestException;
         if (bad is null)
         {
-            _log.LogError(e, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
+            _log.LogError(e, "{Method} {Route} failed.", http.Request.Method, RouteOf(http));
         }
 
         if (http.Response.HasStarted)
