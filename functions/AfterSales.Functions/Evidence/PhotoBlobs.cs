@@ -3,8 +3,8 @@ using AfterSales.Functions.Storage;
 namespace AfterSales.Functions.Evidence;
 
 /// <summary>
-/// The photos of cases, each sealed for the case's customer in a blob named by its hash: a second file of the same name can never
-/// overwrite the first, and writing one twice changes nothing.
+/// The photos of cases, each sealed for the case's customer in a blob named by case, customer and hash, and never written over: neither
+/// a second file of the same name nor a message that names another customer can take a photo away.
 /// </summary>
 public sealed class PhotoBlobs(Blobs blobs, PersonVault vault)
 {
@@ -13,12 +13,14 @@ public sealed class PhotoBlobs(Blobs blobs, PersonVault vault)
     public async Task WriteAsync(string caseId, PersonId customer, Photo photo, CancellationToken cancellationToken)
     {
         var content = await vault.SealAsync(customer, photo.Content, cancellationToken);
-        await blobs.WriteAsync(Container, $"{caseId}/{photo.Sha256}", content, cancellationToken);
+        await blobs.WriteOnceAsync(Container, NameOf(caseId, customer, photo.Sha256), content, cancellationToken);
     }
 
     /// <summary>The bytes as sent; null when the customer's data was erased.</summary>
     public async Task<byte[]?> ReadAsync(string caseId, PersonId customer, string sha256, CancellationToken cancellationToken) =>
-        await blobs.ReadAsync(Container, $"{caseId}/{sha256}", cancellationToken) is { } content
+        await blobs.ReadAsync(Container, NameOf(caseId, customer, sha256), cancellationToken) is { } content
             ? await vault.OpenAsync(customer, content, cancellationToken)
             : null;
+
+    private static string NameOf(string caseId, PersonId customer, string sha256) => $"{caseId}/{customer}/{sha256}";
 }

@@ -10,6 +10,8 @@ namespace AfterSales.Functions.Intake;
 public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
 
 /// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
+/// <param name="Customer">Whom the message names; a case that has another customer keeps its own.</param>
+/// <param name="Files">Sealed for the case's customer.</param>
 public sealed record MessageInCase(
     Marketplace Marketplace,
     CaseId CaseId,
@@ -64,6 +66,11 @@ public sealed record MessageInCase(
         var held = current.Decision.Facts;
         var added = given.All.Where(f => held.Find(f.Key) is null).Select(f => f.Key).ToList();
         var contradictions = Differences(held, given);
+        if (current.CustomerId != Customer.Value)
+        {
+            contradictions.Add(new Contradiction("customer", current.CustomerId, Customer.Value));
+        }
+
         if (added.Count == 0 && contradictions.Count == 0)
         {
             yield break;

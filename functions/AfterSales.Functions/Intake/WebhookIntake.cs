@@ -2,6 +2,7 @@ using AfterSales.Domain.Cases;
 using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
+using Azure;
 using Azure.Data.Tables;
 using NodaTime.Extensions;
 
@@ -54,7 +55,7 @@ public sealed class WebhookIntake(
             return Refusals.NoSuchCase.ToProblem();
         }
 
-        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), message);
+        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, message);
         return await ChangeAsync(intake, raw, seen, once, cancellationToken);
     }
 
@@ -69,8 +70,17 @@ public sealed class WebhookIntake(
         var keeping = KeepAsync(intake, raw, cancellationToken);
         var decision = await cases.ExecuteAsync(
             intake.CaseId,
-            async current => new MessageInCase(intake.Marketplace, intake.CaseId, intake.Customer, now, by, await keeping, reason)
-                .Commands(current, intake.Message),
+            async current =>
+            {
+                var files = await keeping;
+                if (current is not null && current.CustomerId != intake.Customer.Value)
+                {
+                    files = await KeepForAsync(new PersonId(current.CustomerId), intake, cancellationToken);
+                }
+
+                return new MessageInCase(intake.Marketplace, intake.CaseId, intake.Customer, now, by, files, reason)
+                    .Commands(current, intake.Message);
+            },
             once,
             cancellationToken);
         if (decision is not Decision.Accepted accepted)
@@ -113,13 +123,8 @@ public sealed class WebhookIntake(
     /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
-        var (_, caseId, customer, key, message) = intake;
-        var files = message switch
-        {
-            CanonicalMessage.CaseRequested m => m.Files,
-            CanonicalMessage.CaseUpdated m => m.Files,
-            _ => [],
-        };
+        var (_, caseId, customer, key, _, message) = intake;
+        var files = FilesOf(message);
         List<Task> writes =
         [
             blobs.WriteAsync(RawContainer, $"{caseId}/{key}", raw, cancellationToken),
@@ -131,6 +136,36 @@ public sealed class WebhookIntake(
         }
 
         await Task.WhenAll(writes);
+        return await FilesAsync(customer, files, cancellationToken);
+    }
+
+    /// <summary>Keeps what came with a request that names another customer than the case has: for the case's customer. The details of the
+    /// other one, who has no case here, are dropped.</summary>
+    private async Task<IReadOnlyList<FileInCase>> KeepForAsync(PersonId owner, Intake intake, CancellationToken cancellationToken)
+    {
+        var raw = await vault.SealAsync(owner, intake.Body, cancellationToken);
+        await blobs.WriteAsync(RawContainer, $"{intake.CaseId}/{intake.Key}", raw, cancellationToken);
+        await tables.Get(PeopleTable).DeleteEntityAsync(
+            intake.Customer.Value, intake.CaseId.ToString(), ETag.All, cancellationToken);
+        var files = FilesOf(intake.Message);
+        foreach (var inline in files.OfType<SentFile.Inline>())
+        {
+            await photos.WriteAsync(intake.CaseId.ToString(), owner, inline.Photo, cancellationToken);
+        }
+
+        return await FilesAsync(owner, files, cancellationToken);
+    }
+
+    private static IReadOnlyList<SentFile> FilesOf(CanonicalMessage message) => message switch
+    {
+        CanonicalMessage.CaseRequested m => m.Files,
+        CanonicalMessage.CaseUpdated m => m.Files,
+        _ => [],
+    };
+
+    private async Task<IReadOnlyList<FileInCase>> FilesAsync(
+        PersonId customer, IReadOnlyList<SentFile> files, CancellationToken cancellationToken)
+    {
         var result = new List<FileInCase>();
         foreach (var file in files)
         {
@@ -145,13 +180,25 @@ public sealed class WebhookIntake(
         return result;
     }
 
+    /// <summary>Keeps the customer's details for a case that is new.</summary>
     private async Task KeepDetailsAsync(
         CaseId caseId, PersonId customer, CanonicalMessage.CaseRequested requested, CancellationToken cancellationToken)
     {
         var details = AppJson.ToBytes(new { requested.Customer, requested.Description });
         var content = await vault.SealAsync(customer, details, cancellationToken);
         var row = new TableEntity(customer.Value, caseId.ToString()) { ["Sealed"] = content };
-        await tables.Get(PeopleTable).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        try
+        {
+            await tables.Get(PeopleTable).AddEntityAsync(row, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // Those of a case stay; those of a request that never became one give way.
+            if (await cases.LoadAsync(caseId, cancellationToken) is null)
+            {
+                await tables.Get(PeopleTable).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+            }
+        }
     }
 
     private async Task<string?> SealedReasonAsync(PersonId customer, CanonicalMessage message, CancellationToken cancellationToken) =>
@@ -165,5 +212,5 @@ public sealed class WebhookIntake(
         [.. @case.Decision.Missing.Select(m => m.Name)],
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
 
-    private sealed record Intake(Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, CanonicalMessage Message);
+    private sealed record Intake(Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, ReadOnlyMemory<byte> Body, CanonicalMessage Message);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Storage;
@@ -20,6 +21,19 @@ public sealed class Blobs(BlobServiceClient service)
     public async Task WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         await Container(container).GetBlobClient(name)
             .UploadAsync(new BinaryData(content), overwrite: true, cancellationToken);
+
+    /// <summary>Writes the blob unless there is one of that name, which stays as it is.</summary>
+    public async Task WriteOnceAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Container(container).GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            // Written before: by somebody else, or by a try of ours whose answer was lost.
+        }
+    }
 
     /// <summary>The blob's content, or null when there is none of that name.</summary>
     public async Task<byte[]?> ReadAsync(string container, string name, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Intake;
@@ -227,6 +229,48 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
         var @case = await CaseAsync("R-forty");
         Assert.Equal(40, @case.Evidence.Length);
         Assert.Equal(("41.jpg", "evidence-too-many"), (@case.RejectedEvidence[0].Name, @case.RejectedEvidence[0].Code));
+    }
+
+    [Fact]
+    public async Task A_request_that_names_another_customer_takes_no_evidence_and_no_details_away()
+    {
+        var (old, added) = (TestPhotos.Jpeg(20, 20), TestPhotos.Jpeg(30, 30));
+        var first = await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-whose").WithPhoto("a.jpg", old)).JsonAsync(HttpStatusCode.Accepted);
+        var id = first["caseId"]!.GetValue<string>();
+        var before = (await CaseAsync("R-whose")).CustomerId;
+
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-whose", customer: "C-other")
+            .With("/data/customer/name", "Su Shi").WithPhoto("a.jpg", old).WithPhoto("b.jpg", added)).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal(old, await PhotoAsync(id, "a.jpg"));
+        Assert.Equal(added, await PhotoAsync(id, "b.jpg"));
+        var @case = await CaseAsync("R-whose");
+        Assert.Equal(before, @case.CustomerId);
+        var noted = Assert.Single(@case.Contradictions);
+        Assert.Equal(("customer", before), (noted.About, noted.Held));
+        Assert.Equal("Li Qingzhao", await NameAsync(id));
+        Assert.Empty(await _app.Services.GetRequiredService<Tables>().Get("people")
+            .QueryAsync<TableEntity>(row => row.PartitionKey == noted.Given).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_later_request_leaves_the_customers_details_as_they_were()
+    {
+        var first = await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-renamed")).JsonAsync(HttpStatusCode.Accepted);
+
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-renamed").With("/data/customer/name", "Su Shi")).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal("Li Qingzhao", await NameAsync(first["caseId"]!.GetValue<string>()));
+    }
+
+    private async Task<string> NameAsync(string id) =>
+        (await _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}", Role.Agent).JsonAsync(HttpStatusCode.OK))["customer"]!["name"]!.GetValue<string>();
+
+    private async Task<byte[]> PhotoAsync(string id, string name)
+    {
+        using var answer = await _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}/evidence/{name}", Role.Agent);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsByteArrayAsync();
     }
 
     private async Task<Case> CaseAsync(string externalId) => (await _app.Services.GetRequiredService<CaseStore>()
