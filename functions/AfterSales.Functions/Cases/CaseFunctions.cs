@@ -121,8 +121,8 @@ public sealed class CaseFunctions(
         }
         var caller = request.GetCaller();
         var query = new CaseQuery(
-            caller.Role == Role.Marketplace ? caller.MarketplaceId : null,
-            caller.Role == Role.Supplier ? caller.SupplierId : Given("supplier"),
+            caller.Role == Role.Marketplace ? Known(caller.MarketplaceId) : null,
+            caller.Role == Role.Supplier ? Known(caller.SupplierId) : Given("supplier"),
             Named<CaseStatus>("status"),
             Named<Party>("owner"),
             due,
@@ -130,6 +130,10 @@ public sealed class CaseFunctions(
             Given("cursor"));
         return faults.Count > 0 ? (null, faults) : (query, []);
     }
+
+    // Without an id the list would be everybody's.
+    private static string Known(string? id) =>
+        id is { Length: > 0 } ? id : throw new InvalidOperationException("A supplier or marketplace without an id was let in.");
 
     private static object Shown(CaseRow row)
     {

@@ -38,9 +38,15 @@ public sealed class Tokens(AccessOptions options)
         }
 
         var jwt = (JsonWebToken)result.SecurityToken;
-        return RoleNames.TryParse(Claim(jwt, "role"), out var role) && role != Role.Customer
-            ? (new Caller(role, jwt.Subject, Claim(jwt, "supplier"), Claim(jwt, "marketplace")), "")
-            : (null, "The token names no role of this app.");
+        if (!RoleNames.TryParse(Claim(jwt, "role"), out var role) || role == Role.Customer)
+        {
+            return (null, "The token names no role of this app.");
+        }
+
+        var caller = new Caller(role, jwt.Subject, Claim(jwt, "supplier"), Claim(jwt, "marketplace"));
+        return role == Role.Supplier && string.IsNullOrEmpty(caller.SupplierId) ? (null, "The token does not say which supplier.")
+            : role == Role.Marketplace && string.IsNullOrEmpty(caller.MarketplaceId) ? (null, "The token does not say which marketplace.")
+            : (caller, "");
     }
 
     private static string? Claim(JsonWebToken token, string name) => token.TryGetClaim(name, out var claim) ? claim.Value : null;

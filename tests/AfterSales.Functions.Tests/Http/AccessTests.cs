@@ -1,8 +1,11 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
 using AfterSales.Functions.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AfterSales.Functions.Tests.Http;
 
@@ -67,13 +70,29 @@ public sealed class AccessTests(SharedApp shared) : IClassFixture<SharedApp>
             await LinkAsync(links.Token(SignedLinks.CasePurpose, "case_x", _app.Now.AddSeconds(-1))).ProblemAsync(HttpStatusCode.Unauthorized));
     }
 
+    [Theory]
+    [InlineData("supplier")]
+    [InlineData("marketplace")]
+    public async Task A_signed_token_of_a_supplier_or_marketplace_that_does_not_say_which_is_401(string role)
+    {
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = DevelopmentTokens.Issuer,
+            Audience = DevelopmentTokens.Audience,
+            Subject = new ClaimsIdentity([new Claim("sub", "x"), new Claim("role", role)]),
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(SigningKey), SecurityAlgorithms.HmacSha256),
+        });
+
+        Assert.Equal("token-invalid", await GetAsync(token, "/api/v1/cases").ProblemAsync(HttpStatusCode.Unauthorized));
+    }
+
     [Fact]
     public void A_token_for_a_supplier_needs_the_suppliers_id() =>
         Assert.Throws<ArgumentException>(() => DevelopmentTokens.Create(new byte[32], Role.Supplier, TimeSpan.FromHours(1)));
 
-    private Task<HttpResponseMessage> GetAsync(string token)
+    private Task<HttpResponseMessage> GetAsync(string token, string path = AnyEvidence)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, AnyEvidence);
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return _app.Http.SendAsync(request);
     }
