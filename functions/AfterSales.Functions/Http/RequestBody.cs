@@ -5,6 +5,8 @@ namespace AfterSales.Functions.Http;
 /// <summary>Reads a request's body whole, up to a limit.</summary>
 public static class RequestBody
 {
+    private const int FirstBuffer = 64 * 1024;
+
     /// <summary>The body, or null when it is larger than <paramref name="limit"/> bytes or than the server lets in.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadWithinAsync(this HttpRequest request, int limit, CancellationToken cancellationToken)
     {
@@ -15,7 +17,8 @@ public static class RequestBody
 
         try
         {
-            using var buffer = new MemoryStream((int)(request.ContentLength ?? 4096));
+            // A header is only a claim: memory is taken as bytes come.
+            using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, FirstBuffer));
             var chunk = new byte[81920];
             int read;
             while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
