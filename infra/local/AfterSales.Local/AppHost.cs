@@ -62,8 +62,8 @@ internal sealed class AppHost : IAsyncDisposable
                     options.SettingsFile = Repository.SettingsFile;
                     options.Banner = start.Banner;
                 });
-                builder.Configuration.AddInMemoryCollection(
-                    new Dictionary<string, string?>(start.Settings ?? new Dictionary<string, string?>()) { ["PublicUrl"] = $"http://127.0.0.1:{port}" });
+                builder.Configuration.AddInMemoryCollection(start.Settings ?? new Dictionary<string, string?>());
+                builder.Configuration["PublicUrl"] = $"http://127.0.0.1:{port}";
             });
             await host.StartAsync(cancellationToken);
             var app = new AppHost(host, start.Data);
@@ -80,7 +80,8 @@ internal sealed class AppHost : IAsyncDisposable
         }
         catch (Exception e) when (e is SettingsException or InvalidOperationException)
         {
-            throw new CommandException($"{e.Message}{(e is SettingsException ? $"{Environment.NewLine}Settings were read from {Repository.SettingsFile}." : "")}");
+            var source = e is SettingsException ? $"{Environment.NewLine}Settings were read from {Repository.SettingsFile}." : "";
+            throw new CommandException(e.Message + source);
         }
     }
 

@@ -36,7 +36,8 @@ public sealed class DataFolder(string path)
 
     /// <summary>Writes down that this process serves the folder at <paramref name="url"/>.</summary>
     public void WriteRunning(string url, string clock, bool embeddedStore) => File.WriteAllText(
-        System.IO.Path.Combine(Path, RunningFile), JsonSerializer.Serialize(new RunningApp(url, Environment.ProcessId, clock, embeddedStore)));
+        System.IO.Path.Combine(Path, RunningFile),
+        JsonSerializer.Serialize(new RunningApp(url, Environment.ProcessId, clock, embeddedStore)));
 
     /// <summary>Takes that down again.</summary>
     public void RemoveRunning() => File.Delete(System.IO.Path.Combine(Path, RunningFile));
@@ -52,14 +53,14 @@ public sealed class DataFolder(string path)
 
         if (IsHeld())
         {
-            throw new CommandException(Running is { } app
-                ? $"The data folder {Path} is in use by process {app.Process}, which serves {app.Url}. Stop it (Ctrl+C there), or give another folder with --data."
-                : $"The data folder {Path} is in use by another process. Stop it, or give another folder with --data.");
+            var holder = Running is { } app ? $"process {app.Process}, which serves {app.Url}" : "another process";
+            throw new CommandException($"The data folder {Path} is in use by {holder}. Stop it, or give another folder with --data.");
         }
 
         if (Directory.EnumerateFileSystemEntries(Path).Any() && !File.Exists(System.IO.Path.Combine(Path, "store.db")))
         {
-            throw new CommandException($"{Path} is not a data folder of this program, so it is not cleared. Give another folder with --data.");
+            throw new CommandException(
+                $"{Path} is not a data folder of this program, so it is not cleared. Give another folder with --data.");
         }
 
         Directory.Delete(Path, recursive: true);

@@ -4,7 +4,9 @@ using AfterSales.Local;
 using AfterSales.Local.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-var data = new Option<string?>("--data") { Description = "Data folder (default .aftersales/data in the working copy; demo: .aftersales/demo).", Recursive = true };
+var data = new Option<string?>(
+    "--data")
+{ Description = "Data folder (default .aftersales/data in the working copy; demo: .aftersales/demo).", Recursive = true };
 var demo = DemoCommand.Create(data);
 var root = new RootCommand("AfterSales on this machine, with nothing to install but the .NET SDK. Without a command: demo.")
 {

@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace AfterSales.Local;
 
-/// <summary>The working copy that this program was built from: where its settings and data folders are, whatever the current folder.</summary>
+/// <summary>The working copy that this program was built from: where its settings and data folders are, whatever the current
+/// folder.</summary>
 internal static class Repository
 {
     private const string Marker = "AfterSales.Functions.sln";
 
     /// <summary>The root folder; the current folder when the program runs outside a working copy.</summary>
-    public static string Root { get; } = Find(AppContext.BaseDirectory) ?? Find(Environment.CurrentDirectory) ?? Environment.CurrentDirectory;
+    public static string Root { get; } = Find(AppContext.BaseDirectory) ?? Find(Environment.CurrentDirectory)
+        ?? Environment.CurrentDirectory;
 
     /// <summary>The developer's own settings if there are any, else the template that is part of the repository.</summary>
     public static string SettingsFile

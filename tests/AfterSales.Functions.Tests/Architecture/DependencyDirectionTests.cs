@@ -6,7 +6,8 @@ using AfterSales.LocalRuntime;
 
 namespace AfterSales.Functions.Tests.Architecture;
 
-/// <summary>Domain &lt;- Functions; LocalRuntime &lt;- Functions; both &lt;- Local; and the habits of the code that a compiler does not hold.</summary>
+/// <summary>Domain &lt;- Functions; LocalRuntime &lt;- Functions; both &lt;- Local; and the habits of the code that a compiler does not
+/// hold.</summary>
 public sealed partial class DependencyDirectionTests
 {
     private static readonly Assembly Domain = typeof(DecisionDocument).Assembly;
@@ -16,7 +17,8 @@ public sealed partial class DependencyDirectionTests
 
     [Fact]
     public void The_domain_knows_neither_Azure_nor_the_local_runtime_nor_the_app() =>
-        Assert.DoesNotContain(References(Domain), name => name.StartsWith("Azure", StringComparison.Ordinal) || name.StartsWith("Microsoft", StringComparison.Ordinal)
+        Assert.DoesNotContain(References(Domain), name => name.StartsWith("Azure", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft", StringComparison.Ordinal)
             || name.StartsWith("AfterSales", StringComparison.Ordinal));
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed partial class DependencyDirectionTests
         Type[] types = [.. new[] { Domain, Functions, Runtime, Local }.SelectMany(a => a.GetTypes())];
         var lonely = types
             .Where(t => t.IsInterface && t.Namespace?.StartsWith("AfterSales", StringComparison.Ordinal) == true)
-            .Where(i => types.Count(t => t is { IsInterface: false } && t.GetInterfaces().Any(x => (x.IsGenericType ? x.GetGenericTypeDefinition() : x) == i)) < 2);
+            .Where(i => types.Count(t => t is { IsInterface: false }
+                && t.GetInterfaces().Any(x => (x.IsGenericType ? x.GetGenericTypeDefinition() : x) == i)) < 2);
         Assert.Empty(lonely.Select(i => i.FullName));
     }
 
@@ -51,7 +54,8 @@ public sealed partial class DependencyDirectionTests
     [Fact]
     public void Nothing_is_left_to_do_in_the_sources() => Assert.Empty(Lines(".", LeftOver()));
 
-    /// <summary>A delay on the virtual clock, or one that only a cancellation ends, waits for no wall clock. An orchestrator that must not await one is the exception.</summary>
+    /// <summary>A delay on the virtual clock, or one that only a cancellation ends, waits for no wall clock. An orchestrator that must not
+    /// await one is the exception.</summary>
     [Fact]
     public void Tests_do_not_sleep() => Assert.DoesNotContain(Lines("tests", Sleep()), line =>
         !line.Contains("clock", StringComparison.OrdinalIgnoreCase) && !line.Contains("Timeout.Infinite", StringComparison.Ordinal)
@@ -66,11 +70,13 @@ public sealed partial class DependencyDirectionTests
     private static IEnumerable<string> Lines(string folder, Regex wrong) =>
         from file in Repository.Sources(folder)
         where Path.GetFileNameWithoutExtension(file) != nameof(DependencyDirectionTests)
-        from line in File.ReadLines(file).Select((text, number) => $"{Path.GetRelativePath(Repository.Root, file)}:{number + 1}: {text.Trim()}")
+        from line in File.ReadLines(file).Select(
+            (text, number) => $"{Path.GetRelativePath(Repository.Root, file)}:{number + 1}: {text.Trim()}")
         where wrong.IsMatch(line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..])
         select line;
 
-    [GeneratedRegex(@"AfterSales\.(Domain|Functions)\b|\b(refund|supplier|rulebook|marketplace)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"AfterSales\.(Domain|Functions)\b|\b(refund|supplier|rulebook|marketplace)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AfterSalesWord();
 
     [GeneratedRegex(@"AfterSales\.LocalRuntime", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -8,7 +8,8 @@ internal static class Repository
     /// <summary>The C# files below a folder, without what the build makes.</summary>
     public static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.GetFullPath(Path.Combine(Root, folder)), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"));
+            .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(
+                part => part is "bin" or "obj" or "node_modules"));
 
     private static string Find()
     {

@@ -60,7 +60,8 @@ public sealed class CommandLineTests : IDisposable
     {
         using (await ChildApp.StartAsync(_folder.FullName, null, "--clock", "virtual", "--start", "2026-11-02T08:59:00+08:00"))
         {
-            Assert.Contains("now   2026-11-02T00:59:00", (await CommandLine.RunAsync("clock", "--data", _folder.FullName)).Output, StringComparison.Ordinal);
+            Assert.Contains("now   2026-11-02T00:59:00", (await CommandLine.RunAsync("clock", "--data", _folder.FullName)).Output,
+                StringComparison.Ordinal);
             var advanced = await CommandLine.RunAsync("clock", "--advance", "PT11M", "--data", _folder.FullName);
             Assert.Contains("now   2026-11-02T01:10:00", advanced.Output, StringComparison.Ordinal);
             var back = await CommandLine.RunAsync("clock", "--to", "2026-11-01T00:00:00Z", "--data", _folder.FullName);
@@ -77,9 +78,11 @@ public sealed class CommandLineTests : IDisposable
     public async Task The_clock_of_no_app_and_the_ledger_of_no_folder_are_said_to_be_missing()
     {
         var clock = await CommandLine.RunAsync("clock", "--data", _folder.FullName);
-        Assert.Equal((1, $"No app runs on {_folder.FullName}. Start one with 'up', or name its folder with --data."), (clock.ExitCode, clock.Errors.Trim()));
+        Assert.Equal((1, $"No app runs on {_folder.FullName}. Start one with 'up', or name its folder with --data."),
+            (clock.ExitCode, clock.Errors.Trim()));
         var ledger = await CommandLine.RunAsync("ledger", "verify", "--data", _folder.FullName);
-        Assert.Equal((1, $"There is no data in {_folder.FullName}. Name a data folder with --data."), (ledger.ExitCode, ledger.Errors.Trim()));
+        Assert.Equal((1, $"There is no data in {_folder.FullName}. Name a data folder with --data."),
+            (ledger.ExitCode, ledger.Errors.Trim()));
     }
 
     [Fact]
@@ -88,8 +91,10 @@ public sealed class CommandLineTests : IDisposable
         using (var app = await ChildApp.StartAsync(_folder.FullName, callback: null))
         {
             using var http = new HttpClient { BaseAddress = app.Url };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
-            using var deposit = new StringContent("""{"kind":"deposit","amount":"500.00"}""", MediaTypeHeaderValue.Parse("application/json"));
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
+            using var deposit = new StringContent(
+                """{"kind":"deposit","amount":"500.00"}""", MediaTypeHeaderValue.Parse("application/json"));
             var booked = await http.PostAsync(new Uri("/api/v1/suppliers/S-1/entries", UriKind.Relative), deposit);
             Assert.Equal(HttpStatusCode.Created, booked.StatusCode);
             Assert.Equal("1 passed, 0 failed", (await CommandLine.RunAsync("ledger", "verify", "--data", _folder.FullName)).LastLine);

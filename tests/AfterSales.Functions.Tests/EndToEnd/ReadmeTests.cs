@@ -18,7 +18,8 @@ public sealed partial class ReadmeTests : IDisposable
         using var app = await ChildApp.StartAsync(_folder.FullName, callback: null);
         var script = $"{Block("webhook-by-hand")}\necho; echo ---\n{Block("supplier-accepts")}"
             .Replace("http://127.0.0.1:7071", app.Url.ToString().TrimEnd('/'), StringComparison.Ordinal)
-            .Replace("dotnet run --project infra/local/AfterSales.Local -- ", $"dotnet {Path.Combine(AppContext.BaseDirectory, "AfterSales.Local.dll")} ", StringComparison.Ordinal);
+            .Replace("dotnet run --project infra/local/AfterSales.Local -- ",
+                $"dotnet {Path.Combine(AppContext.BaseDirectory, "AfterSales.Local.dll")} ", StringComparison.Ordinal);
 
         var printed = (await BashAsync(script)).Split("---");
 
@@ -40,7 +41,12 @@ public sealed partial class ReadmeTests : IDisposable
 
     private static async Task<string> BashAsync(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var bash = Process.Start(start)!;
         var errors = bash.StandardError.ReadToEndAsync();
         var output = await bash.StandardOutput.ReadToEndAsync();
@@ -49,6 +55,7 @@ public sealed partial class ReadmeTests : IDisposable
         return output;
     }
 
-    [GeneratedRegex(@"<!-- (?<name>[a-z-]+) -->\n```bash\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"<!-- (?<name>[a-z-]+) -->\n```bash\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex MarkedBlock();
 }

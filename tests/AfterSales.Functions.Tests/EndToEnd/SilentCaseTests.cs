@@ -43,16 +43,19 @@ public sealed class SilentCaseTests
                 "2026-11-11T23:59:59+08:00 decision-accepted ",
                 "2026-11-11T23:59:59+08:00 case-closed ",
             ],
-            silent["timeline"]!.AsArray().Where(line => line!["event"]!.GetValue<string>() is not ("evidence-added" or "evidence-fetch-requested"))
+            silent["timeline"]!.AsArray()
+                .Where(line => line!["event"]!.GetValue<string>() is not ("evidence-added" or "evidence-fetch-requested"))
                 .Select(line => $"{line!["at"]} {line["event"]} {line["clause"]}"));
         Assert.Equal("255.00", silent["refund"]!["paid"]!.GetValue<string>());
         Assert.Equal("2026-11-11T23:59:59+08:00", silent["closedAt"]!.GetValue<string>());
 
-        var survey = Assert.Single((await client.GetJsonAsync("api/v1/surveys", client.Token("agent"), CancellationToken.None))["items"]!.AsArray())!;
+        var survey = Assert.Single((await client.GetJsonAsync(
+            "api/v1/surveys", client.Token("agent"), CancellationToken.None))["items"]!.AsArray())!;
         Assert.Equal(SampleMonth.At("2026-11-12T10:00:00"), survey["invitedAt"]!.GetValue<DateTimeOffset>());
         Assert.Equal(SampleMonth.At("2026-11-14T23:59:59"), survey["due"]!.GetValue<DateTimeOffset>());
 
-        var entries = (await client.GetJsonAsync("api/v1/suppliers/S-101/entries", client.Token("finance"), CancellationToken.None))["items"]!.AsArray();
+        var entries = (await client.GetJsonAsync("api/v1/suppliers/S-101/entries", client.Token("finance"),
+            CancellationToken.None))["items"]!.AsArray();
         Assert.Equal(
             ["deposit posted 8000.00", "charge pending 255.00", "fine posted 20.00", "charge settled 255.00", "recovery posted 255.00"],
             entries.Select(e => $"{e!["kind"]} {e["phase"]} {e["amount"]}"));
@@ -61,13 +64,15 @@ public sealed class SilentCaseTests
     [Theory]
     [InlineData("2026-11-02T09:10:00", "counter", "inspection_department")]
     [InlineData("2026-11-02T09:40:00", "inspection_department", "gm_in_charge")]
-    public async Task An_action_at_the_due_instant_is_on_time_and_the_deadline_elapses_right_after_it(string due, string before, string after)
+    public async Task An_action_at_the_due_instant_is_on_time_and_the_deadline_elapses_right_after_it(
+        string due, string before, string after)
     {
         await using var marketplace = await Marketplace.StartAsync(Secret, [Silent], CancellationToken.None);
         await using var app = await StartAsync(marketplace);
         using var client = Client(app);
         await client.AdvanceToAsync(Silent.RequestedAt, CancellationToken.None);
-        using var answer = await client.SendWebhookAsync("msg_1", SampleMonth.Request(Silent, marketplace.PhotosUrl), CancellationToken.None);
+        using var answer = await client.SendWebhookAsync(
+            "msg_1", SampleMonth.Request(Silent, marketplace.PhotosUrl), CancellationToken.None);
         var path = $"api/v1/cases/{(await AppClient.ReadAsync(answer, CancellationToken.None))["caseId"]}";
 
         await client.AdvanceToAsync(SampleMonth.At(due), CancellationToken.None);
@@ -75,7 +80,8 @@ public sealed class SilentCaseTests
         await client.AdvanceToAsync(SampleMonth.At(due).AddTicks(1), CancellationToken.None);
         Assert.Equal(after, await LevelAsync());
 
-        async Task<string> LevelAsync() => (await client.GetJsonAsync(path, client.Token("agent"), CancellationToken.None))["level"]!.GetValue<string>();
+        async Task<string> LevelAsync() => (await client.GetJsonAsync(
+            path, client.Token("agent"), CancellationToken.None))["level"]!.GetValue<string>();
     }
 
     [Fact]
@@ -85,13 +91,18 @@ public sealed class SilentCaseTests
         await using var app = await StartAsync(marketplace);
         using var client = Client(app);
         await client.AdvanceToAsync(Silent.RequestedAt, CancellationToken.None);
-        using var answer = await client.SendWebhookAsync("msg_1", SampleMonth.Request(Silent, marketplace.PhotosUrl), CancellationToken.None);
+        using var answer = await client.SendWebhookAsync(
+            "msg_1", SampleMonth.Request(Silent, marketplace.PhotosUrl), CancellationToken.None);
         var path = $"api/v1/cases/{(await AppClient.ReadAsync(answer, CancellationToken.None))["caseId"]}";
 
         var opened = await client.GetJsonAsync(path, client.Token("agent"), CancellationToken.None);
 
         Assert.Equal(
-            ["counter supplier 2026-11-02T09:10:00+08:00", "floor_head floor-manager 2026-11-02T13:00:00+08:00", "gm_in_charge manager 2026-11-04T09:00:00+08:00"],
+            [
+                "counter supplier 2026-11-02T09:10:00+08:00",
+                "floor_head floor-manager 2026-11-02T13:00:00+08:00",
+                "gm_in_charge manager 2026-11-04T09:00:00+08:00",
+            ],
             opened["deadlines"]!.AsArray().Select(d => $"{d!["name"]} {d["owner"]} {d["due"]}"));
         Assert.All(opened["deadlines"]!.AsArray(), d => Assert.NotEmpty(d!["onMiss"]!["en"]!.GetValue<string>()));
         Assert.Contains(opened["decision"]!["citations"]!.AsArray(), Cites("MALL-3.1.1-A"));
@@ -105,5 +116,6 @@ public sealed class SilentCaseTests
         Settings = new Dictionary<string, string?> { ["Marketplaces:0:CallbackUrl"] = marketplace.CallbackUrl.ToString() },
     });
 
-    private static AppClient Client(AppHost app) => new(new Uri(app.Runtime.Url), AppHost.Marketplace, Secret, TokenCommand.Sign, TimeSpan.Zero);
+    private static AppClient Client(AppHost app) =>
+        new(new Uri(app.Runtime.Url), AppHost.Marketplace, Secret, TokenCommand.Sign, TimeSpan.Zero);
 }

@@ -12,7 +12,12 @@ internal static class ClockCommand
         var by = new Option<string?>("--advance") { Description = "Let this much time pass, as ISO 8601: P3D, PT30M, P1DT2H." };
         var to = new Option<string?>("--to") { Description = "Let time pass up to this instant, as ISO 8601 with offset." };
         var untilIdle = new Option<bool>("--until-idle") { Description = "Let time pass until nothing waits but recurring schedules." };
-        var command = new Command("clock", "Shows the clock of the running app and what it waits for, or advances a virtual one.") { by, to, untilIdle };
+        var command = new Command("clock", "Shows the clock of the running app and what it waits for, or advances a virtual one.")
+        {
+            by,
+            to,
+            untilIdle,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var advance = Advance(parsed.GetValue(by), parsed.GetValue(to), parsed.GetValue(untilIdle));

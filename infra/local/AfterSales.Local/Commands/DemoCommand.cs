@@ -20,7 +20,8 @@ internal static class DemoCommand
     {
         var exit = new Option<bool>("--exit") { Description = "End after the month; exit code 0 only if every check of the demo holds." };
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => UpCommand.DefaultPort };
-        var command = new Command("demo", "Plays a sample month in virtual time, shows cases, refunds, ledger and surveys, then serves them.") { exit, port };
+        var command = new Command(
+            "demo", "Plays a sample month in virtual time, shows cases, refunds, ledger and surveys, then serves them.") { exit, port };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new DemoOptions(parsed.GetValue(data), parsed.GetValue(exit), parsed.GetValue(port)), cancellationToken));
         return command;
@@ -37,8 +38,10 @@ internal static class DemoCommand
         await using var app = await AppHost.StartAsync(Start(folder, options.Port, marketplace.CallbackUrl), cancellationToken);
         using var client = new AppClient(app.Url, Marketplace, secret, TokenCommand.Sign, patience: TimeSpan.Zero);
         var player = new Player(client, marketplace, SampleMonth.Stories, BadInputs.All);
-        console.WriteLine($"AfterSales is up at {app.Url}; a marketplace's month of {SampleMonth.Stories.Count} requests begins on {SampleMonth.Start:d MMMM yyyy}.");
-        await MonthProgress.ShowAsync(console, player, SampleMonth.Stories.Count, cancellationToken);
+        var requests = SampleMonth.Stories.Count;
+        console.WriteLine(
+            $"AfterSales is up at {app.Url}; a marketplace's month of {requests} requests begins on {SampleMonth.Start:d MMMM yyyy}.");
+        await MonthProgress.ShowAsync(console, player, requests, cancellationToken);
         var results = await MonthResults.ReadAsync(client, player, SampleMonth.Stories, cancellationToken);
         var realTime = watch.Elapsed;
         new MonthTables(console).Show(results, realTime);
@@ -93,7 +96,8 @@ internal static class DemoCommand
         console.WriteLine("To look at (a token of the role agent, good for seven days on this machine):");
         console.Profile.Out.Writer.WriteLine($"  TOKEN={agent}");
         console.Profile.Out.Writer.WriteLine($"  curl -H \"Authorization: Bearer $TOKEN\" {root}/api/v1/cases/{silent}");
-        console.Profile.Out.Writer.WriteLine($"  curl -H \"Authorization: Bearer $TOKEN\" -o defect.jpg {root}/api/v1/cases/{silent}/evidence/defect.jpg");
+        console.Profile.Out.Writer.WriteLine(
+            $"  curl -H \"Authorization: Bearer $TOKEN\" -o defect.jpg {root}/api/v1/cases/{silent}/evidence/defect.jpg");
         console.Profile.Out.Writer.WriteLine($"  {player.SurveyLinks.GetValueOrDefault("R-1036")}   (a survey page, for the browser)");
         console.Profile.Out.Writer.WriteLine($"  curl {root}/admin/clock");
         console.WriteLine();

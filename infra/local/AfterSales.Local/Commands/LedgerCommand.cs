@@ -50,7 +50,8 @@ internal static class LedgerCommand
             Copy(source, Path.Combine(copy.FullName, "store.db"));
             await using var store = SqliteStore.Open(copy.FullName, [EmbeddedStorageHandler.Schema], "ledger verify");
             using var http = new HttpClient(new EmbeddedStorageHandler(store));
-            var tables = new TableServiceClient("UseDevelopmentStorage=true", new TableClientOptions { Transport = new HttpClientTransport(http) });
+            var tables = new TableServiceClient(
+                "UseDevelopmentStorage=true", new TableClientOptions { Transport = new HttpClientTransport(http) });
             return await LedgerCheck.RunAsync(tables.GetTableClient(LedgerStore.Table), cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
@@ -66,7 +67,8 @@ internal static class LedgerCommand
 
     private static void Copy(string from, string to)
     {
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        using var source = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
         source.Open();
         target.Open();
@@ -78,7 +80,8 @@ internal static class LedgerCommand
     {
         using var http = new HttpClient { BaseAddress = new Uri(app.Url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenCommand.Sign("auditor", null, null));
-        return await http.GetFromJsonAsync<LedgerReport>(new Uri("/api/v1/ledger/verify", UriKind.Relative), Functions.Storage.AppJson.Options, cancellationToken)
+        return await http.GetFromJsonAsync<LedgerReport>(
+            new Uri("/api/v1/ledger/verify", UriKind.Relative), Functions.Storage.AppJson.Options, cancellationToken)
             ?? throw new CommandException($"{app.Url} gave no answer.");
     }
 }

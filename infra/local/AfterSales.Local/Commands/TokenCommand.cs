@@ -17,7 +17,8 @@ public static class TokenCommand
         };
         var supplier = new Option<string?>("--supplier") { Description = "The supplier's id; needed for the role supplier." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The marketplace's id; needed for the role marketplace." };
-        var command = new Command("token", "Prints a development token for the API. It is accepted on the loopback address only, for seven days.")
+        var command = new Command(
+            "token", "Prints a development token for the API. It is accepted on the loopback address only, for seven days.")
         {
             role, supplier, marketplace,
         };
@@ -37,7 +38,8 @@ public static class TokenCommand
     {
         if (!RoleNames.TryParse(roleName, out var role) || role == Role.Customer)
         {
-            throw new CommandException($"There is no role '{roleName}'. Roles: {string.Join(", ", Roles)}. Customers act by the links they are sent.");
+            throw new CommandException(
+                $"There is no role '{roleName}'. Roles: {string.Join(", ", Roles)}. Customers act by the links they are sent.");
         }
 
         if (role == Role.Supplier && supplier is null || role == Role.Marketplace && marketplace is null)
@@ -45,6 +47,7 @@ public static class TokenCommand
             throw new CommandException($"The role {roleName} needs --{roleName} with its id.");
         }
 
-        return DevelopmentTokens.Create(Convert.FromBase64String(Repository.Setting("Access:SigningKey")), role, Life, supplier, marketplace);
+        return DevelopmentTokens.Create(Convert.FromBase64String(Repository.Setting("Access:SigningKey")), role, Life, supplier,
+            marketplace);
     }
 }

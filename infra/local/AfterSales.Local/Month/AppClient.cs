@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace AfterSales.Local.Month;
 
 /// <summary>What the app's clock says.</summary>
-/// <param name="NextDue">The next instant at which something falls due by itself, or null; schedules that recur for ever do not count.</param>
+/// <param name="NextDue">The next instant at which something falls due by itself, or null; schedules that recur for ever do not
+/// count.</param>
 public sealed record ClockReading(DateTimeOffset Now, DateTimeOffset? NextDue);
 
 /// <summary>
@@ -15,7 +16,8 @@ public sealed record ClockReading(DateTimeOffset Now, DateTimeOffset? NextDue);
 /// </summary>
 /// <param name="token">Gives a bearer token for a role, a supplier id and a marketplace id.</param>
 /// <param name="patience">How long an app that cannot be reached is waited for.</param>
-public sealed class AppClient(Uri address, string marketplace, string secret, Func<string, string?, string?, string> token, TimeSpan patience) : IDisposable
+public sealed class AppClient(Uri address, string marketplace, string secret, Func<string, string?, string?, string> token,
+    TimeSpan patience) : IDisposable
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
@@ -36,7 +38,8 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
     /// <summary>Posts a signed message.</summary>
     /// <param name="change">Changes the finished request, to make one that must be refused.</param>
     public Task<HttpResponseMessage> SendWebhookAsync(
-        string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, Action<HttpRequestMessage>? change = null, string? to = null) =>
+        string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, Action<HttpRequestMessage>? change = null,
+        string? to = null) =>
         SendAsync(() =>
         {
             var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -65,10 +68,13 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
 
     /// <summary>Puts a file on a case.</summary>
     public Task<HttpResponseMessage> PutFileAsync(
-        string caseId, string name, ReadOnlyMemory<byte> bytes, string contentType, string idempotencyKey, string bearer, CancellationToken cancellationToken) =>
+        string caseId, string name, ReadOnlyMemory<byte> bytes, string contentType, string idempotencyKey, string bearer,
+        CancellationToken cancellationToken) =>
         SendAsync(() =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Put, $"api/v1/cases/{caseId}/evidence/{name}") { Content = new ReadOnlyMemoryContent(bytes) };
+            var request = new HttpRequestMessage(
+                HttpMethod.Put, $"api/v1/cases/{caseId}/evidence/{name}")
+            { Content = new ReadOnlyMemoryContent(bytes) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
             request.Headers.Add("Idempotency-Key", idempotencyKey);
             Authorize(request, bearer);
@@ -76,7 +82,8 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
         }, cancellationToken);
 
     /// <summary>Posts a form, as a browser does from a page.</summary>
-    public Task<HttpResponseMessage> PostFormAsync(string path, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> PostFormAsync(
+        string path, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) }, cancellationToken);
 
     /// <summary>Gets a path.</summary>
@@ -106,7 +113,8 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
     public async Task<ClockReading> AdvanceToAsync(DateTimeOffset instant, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, "admin/clock/advance") { Content = JsonContent.Create(new { to = instant }) }, cancellationToken);
+            () => new HttpRequestMessage(HttpMethod.Post, "admin/clock/advance") { Content = JsonContent.Create(new { to = instant }) },
+            cancellationToken);
         return Reading(await ReadAsync(answer, cancellationToken));
     }
 
@@ -118,7 +126,8 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
         return answer.IsSuccessStatusCode
             ? JsonNode.Parse(text)!
             : throw new HttpRequestException(
-                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode}: {text}", null, answer.StatusCode);
+                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode}: {text}", null,
+                answer.StatusCode);
     }
 
     private static ClockReading Reading(JsonNode clock)

@@ -20,7 +20,8 @@ public static class BadInputs
 
     private static IEnumerable<BadInput> AtTheDoor()
     {
-        yield return Webhook("a message for a marketplace that does not exist", 1, 404, "unknown-marketplace", Good("R-9001"), to: "nowhere-mall");
+        yield return Webhook("a message for a marketplace that does not exist", 1, 404, "unknown-marketplace", Good("R-9001"),
+            to: "nowhere-mall");
         yield return Webhook("a message changed on the way", 2, 401, "webhook-signature-invalid", Good("R-9002"),
             change: request => request.Content = new ByteArrayContent(Good("R-9002b")));
         yield return Webhook("a message without signature", 3, 401, "webhook-headers-missing", Good("R-9003"),
@@ -44,9 +45,11 @@ public static class BadInputs
 
     private static IEnumerable<BadInput> Photos()
     {
-        yield return Webhook("a message with a photo that is no photo", 10, 422, "body-invalid", WithFile("R-9010", Encoding.UTF8.GetBytes("%PDF-1.7 not a photo")));
+        yield return Webhook("a message with a photo that is no photo", 10, 422, "body-invalid",
+            WithFile("R-9010", Encoding.UTF8.GetBytes("%PDF-1.7 not a photo")));
         yield return Webhook("a message with a photo over 10 MB", 11, 422, "body-invalid", WithFile("R-9011", Oversized()));
-        yield return Put("a file that is no photo", "2026-11-02T09:20:00", 422, "evidence-not-a-photo", Encoding.UTF8.GetBytes("GIF89a, they said"));
+        yield return Put("a file that is no photo", "2026-11-02T09:20:00", 422, "evidence-not-a-photo",
+            Encoding.UTF8.GetBytes("GIF89a, they said"));
         yield return Put("a file over 10 MB", "2026-11-02T09:21:00", 413, "evidence-too-large", Oversized());
     }
 
@@ -55,7 +58,8 @@ public static class BadInputs
         var accept = new JsonObject { ["action"] = "accept" };
         yield return Act("the floor head decides at the counter's step", "2026-11-02T09:13:00", 403, "not-your-step", "R-1001",
             app => app.Token("floor-manager"), new JsonObject { ["action"] = "decide", ["outcome"] = "uphold", ["reason"] = "先处理。" });
-        yield return Act("another supplier accepts", "2026-11-02T09:13:30", 403, "not-your-case", "R-1001", app => app.Token("supplier", "S-102"), accept);
+        yield return Act("another supplier accepts", "2026-11-02T09:13:30", 403, "not-your-case", "R-1001",
+            app => app.Token("supplier", "S-102"), accept);
         yield return Act("nobody in particular accepts", "2026-11-02T09:13:40", 401, "token-missing", "R-1001", _ => null, accept);
         yield return Act("the supplier accepts after its ten minutes", "2026-11-19T09:20:00", 409, "deadline-passed", "R-1036",
             app => app.Token("supplier", "S-101"), accept);
@@ -63,17 +67,20 @@ public static class BadInputs
             app => app.Token("supplier", "S-101"), accept);
         yield return new BadInput("a customer's link that was changed", SampleMonth.At("2026-11-20T09:01:00"), 401, "link-invalid",
             (app, ids, token) => app.GetAsync($"api/v1/cases/{ids["R-1001"]}?link=abc.def", null, token));
-        yield return new BadInput("one idempotency key for two bodies", SampleMonth.At("2026-11-20T09:02:00"), 422, "idempotency-key-reused",
+        yield return new BadInput("one idempotency key for two bodies", SampleMonth.At("2026-11-20T09:02:00"), 422,
+            "idempotency-key-reused",
             (app, _, token) => app.SendJsonAsync(HttpMethod.Post, "api/v1/suppliers/S-101/entries",
                 new JsonObject { ["kind"] = "deposit", ["amount"] = "1.00" }, "deposit-S-101", app.Token("finance"), token));
     }
 
     private static BadInput Webhook(
-        string title, int number, int status, string code, byte[] body, Action<HttpRequestMessage>? change = null, string? to = null) => new(
+        string title, int number, int status, string code, byte[] body, Action<HttpRequestMessage>? change = null, string? to = null) =>
+        new(
         title, SampleMonth.At("2026-11-01T10:00:00").AddMinutes(number), status, code,
         (app, _, token) => app.SendWebhookAsync($"msg_bad_{number}", body, token, change, to));
 
-    private static BadInput Act(string title, string at, int status, string code, string externalId, Func<AppClient, string?> bearer, JsonObject body) => new(
+    private static BadInput Act(string title, string at, int status, string code, string externalId, Func<AppClient, string?> bearer,
+        JsonObject body) => new(
         title, SampleMonth.At(at), status, code,
         (app, ids, token) => app.SendJsonAsync(
             HttpMethod.Post, $"api/v1/cases/{ids[externalId]}/actions", body.DeepClone(), $"bad-{title}", bearer(app), token));
@@ -84,7 +91,12 @@ public static class BadInputs
 
     private static byte[] Good(string externalId, Action<JsonObject>? change = null)
     {
-        var story = SampleMonth.Stories[0] with { ExternalId = externalId, RequestedAt = SampleMonth.At("2026-11-01T10:00:00"), Pictures = [] };
+        var story = SampleMonth.Stories[0] with
+        {
+            ExternalId = externalId,
+            RequestedAt = SampleMonth.At("2026-11-01T10:00:00"),
+            Pictures = [],
+        };
         var message = JsonNode.Parse(SampleMonth.Request(story, new Uri("http://127.0.0.1/")))!.AsObject();
         change?.Invoke(message["data"]!.AsObject());
         return Encoding.UTF8.GetBytes(message.ToJsonString());

@@ -10,7 +10,8 @@ public sealed record Check(string What, string Expected, string Got)
     public bool Passed => Expected == Got;
 }
 
-/// <summary>Everything that must hold after the month: each answer, each ending to the fen, the ledger, the photos, what is readable on disk.</summary>
+/// <summary>Everything that must hold after the month: each answer, each ending to the fen, the ledger, the photos, what is readable on
+/// disk.</summary>
 public static class MonthChecks
 {
     public static async Task<IReadOnlyList<Check>> RunAsync(
@@ -36,25 +37,32 @@ public static class MonthChecks
         var (story, expected) = (result.Story, result.Story.Expected);
         yield return new Check($"{story.ExternalId} ({story.Title}) ends", $"{expected.Ending}", $"{result.Ending}");
         yield return new Check($"{story.ExternalId} paid to the customer", expected.Refund ?? "nothing", result.Paid ?? "nothing");
-        yield return new Check($"{story.ExternalId} cites {expected.Clause}", "yes", result.Clauses.Contains(expected.Clause) ? "yes" : string.Join(' ', result.Clauses));
+        yield return new Check($"{story.ExternalId} cites {expected.Clause}", "yes",
+            result.Clauses.Contains(expected.Clause) ? "yes" : string.Join(' ', result.Clauses));
     }
 
     private static IEnumerable<Check> Ledger(MonthResults results)
     {
-        yield return new Check("books that verify", $"{People.Suppliers.Count} passed, 0 failed", $"{results.Ledger["passed"]} passed, {results.Ledger["failed"]} failed");
+        yield return new Check("books that verify", $"{People.Suppliers.Count} passed, 0 failed",
+            $"{results.Ledger["passed"]} passed, {results.Ledger["failed"]} failed");
         foreach (var supplier in People.Suppliers)
         {
-            var paidIn = decimal.Parse(supplier.Deposit) + SampleMonth.TopUps.Where(t => t.Supplier == supplier).Sum(t => decimal.Parse(t.Amount));
+            var paidIn = decimal.Parse(supplier.Deposit)
+                + SampleMonth.TopUps.Where(t => t.Supplier == supplier).Sum(t => decimal.Parse(t.Amount));
             var refunded = results.Cases.Where(c => c.Story.Supplier == supplier).Sum(c => decimal.Parse(c.Story.Expected.Refund ?? "0"));
-            yield return new Check($"deposit of {supplier.Id}: paid in less refunded", $"{paidIn - refunded:0.00}", $"{results.Suppliers[supplier.Id]["depositBalance"]}");
-            var fines = results.Cases.Where(c => c.Story.Supplier == supplier && SampleMonth.Fined.Contains(c.Story.ExternalId)).Select(c => c.Id).Order().ToList();
+            yield return new Check($"deposit of {supplier.Id}: paid in less refunded", $"{paidIn - refunded:0.00}",
+                $"{results.Suppliers[supplier.Id]["depositBalance"]}");
+            var fines = results.Cases.Where(c => c.Story.Supplier == supplier && SampleMonth.Fined.Contains(c.Story.ExternalId))
+                .Select(c => c.Id).ToList();
             yield return new Check(
                 $"cases of {supplier.Id} for which a person is fined", Text(supplier.ResponsiblePerson is null ? [] : fines),
-                Text(results.Entries[supplier.Id].Where(e => e!["kind"]!.GetValue<string>() == "fine").Select(e => e!["caseId"]!.GetValue<string>())));
+                Text(results.Entries[supplier.Id]
+                    .Where(e => e!["kind"]!.GetValue<string>() == "fine").Select(e => e!["caseId"]!.GetValue<string>())));
             yield return new Check(
                 $"cases of {supplier.Id} for which finance is asked for a person", Text(supplier.ResponsiblePerson is null ? fines : []),
                 Text(results.Suppliers[supplier.Id]["tasks"]!.AsArray().Select(t => t!["caseId"]!.GetValue<string>())));
-            yield return new Check($"nothing held any more for {supplier.Id}", "0.00", $"{results.Suppliers[supplier.Id]["pendingCharges"]}");
+            yield return new Check($"nothing held any more for {supplier.Id}", "0.00",
+                $"{results.Suppliers[supplier.Id]["pendingCharges"]}");
         }
     }
 
@@ -69,10 +77,12 @@ public static class MonthChecks
             var survey = results.Surveys.SingleOrDefault(s => s!["externalId"]!.GetValue<string>() == story.ExternalId);
             yield return new Check(
                 $"{story.ExternalId} callback",
-                story.Expected.Ending == Ending.InArbitration ? "none yet" : score is null ? "expired" : $"answered {score}{(score <= 2 ? ", review" : "")}",
-                survey is null ? "none yet" : $"{survey["state"]}{(survey["score"] is { } given ? $" {given}" : "")}{(survey["review"] is null ? "" : ", review")}");
+                story.Expected.Ending == Ending.InArbitration ? "none yet" : score is null ? "expired" : Told("answered", score, score <= 2),
+                survey is null ? "none yet" : Told($"{survey["state"]}", survey["score"]?.GetValue<int>(), survey["review"] is not null));
         }
     }
+
+    private static string Told(string state, int? score, bool review) => $"{state} {score}{(review ? ", review" : "")}".TrimEnd();
 
     /// <summary>Every photo comes back byte for byte, under the hash that the case's history names.</summary>
     private static async Task<IReadOnlyList<Check>> PhotosAsync(AppClient app, MonthResults results, CancellationToken cancellationToken)
@@ -84,7 +94,8 @@ public static class MonthChecks
             using var answer = await app.GetAsync($"api/v1/cases/{result.Id}/evidence/{picture.Name}", agent, cancellationToken);
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
             var hash = Convert.ToHexStringLower(SHA256.HashData(picture.Jpeg));
-            checks.Add(new Check($"{result.Story.ExternalId} {picture.Name} byte for byte", hash, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+            checks.Add(new Check($"{result.Story.ExternalId} {picture.Name} byte for byte", hash,
+                Convert.ToHexStringLower(SHA256.HashData(bytes))));
             checks.Add(new Check(
                 $"{result.Story.ExternalId} {picture.Name}: hash in the timeline", "yes",
                 result.Case["timeline"]!.ToJsonString().Contains(hash, StringComparison.Ordinal) ? "yes" : "no"));
@@ -115,7 +126,8 @@ public static class MonthChecks
         using var connection = new SqliteConnection(source.ToString());
         connection.Open();
         using var count = connection.CreateCommand();
-        count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n, '; '), 'none') FROM (SELECT entity, count(*) AS n FROM bus_message GROUP BY entity)";
+        count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n, '; '), 'none') "
+            + "FROM (SELECT entity, count(*) AS n FROM bus_message GROUP BY entity)";
         yield return new Check("messages left on the bus", "none", (string)count.ExecuteScalar()!);
     }
 
@@ -123,10 +135,12 @@ public static class MonthChecks
     private static IEnumerable<Check> Readable(string dataFolder, MonthResults results)
     {
         var secrets = People.AllNames
-            .Concat(results.Cases.SelectMany(c => new[] { c.Story.Customer.Phone, c.Story.Customer.Phone[3..], c.Story.Customer.Email, c.Story.Description }))
+            .Concat(results.Cases.SelectMany(
+                c => new[] { c.Story.Customer.Phone, c.Story.Customer.Phone[3..], c.Story.Customer.Email, c.Story.Description }))
             .Distinct().Select(text => (Text: text, Bytes: Encoding.UTF8.GetBytes(text))).ToList();
         var found = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "in-use"))
+        var files = Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(f => Path.GetFileName(f) != "in-use"))
         {
             var bytes = ReadShared(file);
             foreach (var secret in secrets.Where(s => bytes.AsSpan().IndexOf(s.Bytes) >= 0))
@@ -135,7 +149,8 @@ public static class MonthChecks
             }
         }
 
-        yield return new Check("names, numbers and words of people that can be read on disk", "none", found.Count == 0 ? "none" : string.Join("; ", found.Take(5)));
+        yield return new Check("names, numbers and words of people that can be read on disk", "none",
+            found.Count == 0 ? "none" : string.Join("; ", found.Take(5)));
     }
 
     private static byte[] ReadShared(string file)

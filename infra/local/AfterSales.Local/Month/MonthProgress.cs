@@ -18,7 +18,8 @@ internal static class MonthProgress
                 if (closed >= shown + CasesPerLine)
                 {
                     shown = closed;
-                    console.WriteLine($"  {clock.Now.ToOffset(SampleMonth.Start.Offset):yyyy-MM-dd HH:mm}  {sent} of {requests} requests sent, {closed} cases closed");
+                    var now = clock.Now.ToOffset(SampleMonth.Start.Offset);
+                    console.WriteLine($"  {now:yyyy-MM-dd HH:mm}  {sent} of {requests} requests sent, {closed} cases closed");
                 }
             }, cancellationToken);
             return;

@@ -28,7 +28,8 @@ public sealed record CaseResult(Story Story, JsonNode Case)
     }
 
     /// <summary>How it ended, for the table.</summary>
-    public Ending Ending => (Status, Text("outcome"), Case["ruling"]?["level"]?.GetValue<string>(), Case["ruling"]?["bySilence"]?.GetValue<bool>()) switch
+    public Ending Ending => (Status, Text("outcome"), Case["ruling"]?["level"]?.GetValue<string>(),
+        Case["ruling"]?["bySilence"]?.GetValue<bool>()) switch
     {
         ("in-arbitration", _, _, _) => Ending.InArbitration,
         (_, "withdrawn", _, _) => Ending.Withdrawn,
@@ -56,14 +57,16 @@ public sealed record MonthResults(
     IReadOnlyDictionary<string, string> Wording,
     DateTimeOffset Now)
 {
-    public static async Task<MonthResults> ReadAsync(AppClient app, Player player, IReadOnlyList<Story> stories, CancellationToken cancellationToken)
+    public static async Task<MonthResults> ReadAsync(
+        AppClient app, Player player, IReadOnlyList<Story> stories, CancellationToken cancellationToken)
     {
         var agent = app.Token("agent");
         var finance = app.Token("finance");
         var cases = new List<CaseResult>();
         foreach (var story in stories)
         {
-            cases.Add(new CaseResult(story, await app.GetJsonAsync($"api/v1/cases/{player.CaseIds[story.ExternalId]}", agent, cancellationToken)));
+            cases.Add(new CaseResult(story, await app.GetJsonAsync(
+                $"api/v1/cases/{player.CaseIds[story.ExternalId]}", agent, cancellationToken)));
         }
 
         var suppliers = new Dictionary<string, JsonNode>();
@@ -85,7 +88,8 @@ public sealed record MonthResults(
             (await app.ReadClockAsync(cancellationToken)).Now);
     }
 
-    private static async Task<JsonArray> ReadEntriesAsync(AppClient app, Supplier supplier, string bearer, CancellationToken cancellationToken)
+    private static async Task<JsonArray> ReadEntriesAsync(
+        AppClient app, Supplier supplier, string bearer, CancellationToken cancellationToken)
     {
         var all = new JsonArray();
         var cursor = "";

@@ -31,8 +31,9 @@ internal sealed class MonthTables(IAnsiConsole console)
         ShowLedger(results);
         ShowSurveys(results);
         var virtualTime = results.Now - SampleMonth.Start;
+        var seconds = realTime.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         console.WriteLine(
-            $"{virtualTime.Days} days and {virtualTime.Hours} hours of virtual time passed in {realTime.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} seconds of real time.");
+            $"{virtualTime.Days} days and {virtualTime.Hours} hours of virtual time passed in {seconds} seconds of real time.");
     }
 
     private void ShowOutcomes(MonthResults results)
@@ -54,7 +55,8 @@ internal sealed class MonthTables(IAnsiConsole console)
         {
             var clause = result.GrantingClause ?? "";
             table.AddRow(
-                result.Story.ExternalId, Escape(result.Story.Title), result.Story.Paid, result.Paid!, clause, Escape(results.Wording.GetValueOrDefault(clause, "")));
+                result.Story.ExternalId, Escape(result.Story.Title), result.Story.Paid, result.Paid!, clause,
+                Escape(results.Wording.GetValueOrDefault(clause, "")));
         }
 
         console.Write(table);
@@ -62,7 +64,8 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     private void ShowLedger(MonthResults results)
     {
-        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "押金 deposit paid in", "理赔 charged", "余额 balance", "差额 shortfall", "罚款 fines", "逾期 late", "笔数 entries");
+        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "押金 deposit paid in", "理赔 charged", "余额 balance", "差额 shortfall",
+            "罚款 fines", "逾期 late", "笔数 entries");
         foreach (var supplier in People.Suppliers)
         {
             var book = results.Suppliers[supplier.Id];

@@ -33,6 +33,7 @@ internal static class People
     {
         var digits = $"{5550000 + number * 137 % 10000:D7}";
         return new Customer(
-            $"C-{7000 + number}", Names[(number - 1) % Names.Length], $"+86139{digits}0"[..14], $"customer{number:D3}@example.com", Cities[number % Cities.Length]);
+            $"C-{7000 + number}", Names[(number - 1) % Names.Length], $"+86139{digits}0"[..14], $"customer{number:D3}@example.com",
+            Cities[number % Cities.Length]);
     }
 }

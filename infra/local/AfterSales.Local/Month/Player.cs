@@ -110,7 +110,8 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
     private async Task SendRequestAsync(Progress progress, CancellationToken cancellationToken)
     {
         var story = progress.Story;
-        using var answer = await app.SendWebhookAsync(progress.FirstMessageId, SampleMonth.Request(story, marketplace.PhotosUrl), cancellationToken);
+        using var answer = await app.SendWebhookAsync(
+            progress.FirstMessageId, SampleMonth.Request(story, marketplace.PhotosUrl), cancellationToken);
         await NoteAsync(story.RequestedAt, "marketplace", $"{story.ExternalId}: {story.Title}", "202", answer, cancellationToken);
         if (answer.IsSuccessStatusCode)
         {
@@ -130,7 +131,8 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
     private void Happened(Progress progress, Moment moment, DateTimeOffset at)
     {
         var nth = progress.Times[moment] = progress.Times.GetValueOrDefault(moment) + 1;
-        foreach (var (act, number) in progress.Story.Acts.Select((act, number) => (act, number)).Where(a => a.act.After == moment && a.act.Nth == nth))
+        foreach (var (act, number) in progress.Story.Acts.Select((act, number) => (act, number)).Where(
+            a => a.act.After == moment && a.act.Nth == nth))
         {
             var when = at + act.Delay;
             Plan(when, $"{progress.Story.ExternalId}/{number}", token => DoAsync(progress, act, number, when, token));
@@ -148,7 +150,8 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
         _ => throw new ArgumentOutOfRangeException(nameof(act), act, "Nobody knows how to do this."),
     };
 
-    private async Task PersonActsAsync(Progress progress, PersonActs act, int number, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task PersonActsAsync(Progress progress, PersonActs act, int number, DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         var path = $"api/v1/cases/{progress.CaseId}/actions";
         string? bearer = null;
@@ -185,11 +188,15 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
     private async Task AnswerSurveyAsync(Progress progress, CustomerAnswers act, DateTimeOffset at, CancellationToken cancellationToken)
     {
         using var answer = await app.PostFormAsync(
-            progress.SurveyLink!.PathAndQuery, new Dictionary<string, string> { ["score"] = $"{act.Score}", ["comment"] = act.Comment }, cancellationToken);
-        await NoteAsync(at, "customer", $"{progress.Story.ExternalId}: answers the callback with {act.Score}", "2xx", answer, cancellationToken);
+            progress.SurveyLink!.PathAndQuery, new Dictionary<string,
+            string>
+            { ["score"] = $"{act.Score}", ["comment"] = act.Comment }, cancellationToken);
+        await NoteAsync(at, "customer", $"{progress.Story.ExternalId}: answers the callback with {act.Score}", "2xx", answer,
+            cancellationToken);
     }
 
-    private async Task TellAsync(Progress progress, string number, string type, JsonObject data, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task TellAsync(Progress progress, string number, string type, JsonObject data, DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         var body = data.DeepClone().AsObject();
         body["externalId"] = progress.Story.ExternalId;
@@ -200,17 +207,22 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
 
     private async Task RepeatAsync(Progress progress, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        using var answer = await app.SendWebhookAsync(progress.FirstMessageId, SampleMonth.Request(progress.Story, marketplace.PhotosUrl), cancellationToken);
-        var same = answer.IsSuccessStatusCode && (await AppClient.ReadAsync(answer, cancellationToken))["caseId"]!.GetValue<string>() == progress.CaseId;
+        using var answer = await app.SendWebhookAsync(
+            progress.FirstMessageId, SampleMonth.Request(progress.Story, marketplace.PhotosUrl), cancellationToken);
+        var same = answer.IsSuccessStatusCode
+            && (await AppClient.ReadAsync(answer, cancellationToken))["caseId"]!.GetValue<string>() == progress.CaseId;
         await NoteAsync(at, "marketplace", $"{progress.Story.ExternalId}: the same message again", "202", answer, cancellationToken);
-        _done.Add(new Done(at, "marketplace", $"{progress.Story.ExternalId}: the same message finds the same case", "same", same ? "same" : "another"));
+        _done.Add(new Done(at, "marketplace", $"{progress.Story.ExternalId}: the same message finds the same case", "same",
+            same ? "same" : "another"));
     }
 
     private async Task ReuseIdAsync(Progress progress, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var other = progress.Story with { Paid = "1.00" };
-        using var answer = await app.SendWebhookAsync(progress.FirstMessageId, SampleMonth.Request(other, marketplace.PhotosUrl), cancellationToken);
-        await NoteAsync(at, "marketplace", $"{progress.Story.ExternalId}: the id of the first message with another body", "422 webhook-id-reused", answer, cancellationToken);
+        using var answer = await app.SendWebhookAsync(
+            progress.FirstMessageId, SampleMonth.Request(other, marketplace.PhotosUrl), cancellationToken);
+        await NoteAsync(at, "marketplace", $"{progress.Story.ExternalId}: the id of the first message with another body",
+            "422 webhook-id-reused", answer, cancellationToken);
     }
 
     /// <summary>Takes what the app told the marketplace and plans the answers.</summary>
@@ -261,11 +273,13 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
             data["reason"] = "收款账户已注销。";
         }
 
-        Plan(at < now ? now : at, $"{progress.Story.ExternalId}/payout/{attempt}", token => TellAsync(progress, $"payout_{attempt}", type, data, at, token));
+        Plan(at < now ? now : at, $"{progress.Story.ExternalId}/payout/{attempt}",
+            token => TellAsync(progress, $"payout_{attempt}", type, data, at, token));
     }
 
     private static string? LinkToken(JsonNode? url) =>
-        url is null ? null : Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(url.GetValue<string>()).Query)["link"].ToString();
+        url is null ? null : Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(
+            new Uri(url.GetValue<string>()).Query)["link"].ToString();
 
     private async Task NoteAsync(
         DateTimeOffset at, string who, string what, string expected, HttpResponseMessage answer, CancellationToken cancellationToken)

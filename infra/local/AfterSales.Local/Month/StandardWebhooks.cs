@@ -8,7 +8,8 @@ public sealed class StandardWebhooks(string secret)
 {
     private const string SecretPrefix = "whsec_";
 
-    private readonly byte[] _key = Convert.FromBase64String(secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);
+    private readonly byte[] _key = Convert.FromBase64String(
+        secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);
 
     /// <summary>The value of <c>webhook-signature</c>.</summary>
     /// <param name="timestamp">Unix seconds, as sent in <c>webhook-timestamp</c>.</param>

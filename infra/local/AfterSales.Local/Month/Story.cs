@@ -25,7 +25,8 @@ public enum Moment
     Invited,
 }
 
-/// <summary>What somebody does, <paramref name="Delay"/> after the <paramref name="Nth"/> <paramref name="After"/> of their story.</summary>
+/// <summary>What somebody does, <paramref name="Delay"/> after the <paramref name="Nth"/> <paramref name="After"/> of their
+/// story.</summary>
 public abstract record Act(Moment After, TimeSpan Delay, int Nth = 1);
 
 /// <summary>One of the mall's people, the supplier or the customer acts on the case.</summary>

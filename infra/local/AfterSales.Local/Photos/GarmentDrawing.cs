@@ -6,8 +6,8 @@ namespace AfterSales.Local.Photos;
 /// <summary>A suit jacket, a fur coat, a shirt: laid flat.</summary>
 internal static class GarmentDrawing
 {
-    private const string Body = "M360,110 L300,140 L230,420 L292,440 L330,300 L330,640 L630,640 L630,300 L668,440 L730,420 L660,140 L600,110 "
-        + "C560,150 400,150 360,110 Z";
+    private const string Body = "M360,110 L300,140 L230,420 L292,440 L330,300 L330,640 L630,640 L630,300 L668,440 L730,420 L660,140 "
+        + "L600,110 C560,150 400,150 360,110 Z";
 
     public static void Suit(SKCanvas canvas, Random random, bool shiny)
     {
@@ -16,7 +16,8 @@ internal static class GarmentDrawing
         Outline(canvas, cloth);
         Fill(canvas, "M430,132 L480,330 L530,132 Z", new SKColor(236, 234, 228));
         Fill(canvas, "M472,150 L488,150 L496,300 L480,322 L464,300 Z", new SKColor(140, 30, 36));
-        Fill(canvas, "M400,126 L430,132 L480,336 L420,250 L440,230 L392,200 Z M560,126 L530,132 L480,336 L540,250 L520,230 L568,200 Z", cloth.Darker(0.7f));
+        Fill(canvas, "M400,126 L430,132 L480,336 L420,250 L440,230 L392,200 Z M560,126 L530,132 L480,336 L540,250 L520,230 L568,200 Z",
+            cloth.Darker(0.7f));
         Line(canvas, "M480,336 L480,636 M350,520 L430,514 M530,514 L610,520", cloth.Darker(0.5f), 4);
         foreach (var y in new[] { 370, 440, 510 })
         {
@@ -29,7 +30,12 @@ internal static class GarmentDrawing
         }
 
         // Shine marks: pale glossy patches where the cloth was rubbed.
-        using var gloss = new SKPaint { Color = new SKColor(255, 255, 255, 120), ImageFilter = SKImageFilter.CreateBlur(10, 10), IsAntialias = true };
+        using var gloss = new SKPaint
+        {
+            Color = new SKColor(255, 255, 255, 120),
+            ImageFilter = SKImageFilter.CreateBlur(10, 10),
+            IsAntialias = true,
+        };
         canvas.DrawOval(390, 420, 34, 60, gloss);
         canvas.DrawOval(268, 400, 18, 46, gloss);
         canvas.DrawOval(572, 560, 44, 30, gloss);
@@ -54,7 +60,8 @@ internal static class GarmentDrawing
         canvas.Restore();
         for (var i = 0; i < 160; i++)
         {
-            Line(canvas, $"M{560 + random.Next(320)},{600 + random.Next(90)} l{random.Next(-14, 15)},{random.Next(-9, 10)}", fur.Darker(0.8f), 2);
+            Line(canvas, $"M{560 + random.Next(320)},{600 + random.Next(90)} l{random.Next(-14, 15)},{random.Next(-9, 10)}",
+                fur.Darker(0.8f), 2);
         }
     }
 
@@ -78,7 +85,12 @@ internal static class GarmentDrawing
     private static void Outline(SKCanvas canvas, SKColor cloth)
     {
         using var body = SKPath.ParseSvgPathData(Body);
-        using var shadow = new SKPaint { Color = new SKColor(0, 0, 0, 100), ImageFilter = SKImageFilter.CreateBlur(16, 16), IsAntialias = true };
+        using var shadow = new SKPaint
+        {
+            Color = new SKColor(0, 0, 0, 100),
+            ImageFilter = SKImageFilter.CreateBlur(16, 16),
+            IsAntialias = true,
+        };
         canvas.Save();
         canvas.Translate(10, 14);
         canvas.DrawPath(body, shadow);

@@ -8,10 +8,15 @@ internal static class PaperDrawing
 {
     public static void Receipt(SKCanvas canvas, Random random)
     {
-        using var shadow = new SKPaint { Color = new SKColor(0, 0, 0, 90), ImageFilter = SKImageFilter.CreateBlur(14, 14), IsAntialias = true };
+        using var shadow = new SKPaint
+        {
+            Color = new SKColor(0, 0, 0, 90),
+            ImageFilter = SKImageFilter.CreateBlur(14, 14),
+            IsAntialias = true,
+        };
         canvas.DrawRect(334, 84, 320, 570, shadow);
-        Fill(canvas, "M320,70 L640,70 L640,640 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 "
-            + "l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 Z", new SKColor(250, 249, 244));
+        Fill(canvas, "M320,70 L640,70 L640,640 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 "
+            + "l-20,-12 l-20,12 l-20,-12 l-20,12 l-20,-12 l-20,12 Z", new SKColor(250, 249, 244));
         Line(canvas, "M390,110 L570,110", new SKColor(40, 40, 44), 12);
         for (var y = 160; y < 520; y += 34)
         {
@@ -31,7 +36,12 @@ internal static class PaperDrawing
     {
         SKColor[] cards = [new(196, 150, 92), new(60, 90, 130), new(160, 60, 56)];
         var card = cards[random.Next(cards.Length)];
-        using var shadow = new SKPaint { Color = new SKColor(0, 0, 0, 110), ImageFilter = SKImageFilter.CreateBlur(20, 14), IsAntialias = true };
+        using var shadow = new SKPaint
+        {
+            Color = new SKColor(0, 0, 0, 110),
+            ImageFilter = SKImageFilter.CreateBlur(20, 14),
+            IsAntialias = true,
+        };
         canvas.DrawOval(500, 560, 360, 40, shadow);
         Fill(canvas, "M170,280 L620,240 L820,300 L820,540 L380,580 L170,500 Z", card);
         Fill(canvas, "M170,280 L620,240 L820,300 L380,346 Z", card.Lighter(0.35f));
@@ -43,7 +53,8 @@ internal static class PaperDrawing
         for (var i = 0; i < 18; i++)
         {
             float x = 480 + random.Next(240), y = 396 + random.Next(90);
-            Fill(canvas, $"M{x},{y} l{6 + random.Next(20)},{random.Next(-6, 7)} l{-random.Next(10)},{6 + random.Next(14)} Z", new SKColor(244, 240, 230));
+            Fill(canvas, $"M{x},{y} l{6 + random.Next(20)},{random.Next(-6, 7)} l{-random.Next(10)},{6 + random.Next(14)} Z",
+                new SKColor(244, 240, 230));
         }
     }
 }

@@ -111,7 +111,8 @@ public static class Photo
     private static void Vignette(SKCanvas canvas)
     {
         using var shader = SKShader.CreateRadialGradient(
-            new SKPoint(Width * 0.45f, Height * 0.4f), Width * 0.75f, [SKColors.Transparent, new SKColor(0, 0, 0, 90)], SKShaderTileMode.Clamp);
+            new SKPoint(Width * 0.45f, Height * 0.4f), Width * 0.75f, [SKColors.Transparent, new SKColor(0, 0, 0, 90)],
+            SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         canvas.DrawRect(0, 0, Width, Height, paint);
     }
@@ -123,5 +124,6 @@ internal static class Shade
         new((byte)(color.Red * factor), (byte)(color.Green * factor), (byte)(color.Blue * factor));
 
     public static SKColor Lighter(this SKColor color, float share) => new(
-        (byte)(color.Red + ((255 - color.Red) * share)), (byte)(color.Green + ((255 - color.Green) * share)), (byte)(color.Blue + ((255 - color.Blue) * share)));
+        (byte)(color.Red + ((255 - color.Red) * share)), (byte)(color.Green + ((255 - color.Green) * share)),
+        (byte)(color.Blue + ((255 - color.Blue) * share)));
 }

@@ -96,7 +96,12 @@ internal static class ShoeDrawing
 
     private static void Shadow(SKCanvas canvas)
     {
-        using var blur = new SKPaint { Color = new SKColor(0, 0, 0, 110), ImageFilter = SKImageFilter.CreateBlur(22, 12), IsAntialias = true };
+        using var blur = new SKPaint
+        {
+            Color = new SKColor(0, 0, 0, 110),
+            ImageFilter = SKImageFilter.CreateBlur(22, 12),
+            IsAntialias = true,
+        };
         canvas.DrawOval(500, 562, 360, 34, blur);
     }
 
@@ -108,13 +113,19 @@ internal static class ShoeDrawing
                 + "C440,262 330,280 300,240 C265,225 215,230 190,250 Z";
         using var path = SKPath.ParseSvgPathData(shape);
         using var shader = SKShader.CreateLinearGradient(
-            new SKPoint(400, 200), new SKPoint(520, 480), [leather.Lighter(0.28f), leather, leather.Darker(0.62f)], [0, 0.5f, 1], SKShaderTileMode.Clamp);
+            new SKPoint(400, 200), new SKPoint(520, 480), [leather.Lighter(0.28f), leather, leather.Darker(0.62f)], [0, 0.5f, 1],
+            SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader, IsAntialias = true };
         canvas.DrawPath(path, paint);
 
         // Toe cap, quarter and counter: the seams that hold a shoe together, each with its stitches.
         var dark = leather.Darker(0.45f);
-        foreach (var seam in new[] { "M668,366 C640,400 640,440 650,470", "M388,262 C404,330 404,400 390,470", "M250,238 C262,320 256,400 240,470" })
+        foreach (var seam in new[]
+        {
+            "M668,366 C640,400 640,440 650,470",
+            "M388,262 C404,330 404,400 390,470",
+            "M250,238 C262,320 256,400 240,470",
+        })
         {
             Line(canvas, seam, dark, 4);
             Stitches(canvas, seam, leather.Lighter(0.6f));
@@ -139,7 +150,8 @@ internal static class ShoeDrawing
             float x = 438 + (i * 34), y = 290 + (i * 24);
             if (oneLost && i == 2)
             {
-                Fill(canvas, $"M{x - 16},{y - 6} L{x - 4},{y - 18} L{x + 16},{y - 8} L{x + 10},{y + 14} L{x - 10},{y + 16} Z", new SKColor(16, 14, 14));
+                Fill(canvas, $"M{x - 16},{y - 6} L{x - 4},{y - 18} L{x + 16},{y - 8} L{x + 10},{y + 14} L{x - 10},{y + 16} Z",
+                    new SKColor(16, 14, 14));
                 Line(canvas, $"M{x - 16},{y - 6} L{x - 30},{y + 8} M{x + 10},{y + 14} L{x + 22},{y + 26}", new SKColor(210, 196, 170), 3);
                 continue;
             }
@@ -170,7 +182,8 @@ internal static class ShoeDrawing
     private static void GlueOpening(SKCanvas canvas, double cm)
     {
         var from = 822 - (float)(cm * PixelsPerCm);
-        Fill(canvas, $"M{from},470 C{from + 40},452 780,440 826,446 L832,482 C780,488 {from + 50},484 {from},470 Z", new SKColor(12, 10, 10));
+        Fill(canvas, $"M{from},470 C{from + 40},452 780,440 826,446 L832,482 C780,488 {from + 50},484 {from},470 Z",
+            new SKColor(12, 10, 10));
         Line(canvas, $"M{from + 14},470 C{from + 60},474 790,474 826,470", new SKColor(228, 214, 150), 4);
 
         // A ruler under the toe, one tick a centimetre.
