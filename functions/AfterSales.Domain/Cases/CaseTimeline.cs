@@ -38,7 +38,7 @@ public static class CaseTimeline
             $"{Zh(e.Deadline)}已过;已记录例外,不升级。",
             e.Clause),
         DeadlineMissed e => Says(
-            $"{Capital(En(e.Deadline))} ran out without an answer of the {WireName.Of(e.Owner)}.",
+            $"{Capital(En(e.Deadline))} ran out without an answer.",
             $"{Zh(e.Deadline)}已过,{Zh(e.Owner)}未处理。",
             e.Clause),
         ExceptionRecorded e => Says(
@@ -80,7 +80,7 @@ public static class CaseTimeline
         (new Wording(en, zh), clause, note);
 
     private static (Wording What, string? Clause, string? Sealed) Climbed(Rung from, Rung to, EscalationCause cause, string clause) => Says(
-        $"From {En(from)} to {En(to)} ({WireName.Of(cause)}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
+        $"From {En(from)} to {En(to)} ({WireName.Of(cause).Replace('-', ' ')}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
 
     private static string Sum(Money amount) => $"{amount} {amount.Currency}";
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AfterSales.Domain.Calendars;
 using NodaTime;
 using NodaTime.Text;
 
@@ -143,9 +144,9 @@ public sealed class Facts
         FactKinds.Number when Decimal(json) is { } number => new RuleValue.Number(number),
         FactKinds.Amount when json.ValueKind is JsonValueKind.Number or JsonValueKind.String
             && Money.TryParse(Raw(json), out Money money) && !money.IsNegative => money,
-        FactKinds.Day when Parsed(json, LocalDatePattern.Iso, out LocalDate day) => day,
-        FactKinds.Moment when Parsed(json, LocalDateTimePattern.ExtendedIso, out LocalDateTime local) => local,
-        FactKinds.Moment when Parsed(json, OffsetDateTimePattern.ExtendedIso, out OffsetDateTime offset) => offset.ToInstant().InZone(zone).LocalDateTime,
+        FactKinds.Day when Parsed(json, LocalDatePattern.Iso, out LocalDate day) && DayCount.IsPlausible(day) => day,
+        FactKinds.Moment when Parsed(json, LocalDateTimePattern.ExtendedIso, out LocalDateTime local) && DayCount.IsPlausible(local.Date) => local,
+        FactKinds.Moment when Parsed(json, OffsetDateTimePattern.ExtendedIso, out OffsetDateTime offset) && DayCount.IsPlausible(offset.Date) => offset.ToInstant().InZone(zone).LocalDateTime,
         FactKinds.Month when Parsed(json, YearMonthPattern.Iso, out YearMonth month) => new RuleValue.Month(month),
         FactKinds.Text when json.ValueKind is JsonValueKind.String && json.GetString() is { Length: > 0 and <= 200 } text => text,
         FactKinds.TextList => ListOf(json, item => ReadAs(item, FactKinds.Text, zone)),
@@ -184,7 +185,7 @@ public sealed class Facts
         if (fact.Kinds.HasFlag(FactKinds.Whole)) words.Add("a whole number that is not negative");
         if (fact.Kinds.HasFlag(FactKinds.Number)) words.Add("a decimal that is not negative, such as \"5.00\"");
         if (fact.Kinds.HasFlag(FactKinds.Amount)) words.Add("an amount with at most two decimals, such as \"300.00\"");
-        if (fact.Kinds.HasFlag(FactKinds.Day)) words.Add("a date, such as \"2026-11-02\"");
+        if (fact.Kinds.HasFlag(FactKinds.Day)) words.Add("a date from 1990 to 2199, such as \"2026-11-02\"");
         if (fact.Kinds.HasFlag(FactKinds.Moment)) words.Add("a date and time, such as \"2026-11-02T09:00:00\"");
         if (fact.Kinds.HasFlag(FactKinds.Month)) words.Add("a month, such as \"2026-11\"");
         if (fact.Kinds.HasFlag(FactKinds.Text)) words.Add("a text of at most 200 characters");

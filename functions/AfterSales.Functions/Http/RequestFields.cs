@@ -15,7 +15,7 @@ internal sealed class RequestFields
         Faults = [];
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
+            using JsonDocument document = StrictJson.Parse(body);
             Take(document.RootElement.Clone());
         }
         catch (JsonException)

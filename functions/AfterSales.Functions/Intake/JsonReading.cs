@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AfterSales.Domain;
+using AfterSales.Domain.Calendars;
 using AfterSales.Functions.Http;
 using NodaTime;
 using NodaTime.Text;
@@ -163,7 +164,13 @@ public sealed class JsonReading(JsonElement element, string pointer, List<Fault>
 
         if (value.ValueKind == JsonValueKind.String && OffsetDateTimePattern.ExtendedIso.Parse(value.GetString()!) is { Success: true } parsed)
         {
-            return parsed.Value.ToInstant();
+            if (DayCount.IsPlausible(parsed.Value.Date))
+            {
+                return parsed.Value.ToInstant();
+            }
+
+            Refuse(name, "out-of-range", "A date and time is from 1990 to 2199.");
+            return null;
         }
 
         Refuse(name, "bad-date", "A date and time is ISO 8601 with offset, such as \"2026-11-02T10:15:00+08:00\".");

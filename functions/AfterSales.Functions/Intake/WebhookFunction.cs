@@ -14,8 +14,6 @@ public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter 
 
     private const int LongestId = 255;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     [Function("webhook")]
     [Access.Anyone]
     public async Task<IResult> Run(
@@ -52,11 +50,11 @@ public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter 
         JsonDocument json;
         try
         {
-            json = JsonDocument.Parse(body, Strict);
+            json = StrictJson.Parse(body);
         }
         catch (JsonException e)
         {
-            return Problem.Of(400, "not-json", $"The body is not JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            return Problem.Of(400, "not-json", e.Message);
         }
 
         using (json)

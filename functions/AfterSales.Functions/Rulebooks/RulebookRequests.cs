@@ -94,7 +94,7 @@ internal static class QuestionJson
     {
         try
         {
-            var document = JsonDocument.Parse(body);
+            var document = StrictJson.Parse(body);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
         }

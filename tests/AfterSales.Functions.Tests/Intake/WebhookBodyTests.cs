@@ -18,6 +18,26 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
     public async Task A_body_that_is_not_JSON_is_a_bad_request() =>
         Assert.Equal("not-json", await _app.WebhookAsync(Encoding.UTF8.GetBytes("{\"type\": ")).ProblemAsync(HttpStatusCode.BadRequest));
 
+    [Theory]
+    [InlineData("{\"type\":\"case.requested\",\"data\":{\"externalId\":\"x\\ud800\"}}")]
+    [InlineData("{\"type\":\"case.requested\",\"type\":\"case.updated\"}")]
+    public async Task A_text_that_cannot_be_read_and_a_field_given_twice_are_bad_requests(string body) =>
+        Assert.Equal("not-json", await _app.WebhookAsync(Encoding.UTF8.GetBytes(body)).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task Bytes_that_are_no_UTF8_are_a_bad_request() =>
+        Assert.Equal("not-json", await _app.WebhookAsync([.. "{\"type\":\""u8, 0xff, 0xfe, .. "\"}"u8]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Theory]
+    [InlineData("/data/order/soldAt", "9999-12-31T23:59:59+08:00", "out-of-range")]
+    [InlineData("/data/order/soldAt", "0001-01-01T00:00:00+08:00", "out-of-range")]
+    [InlineData("/timestamp", "9999-12-31T00:00:00+08:00", "out-of-range")]
+    [InlineData("/data/facts/sale_date", "9999-12-31", "mistyped-fact")]
+    public async Task A_date_beyond_reckoning_is_a_fault_and_not_a_case(string pointer, string date, string code) =>
+        Assert.Contains(
+            (pointer, code),
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().With(pointer, date)).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
     [Fact]
     public async Task A_body_over_twenty_five_megabytes_is_too_large() =>
         Assert.Equal("body-too-large", await _app.WebhookAsync(new byte[25 * 1024 * 1024 + 1]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));

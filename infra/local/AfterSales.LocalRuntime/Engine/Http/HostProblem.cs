@@ -11,7 +11,7 @@ internal static class HostProblem
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/problem+json";
-        var problem = new { type = "about:blank", title = ReasonPhrases.GetReasonPhrase(status), status, detail, code };
+        var problem = new { type = "about:blank", title = ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors = Array.Empty<object>() };
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem)).AsTask();
     }
 }
