@@ -34,6 +34,7 @@ internal static class DemoCommand
         folder.Clear();
         var secret = Repository.Setting("Marketplaces:0:Secrets:0");
         var watch = Stopwatch.StartNew();
+        var drawing = Task.Run(DrawAhead, cancellationToken);
         await using var marketplace = await Month.Marketplace.StartAsync(secret, SampleMonth.Stories, cancellationToken);
         await using var app = await AppHost.StartAsync(Start(folder, options.Port, marketplace.CallbackUrl), cancellationToken);
         using var client = new AppClient(app.Url, Marketplace, secret, TokenCommand.Sign, patience: TimeSpan.Zero);
@@ -42,6 +43,7 @@ internal static class DemoCommand
         console.WriteLine(
             $"AfterSales is up at {app.Url}; a marketplace's month of {requests} requests begins on {SampleMonth.Start:d MMMM yyyy}.");
         await MonthProgress.ShowAsync(console, player, requests, cancellationToken);
+        await drawing;
         var results = await MonthResults.ReadAsync(client, player, SampleMonth.Stories, cancellationToken);
         var realTime = watch.Elapsed;
         new MonthTables(console).Show(results, realTime);
@@ -65,6 +67,15 @@ internal static class DemoCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Draws the photos while the app starts; whoever needs one earlier draws it or waits for it.</summary>
+    private static void DrawAhead()
+    {
+        foreach (var picture in SampleMonth.Stories.SelectMany(story => story.Pictures))
+        {
+            _ = picture.Jpeg;
+        }
     }
 
     private static AppStart Start(DataFolder folder, int port, Uri callback) => new(

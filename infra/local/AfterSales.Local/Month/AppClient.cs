@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AfterSales.Local.Month;
@@ -106,8 +107,11 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
     /// <summary>A bearer token.</summary>
     public string Token(string role, string? supplier = null, string? ofMarketplace = null) => token(role, supplier, ofMarketplace);
 
-    public async Task<ClockReading> ReadClockAsync(CancellationToken cancellationToken) =>
-        Reading(await GetJsonAsync("admin/clock", bearer: null, cancellationToken));
+    public async Task<ClockReading> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await GetAsync("admin/clock", bearer: null, cancellationToken);
+        return await ReadingAsync(answer, cancellationToken);
+    }
 
     /// <summary>Lets time pass up to an instant; answers when everything that fell due on the way has been done.</summary>
     public async Task<ClockReading> AdvanceToAsync(DateTimeOffset instant, CancellationToken cancellationToken)
@@ -115,27 +119,38 @@ public sealed class AppClient(Uri address, string marketplace, string secret, Fu
         using var answer = await SendAsync(
             () => new HttpRequestMessage(HttpMethod.Post, "admin/clock/advance") { Content = JsonContent.Create(new { to = instant }) },
             cancellationToken);
-        return Reading(await ReadAsync(answer, cancellationToken));
+        return await ReadingAsync(answer, cancellationToken);
     }
 
     /// <summary>The answer's JSON.</summary>
     /// <exception cref="HttpRequestException">The answer is not a success.</exception>
     public static async Task<JsonNode> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.IsSuccessStatusCode
-            ? JsonNode.Parse(text)!
-            : throw new HttpRequestException(
-                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode}: {text}", null,
-                answer.StatusCode);
+        await EnsureSuccessAsync(answer, cancellationToken);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
     }
 
-    private static ClockReading Reading(JsonNode clock)
+    private static async Task EnsureSuccessAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var next = clock["waitingFor"]!.AsArray().FirstOrDefault(item => item!["recurring"]?.GetValue<bool>() != true);
-        return new ClockReading(
-            clock["now"]!.GetValue<DateTimeOffset>(),
-            next?["due"]!.GetValue<DateTimeOffset>());
+        if (!answer.IsSuccessStatusCode)
+        {
+            var request = answer.RequestMessage;
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            throw new HttpRequestException(
+                $"{request?.Method} {request?.RequestUri} answered {(int)answer.StatusCode}: {text}", null, answer.StatusCode);
+        }
+    }
+
+    /// <summary>The list of what waits is long and asked for often: it is read to the first item that counts.</summary>
+    private static async Task<ClockReading> ReadingAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await EnsureSuccessAsync(answer, cancellationToken);
+        using var clock = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+        var next = clock.RootElement.GetProperty("waitingFor").EnumerateArray()
+            .Where(item => !item.GetProperty("recurring").GetBoolean())
+            .Select(item => (DateTimeOffset?)item.GetProperty("due").GetDateTimeOffset())
+            .FirstOrDefault();
+        return new ClockReading(clock.RootElement.GetProperty("now").GetDateTimeOffset(), next);
     }
 
     private static void Authorize(HttpRequestMessage request, string? bearer)

@@ -384,7 +384,7 @@ public static class SampleMonth
             Acts =
             [
                 new PersonUploads(Requested, Minutes(2), "marketplace",
-                    new Picture("sole.jpg", Photo.Take(PhotoOf.BrokenSole, 61, At("2026-11-29T10:31:00")))),
+                    new Picture("sole.jpg", () => Photo.Take(PhotoOf.BrokenSole, 61, At("2026-11-29T10:31:00")))),
                 Supplier(Minutes(8), "accept"),
             ],
         };
@@ -471,10 +471,10 @@ public static class SampleMonth
 
         // The defect from near, and the receipt with every second request; every fourth receipt is a link.
         var taken = requested.AddMinutes(-20);
-        List<Picture> pictures = [new("defect.jpg", Photo.Take(photo, number, taken, glueOpeningCm))];
+        List<Picture> pictures = [new("defect.jpg", () => Photo.Take(photo, number, taken, glueOpeningCm))];
         if (number % 2 == 0 && photo != PhotoOf.Receipt)
         {
-            pictures.Add(new("receipt.jpg", Photo.Take(PhotoOf.Receipt, number, taken.AddMinutes(1)), ByLink: number % 4 == 0));
+            pictures.Add(new("receipt.jpg", () => Photo.Take(PhotoOf.Receipt, number, taken.AddMinutes(1)), byLink: number % 4 == 0));
         }
 
         return new Story($"R-{number}", title, requested, People.Customer(number - 1000), supplier, paid, At($"{sold}T12:00:00"), kind,

@@ -13,7 +13,17 @@ public sealed record Supplier(string Id, string Name, string Deposit, string? Re
 public sealed record TopUp(Supplier Supplier, DateTimeOffset At, string Amount);
 
 /// <summary>A photo that goes with a request: in the message, or as a link to where the marketplace keeps it.</summary>
-public sealed record Picture(string Name, byte[] Jpeg, bool ByLink = false);
+/// <param name="draw">Draws it, when it is first looked at.</param>
+public sealed class Picture(string name, Func<byte[]> draw, bool byLink = false)
+{
+    private readonly Lazy<byte[]> _jpeg = new(draw);
+
+    public string Name { get; } = name;
+
+    public bool ByLink { get; } = byLink;
+
+    public byte[] Jpeg => _jpeg.Value;
+}
 
 /// <summary>Something that happens in the world and from which people count: the n-th time it happens in the story.</summary>
 public enum Moment
