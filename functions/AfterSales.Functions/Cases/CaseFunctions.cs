@@ -87,7 +87,9 @@ public sealed class CaseFunctions(
         return decision switch
         {
             Decision.Refused refused => refused.Refusal.ToProblem(),
-            Decision.Accepted accepted => Answer.Json(200, await views.ShowAsync(accepted.State, caller, cancellationToken)),
+            Decision.Accepted accepted => Answer.Json(200, await views.ShowAsync(accepted.State, caller, cancellationToken))
+                with
+            { Of = new PersonId(accepted.State.CustomerId) },
             _ => throw new InvalidOperationException($"No such decision: {decision}"),
         };
     }

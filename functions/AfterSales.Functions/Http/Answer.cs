@@ -9,6 +9,9 @@ public sealed record Answer(int Status, string ContentType, ReadOnlyMemory<byte>
     /// <summary>Headers beside the content type.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whose personal data the body holds; where the answer is kept, it is sealed for them. Null = nobody's.</summary>
+    public PersonId? Of { get; init; }
+
     public static Answer Json<T>(int status, T value) => new(status, "application/json; charset=utf-8", AppJson.ToBytes(value));
 
     public static Answer Bytes(string contentType, ReadOnlyMemory<byte> body) => new(200, contentType, body);

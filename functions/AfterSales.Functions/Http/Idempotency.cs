@@ -55,8 +55,9 @@ public sealed class Idempotency(Tables tables, PersonVault vault)
 
             if (known.GetInt32("Status") is { } status)
             {
-                var stored = vault.OpenForApp(Purpose, known.GetBinary("Answer"));
-                return new Answer(status, known.GetString("ContentType"), stored).With(ReplayedHeader, "true");
+                return await OpenAsync(known, cancellationToken) is { } stored
+                    ? new Answer(status, known.GetString("ContentType"), stored).With(ReplayedHeader, "true")
+                    : Problem.Of(410, "answer-erased", "This was done before; the customer's data in its answer was erased.");
             }
         }
 
@@ -65,12 +66,20 @@ public sealed class Idempotency(Tables tables, PersonVault vault)
         {
             row["Status"] = answer.Status;
             row["ContentType"] = answer.ContentType;
-            row["Answer"] = vault.SealForApp(Purpose, answer.Body.Span);
+            row["Person"] = answer.Of?.Value;
+            row["Answer"] = answer.Of is { } person
+                ? await vault.SealAsync(person, answer.Body, cancellationToken)
+                : vault.SealForApp(Purpose, answer.Body.Span);
             await tables.Get(Table).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         }
 
         return answer;
     }
+
+    /// <summary>The body that was answered; null when it was about a person whose data was erased since.</summary>
+    private async Task<byte[]?> OpenAsync(TableEntity row, CancellationToken cancellationToken) => row.GetString("Person") is { } person
+        ? await vault.OpenAsync(new PersonId(person), row.GetBinary("Answer"), cancellationToken)
+        : vault.OpenForApp(Purpose, row.GetBinary("Answer"));
 
     private static string Hash(string text) => Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 26);
 }

@@ -87,6 +87,22 @@ public sealed class IdempotencyTests(SharedApp shared) : IClassFixture<SharedApp
         }
     }
 
+    [Fact]
+    public async Task An_answer_that_holds_a_persons_data_goes_with_them()
+    {
+        var vault = shared.App.Services.GetRequiredService<PersonVault>();
+        var person = vault.PersonOf("demo-mall", "C-erased");
+        Func<string?, Task<Answer>> handle = _ => Task.FromResult(Answer.Json(200, new { name = "Li Qingzhao" }) with { Of = person });
+        var first = await RunAsync("key-6", "{}", handle: handle);
+        Assert.Equal(Text(first), Text(await RunAsync("key-6", "{}", handle: handle)));
+
+        await vault.EraseAsync(person);
+
+        var erased = await RunAsync("key-6", "{}", handle: handle);
+        Assert.Equal(410, erased.Status);
+        Assert.Contains("answer-erased", Text(erased), StringComparison.Ordinal);
+    }
+
     private Task<Answer> RunAsync(string? key, string body, Caller? caller = null, string path = "/here", Func<string?, Task<Answer>>? handle = null)
     {
         var http = new DefaultHttpContext();
