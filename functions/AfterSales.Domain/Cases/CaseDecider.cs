@@ -27,6 +27,9 @@ public abstract record Decision
 /// </summary>
 public static partial class CaseDecider
 {
+    /// <summary>Most files of one case, those that are being fetched among them.</summary>
+    public const int MostEvidence = 40;
+
     /// <param name="current">Null when there is no such case yet.</param>
     public static Decision Decide(Case? current, CaseCommand command)
     {
@@ -149,7 +152,9 @@ public static partial class CaseDecider
         {
             return story.Now.Evidence.Contains(file) ? null : Refusals.DuplicateEvidence;
         }
-        if (story.Now.IsClosed && !story.Now.AwaitedEvidence.Any(awaited => awaited.Name == file.Name)) return Refusals.CaseClosed;
+        var isAwaited = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == file.Name);
+        if (story.Now.IsClosed && !isAwaited) return Refusals.CaseClosed;
+        if (IsFull(story.Now) && !isAwaited) return Refusals.TooMuchEvidence;
         story.Happens(new EvidenceAdded(add.At, add.By, file));
         return null;
     }
@@ -159,9 +164,14 @@ public static partial class CaseDecider
         if (story.Now.IsClosed) return Refusals.CaseClosed;
         var known = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == request.Name)
             || story.Now.Evidence.Any(file => file.Name == request.Name);
-        if (!known) story.Happens(new EvidenceFetchRequested(request.At, request.By, request.Name, request.SealedUrl));
+        if (known) return null;
+        if (IsFull(story.Now)) return Refusals.TooMuchEvidence;
+        story.Happens(new EvidenceFetchRequested(request.At, request.By, request.Name, request.SealedUrl));
         return null;
     }
+
+    // A file that is being fetched has its place already.
+    private static bool IsFull(Case now) => now.Evidence.Length + now.AwaitedEvidence.Length >= MostEvidence;
 
     private static Refusal? Reject(Story story, RejectEvidence reject)
     {

@@ -46,6 +46,11 @@ public static class Refusals
     public static readonly Refusal DuplicateEvidence = new(RefusalKind.Conflict, "evidence-name-taken",
         "Another file of this name is already on the case.");
 
+    public static readonly Refusal TooMuchEvidence = new(RefusalKind.Invalid, "evidence-too-many",
+        $"A case has at most {CaseDecider.MostEvidence} photos.");
+    public static readonly Refusal TooMuchAtOnce = new(RefusalKind.Invalid, "too-much-at-once",
+        "This is more than a case takes in one go; send it in several messages.");
+
     public static Refusal NotYourStep(Party actor, Party owner) => new(RefusalKind.Forbidden, "not-your-step",
         $"This is for {WireName.Of(owner)} to do, not for {WireName.Of(actor)}.");
 }

@@ -32,11 +32,6 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempo
             return Refused(PhotoFault.BadName);
         }
 
-        if (@case.Evidence.Length >= Photo.MostPerCase && @case.Evidence.All(f => f.Name != name))
-        {
-            return Refused(PhotoFault.TooMany);
-        }
-
         if (await request.ReadWithinAsync(Photo.LargestFile, cancellationToken) is not { } body)
         {
             return Refused(PhotoFault.TooLarge);
@@ -46,7 +41,7 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempo
             request, body, key => TakeAsync(@case, name, body, request.GetCaller().ToActor(), key, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Gives the photo back byte for byte.</summary>
+    /// <summary>Gives the photo back byte for byte; to a supplier who did not send it, without its metadata.</summary>
     [Function("evidence-get")]
     [Access(
         Role.Customer, Role.Supplier, Role.Marketplace, Role.Agent, Role.FloorManager, Role.Inspection, Role.Manager, Role.Finance, Role.Auditor)]
@@ -68,12 +63,16 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempo
         }
 
         var content = await photos.ReadAsync(id, new PersonId(@case.CustomerId), file.Sha256, cancellationToken);
-        return content is null
-            ? Problem.Of(410, "evidence-erased", "The customer's data was erased.")
-            : Answer.Bytes(file.ContentType, content)
-                .With("ETag", $"\"{file.Sha256}\"")
-                .With("Cache-Control", "private, no-store")
-                .With("X-Content-Type-Options", "nosniff");
+        if (content is null)
+        {
+            return Problem.Of(410, "evidence-erased", "The customer's data was erased.");
+        }
+
+        var copied = request.GetCaller().Role == Role.Supplier && !SentBySupplier(@case, file);
+        return Answer.Bytes(file.ContentType, copied ? PhotoCopy.WithoutMetadata(file.ContentType, content) : content)
+            .With("ETag", copied ? $"\"{file.Sha256}-copy\"" : $"\"{file.Sha256}\"")
+            .With("Cache-Control", "private, no-store")
+            .With("X-Content-Type-Options", "nosniff");
     }
 
     private async Task<Answer> TakeAsync(
@@ -85,13 +84,23 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempo
             return Refused(fault!);
         }
 
-        await photos.WriteAsync(@case.Id.ToString(), new PersonId(@case.CustomerId), photo, cancellationToken);
+        // What the case will not take is not stored either; the case decides again when it is written.
         var command = new AddEvidence(clock.GetUtcNow().ToInstant(), by, photo.ToFile(name));
+        if (CaseDecider.Decide(@case, command) is Decision.Refused beforehand)
+        {
+            return beforehand.Refusal.ToProblem();
+        }
+
+        await photos.WriteAsync(@case.Id.ToString(), new PersonId(@case.CustomerId), photo, cancellationToken);
         var outcome = await cases.ExecuteAsync(@case.Id, command, key, cancellationToken);
         return outcome is Decision.Refused refused
             ? refused.Refusal.ToProblem()
             : Answer.Json(201, new { photo.Sha256, Bytes = photo.Content.Length, photo.ContentType, photo.Width, photo.Height });
     }
+
+    // The history says who sent it: the line is the one that this file would have left.
+    private static bool SentBySupplier(Case @case, EvidenceFile file) => @case.Timeline.Any(entry =>
+        entry.By.Party == Party.Supplier && entry == CaseTimeline.Of(new EvidenceAdded(entry.At, entry.By, file)));
 
     private async Task<(Case? Case, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {

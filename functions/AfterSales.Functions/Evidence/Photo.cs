@@ -16,7 +16,7 @@ public sealed record Photo(string ContentType, int Width, int Height, string Sha
     public const long MostPixels = 50_000_000;
 
     /// <summary>Most files of one case.</summary>
-    public const int MostPerCase = 40;
+    public const int MostPerCase = CaseDecider.MostEvidence;
 
     /// <summary>The photo, or why the file is refused.</summary>
     public static (Photo? Photo, PhotoFault? Fault) Read(ReadOnlyMemory<byte> content)

@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
-using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
+using AfterSales.Local.Photos;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Photo = AfterSales.Functions.Evidence.Photo;
 
 namespace AfterSales.Functions.Tests.Evidence;
 
@@ -78,6 +80,26 @@ public sealed class EvidenceTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task The_supplier_sees_a_copy_that_does_not_say_where_it_was_taken_and_its_own_photo_as_it_was()
+    {
+        var plain = TestPhotos.Jpeg();
+        var placed = new Exif("HUAWEI", "ALN-AL00", _app.Now, 36.0611, 103.8343).WriteInto(plain);
+        var id = await OpenAsync(WebhookBodies.ShoeClaim("E-place").WithPhoto("sole.jpg", placed));
+        await PutAsync(id, "own.jpg", placed, Role.Supplier, "S-1").JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal(plain, await GetAsync(id, "sole.jpg", Role.Supplier, "S-1"));
+        Assert.Equal(placed, await GetAsync(id, "own.jpg", Role.Supplier, "S-1"));
+        Assert.Equal(placed, await GetAsync(id, "sole.jpg", Role.Inspection));
+    }
+
+    private async Task<byte[]> GetAsync(string id, string name, Role role, string? supplier = null)
+    {
+        using var answer = await _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}/evidence/{name}", role, supplier: supplier);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    [Fact]
     public async Task A_case_or_a_file_that_is_not_there_is_not_found()
     {
         var id = await OpenAsync(WebhookBodies.ShoeClaim("E-none"));
@@ -86,6 +108,25 @@ public sealed class EvidenceTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal(
             "no-such-evidence",
             await _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}/evidence/none.jpg", Role.Agent).ProblemAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task A_photo_that_the_case_does_not_take_is_not_stored()
+    {
+        var id = await OpenAsync(WebhookBodies.ShoeClaim("E-full").WithPhoto("1.jpg", TestPhotos.Jpeg(8, 8)));
+
+        Assert.Equal("evidence-name-taken", await PutAsync(id, "1.jpg", TestPhotos.Jpeg(31, 31)).ProblemAsync(HttpStatusCode.Conflict));
+        await _app.WebhookAsync(WebhookBodies.About("case.withdrawn", "E-full")).JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal("case-closed", await PutAsync(id, "late.jpg", TestPhotos.Jpeg(32, 32)).ProblemAsync(HttpStatusCode.Conflict));
+
+        var stored = new List<string>();
+        await foreach (var blob in _app.Services.GetRequiredService<Blobs>().Container("evidence")
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{id}/", CancellationToken.None))
+        {
+            stored.Add(blob.Name);
+        }
+
+        Assert.Single(stored);
     }
 
     [Fact]
