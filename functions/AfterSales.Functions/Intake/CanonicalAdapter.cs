@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
@@ -15,6 +16,9 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         name => name, name => WireName.TryParse<ClaimKind>(name, out var kind) ? kind : default, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, Currency> Currencies = new(StringComparer.Ordinal) { ["CNY"] = Currency.Cny };
+
+    // What a case knows goes whole into its row and its events, which must fit the storage's and the bus's limits.
+    private const int MostFactBytes = 16 * 1024;
 
     /// <summary>The message, or every fault of the body.</summary>
     public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook)
@@ -86,6 +90,12 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
     {
         if (data.Find("facts") is not { } facts)
         {
+            return Facts.None;
+        }
+
+        if (Encoding.UTF8.GetByteCount(facts.GetRawText()) > MostFactBytes)
+        {
+            data.Refuse("facts", "facts-too-large", $"The facts of one message have at most {MostFactBytes} bytes.");
             return Facts.None;
         }
 

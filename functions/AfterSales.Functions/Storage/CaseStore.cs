@@ -34,6 +34,9 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     private const string AnswerColumn = "Answer";
     private const int EventVersion = 1;
     private const int RowsPerTransaction = 100;
+
+    // Beside the head and the key, each event has its own row and one in the outbox.
+    private const int MostEvents = (RowsPerTransaction - 2) / 2;
     private const int Attempts = 30;
 
     /// <summary>The case, or null when there is none of this id. One round trip.</summary>
@@ -69,6 +72,7 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
         {
             var head = guess ? null : await HeadAsync(id, cancellationToken);
             var decision = CaseDecider.Decide(head?.State, await commands(head?.State));
+            if (decision is Decision.Accepted { Events.Count: > MostEvents }) decision = new Decision.Refused(Refusals.TooMuchAtOnce);
             var mark = await marking;
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
@@ -120,7 +124,6 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
             .. EventRows(accepted).Concat(outbox).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
         ];
         if (keyRow is not null) writes.Add(new(TableTransactionActionType.Add, keyRow));
-        if (writes.Count > RowsPerTransaction) throw new InvalidOperationException($"One command made {accepted.Events.Count} events.");
         try
         {
             await tables.Cases.SubmitTransactionAsync(writes, cancellationToken);

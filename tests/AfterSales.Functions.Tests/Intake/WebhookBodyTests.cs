@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Evidence;
@@ -73,6 +74,16 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
                 ("/timestamp", "bad-date"),
             ],
             faults.OrderBy(f => f.Pointer, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Facts_that_are_too_large_together_are_refused()
+    {
+        var many = new JsonArray([.. Enumerable.Range(1, 2000).Select(_ => JsonValue.Create("leather"))]);
+
+        Assert.Equal(
+            [("/data/facts", "facts-too-large")],
+            await _app.WebhookAsync(WebhookBodies.ShoeClaim().With("/data/facts/goods_class", many)).FaultsAsync(HttpStatusCode.UnprocessableEntity));
     }
 
     [Fact]
@@ -234,6 +245,30 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
         }
 
         Assert.Equal([("/data/evidence", "evidence-too-many")], await _app.WebhookAsync(body).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task A_message_that_makes_more_events_than_can_be_stored_at_once_is_refused_whole()
+    {
+        await _app.WebhookAsync(WebhookBodies.ShoeClaim("R-much")).JsonAsync(HttpStatusCode.Accepted);
+        var facts = WebhookBodies.ShoeClaim()["data"]!["facts"]!.DeepClone().AsObject();
+        foreach (var (name, value) in facts.Where(fact => fact.Value!.GetValueKind() is JsonValueKind.True or JsonValueKind.False).ToList())
+        {
+            facts[name] = !value!.GetValue<bool>();
+        }
+
+        facts["defect"] = "heel_off";
+        facts["prior_repairs_same_defect"] = 1;
+        facts["goods_class"] = new JsonArray("sports");
+        var body = WebhookBodies.About("case.updated", "R-much", new JsonObject { ["facts"] = facts });
+        var photo = TestPhotos.Jpeg(8, 8);
+        foreach (var number in Enumerable.Range(1, 40))
+        {
+            body.WithPhoto($"{number}.jpg", photo);
+        }
+
+        Assert.Equal("too-much-at-once", await _app.WebhookAsync(body).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.Empty((await CaseAsync("R-much")).Evidence);
     }
 
     [Fact]
