@@ -90,10 +90,10 @@ public static class AllowedActions
 
     private static IEnumerable<AllowedAction> ToFinance(Case now)
     {
-        if (now.OpenPayout is not { } payout) yield break;
+        if (now.OpenPayout is not { State: not PayoutState.Instructed } payout) yield break;
         yield return new(CaseAction.Settle, Party.Finance, null, payout.Amount);
         yield return new(CaseAction.CancelPayout, Party.Finance, null, null);
-        if (payout.State != PayoutState.Instructed) yield return new(CaseAction.RetryPayout, Party.Finance, null, payout.Amount);
+        yield return new(CaseAction.RetryPayout, Party.Finance, null, payout.Amount);
     }
 
     private static IEnumerable<AllowedAction> Exceptions(Case now) =>

@@ -114,6 +114,9 @@ public sealed record Case
     /// <summary>The most that any decision granted, less what finance cancelled.</summary>
     public Money Granted { get; init; }
 
+    /// <summary>The most that any decision granted, whatever finance cancelled.</summary>
+    public Money MostGranted { get; init; }
+
     public Remedy? GrantedRemedy { get; init; }
 
     public ImmutableArray<Payout> Payouts { get; init; } = [];

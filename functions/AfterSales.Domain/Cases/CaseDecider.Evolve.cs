@@ -39,6 +39,7 @@ public static partial class CaseDecider
         Zone = opened.Zone,
         OpenedAt = opened.At,
         Granted = new Money(0, opened.Order.Paid.Currency),
+        MostGranted = new Money(0, opened.Order.Paid.Currency),
     };
 
     private static Case Moved(Case now, CaseEvent happened) => happened switch
@@ -75,6 +76,7 @@ public static partial class CaseDecider
             Decided = true,
             Answer = upheld.Rung == Rung.LegalArbitration ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Granted = now.Granted + upheld.Increase,
+            MostGranted = Money.Max(now.MostGranted, upheld.Amount),
             GrantedRemedy = upheld.Remedy,
             Ruling = new Ruling(upheld.At, upheld.Rung, Outcome.Uphold, upheld.BySilence, upheld.Remedy, upheld.Amount,
                 [.. upheld.Clauses], upheld.SealedReason),
@@ -96,21 +98,33 @@ public static partial class CaseDecider
             Payouts = [.. now.Payouts.Where(payout => payout.Id != instructed.PayoutId),
                 new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)],
         },
-        RefundConfirmed confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed),
+        RefundConfirmed confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed) with
+        {
+            Granted = confirmed.Cancellation is null ? now.Granted : GrantedAgain(now, confirmed.Amount),
+        },
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance),
         PayoutSettled settled => WithPayout(now, settled.PayoutId, PayoutState.Settled),
         PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
         {
-            Granted = now.Granted - cancelled.Amount,
+            // What has been paid stays granted.
+            Granted = Money.Max(now.Granted - cancelled.Amount, now.Paid),
         },
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 
+    /// <summary>A cancelled sum was paid after all; a decision since then may have granted it anew already, and it counts once.</summary>
+    private static Money GrantedAgain(Case now, Money paid) =>
+        now.Granted + paid <= now.MostGranted ? now.Granted + paid : Money.Max(now.Granted, now.MostGranted);
+
     private static Case WithPayout(Case now, PayoutId id, PayoutState state) => now with
     {
-        Payouts = [.. now.Payouts.Select(payout => payout.Id == id ? payout with { State = state } : payout)],
+        Payouts = [.. now.Payouts.Select(payout => payout.Id != id ? payout : payout with
+        {
+            State = state,
+            Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
+        })],
     };
 
     /// <summary>Which clocks an event stops.</summary>

@@ -156,7 +156,17 @@ public sealed record RefundInstructed(
     Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
 /// <summary>The money has reached the customer.</summary>
-public sealed record RefundConfirmed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount) : CaseEvent(At, By);
+/// <param name="Cancellation">
+/// Finance had cancelled it and its charge is voided; it is paid all the same. The number of the cancelling event in the case; left
+/// out where nothing was cancelled.
+/// </param>
+public sealed record RefundConfirmed(
+    Instant At,
+    Actor By,
+    PayoutId PayoutId,
+    int Attempt,
+    Money Amount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cancellation = null) : CaseEvent(At, By);
 
 public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, string? SealedReason)
     : CaseEvent(At, By);

@@ -20,6 +20,9 @@ public static class CaseTimeline
         CaseUpdated e => Says($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"),
         CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
         ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
+        ContradictionNoted { Held: "cancelled", Given: "confirmed" } e => Says(
+            $"{e.About}: cancelled by finance, confirmed by the marketplace afterwards; it counts as paid.",
+            $"{e.About}:财务已取消,平台其后确认付款;按已付款计。"),
         ContradictionNoted e => Says(
             $"{e.About}: '{e.Held}' is on record, '{e.Given}' was given later and is not taken over.",
             $"{e.About}:已记录“{e.Held}”,后来又称“{e.Given}”,未予采用。"),

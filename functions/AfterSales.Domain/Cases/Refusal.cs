@@ -38,7 +38,7 @@ public static class Refusals
     public static readonly Refusal UnknownPayout = new(RefusalKind.Conflict, "unknown-payout", "The case has no such payout.");
     public static readonly Refusal PayoutNotOpen = new(RefusalKind.Conflict, "payout-not-open", "There is no payout that waits for this.");
     public static readonly Refusal PayoutInFlight = new(RefusalKind.Conflict, "payout-in-flight",
-        "The marketplace has been told to pay and has not answered; it cannot be told again yet.");
+        "The marketplace has been told to pay and may still pay; this can be done when it reports a failure or its time has run out.");
     public static readonly Refusal DeadlineNotDue = new(RefusalKind.Conflict, "deadline-not-due",
         "The deadline has not passed; its due instant is on time.");
     public static readonly Refusal DeadlineMet = new(RefusalKind.Conflict, "deadline-met",

@@ -5,7 +5,7 @@ namespace AfterSales.Domain.Cases;
 
 /// <summary>
 /// The money's way to the customer: instructed, confirmed or failed by the marketplace, dealt with by finance. One payout at a
-/// time is open; what has been paid is never instructed again.
+/// time is open; what has been paid is never instructed again, and while an attempt may still be paid nobody settles or cancels.
 /// </summary>
 public static partial class CaseDecider
 {
@@ -16,11 +16,14 @@ public static partial class CaseDecider
         {
             case PayoutState.Confirmed:
                 return null;
-            case PayoutState.Settled or PayoutState.Cancelled:
+            case PayoutState.Settled:
                 NoteAnswer(story, confirm.At, confirm.By, payout, "confirmed");
                 return null;
             default:
-                story.Happens(new RefundConfirmed(confirm.At, confirm.By, payout.Id, payout.Attempt, payout.Amount));
+                // The money has left: what finance cancelled is paid all the same, and the record shows both.
+                if (payout.Cancellation is not null) NoteAnswer(story, confirm.At, confirm.By, payout, "confirmed");
+                story.Happens(new RefundConfirmed(
+                    confirm.At, confirm.By, payout.Id, payout.Attempt, payout.Amount, payout.Cancellation));
                 AfterPayout(story, confirm.At);
                 return null;
         }
@@ -38,7 +41,7 @@ public static partial class CaseDecider
                 return null;
             default:
                 story.Happens(new RefundFailed(fail.At, fail.By, payout.Id, payout.Attempt, payout.Amount, fail.SealedReason));
-                if (!payout.HasAttemptsLeft) story.Happens(new PayoutQueuedForFinance(fail.At, Actor.Clock, payout.Id, payout.Amount));
+                if (!MayGoOut(story.Now, payout)) story.Happens(new PayoutQueuedForFinance(fail.At, Actor.Clock, payout.Id, payout.Amount));
                 return null;
         }
     }
@@ -62,8 +65,7 @@ public static partial class CaseDecider
     private static Refusal? Retry(Story story, RetryPayout retry)
     {
         if (WhyNotFinance(story.Now, retry.By, retry.PayoutId) is { } refusal) return refusal;
-        if (story.Now.OpenPayout!.State == PayoutState.Instructed) return Refusals.PayoutInFlight;
-        Instruct(story, retry.At, retry.By, story.Now.OpenPayout with { Attempt = story.Now.OpenPayout.Attempt + 1 });
+        Instruct(story, retry.At, retry.By, story.Now.OpenPayout!.Again());
         return null;
     }
 
@@ -71,9 +73,9 @@ public static partial class CaseDecider
     private static void InstructAgain(Story story, Instant at, Actor by)
     {
         var payout = story.Now.OpenPayout!;
-        if (payout.HasAttemptsLeft)
+        if (MayGoOut(story.Now, payout))
         {
-            Instruct(story, at, by, payout with { Attempt = payout.Attempt + 1 });
+            Instruct(story, at, by, payout.Again());
         }
         else
         {
@@ -81,12 +83,24 @@ public static partial class CaseDecider
         }
     }
 
+    /// <summary>
+    /// Attempts are left and all of it is still owed. It is not when a payout cancelled before turns out to have been paid: then a
+    /// person decides.
+    /// </summary>
+    private static bool MayGoOut(Case now, Payout payout) => payout.HasAttemptsLeft && now.Paid + payout.Amount <= now.Granted;
+
+    /// <summary>
+    /// What was cancelled and is granted anew goes out under its old id, which the marketplace pays once: an answer to the cancelled
+    /// instruction that comes after all is then an answer to this one.
+    /// </summary>
     private static void InstructWhatIsOwed(Story story, Instant at)
     {
         var now = story.Now;
         var owed = now.Granted - now.Paid;
         if (now.OpenPayout is not null || !owed.IsPositive) return;
-        Instruct(story, at, Actor.Clock, new Payout(PayoutId.For(now.Id, now.Payouts.Length + 1), owed, PayoutState.Instructed, 1, at));
+        var cancelled = now.Payouts.FirstOrDefault(payout => payout.State == PayoutState.Cancelled && payout.Amount == owed);
+        var payout = cancelled?.Again() ?? new Payout(PayoutId.For(now.Id, now.Payouts.Length + 1), owed, PayoutState.Instructed, 1, at);
+        Instruct(story, at, Actor.Clock, payout);
     }
 
     private static void Instruct(Story story, Instant at, Actor by, Payout payout) => story.Happens(new RefundInstructed(
@@ -112,6 +126,7 @@ public static partial class CaseDecider
     {
         if (by.Party != Party.Finance) return Refusals.NotYourStep(by.Party, Party.Finance);
         if (Find(now, id) is not { } payout) return Refusals.UnknownPayout;
-        return payout.IsOpen ? null : Refusals.PayoutNotOpen;
+        if (!payout.IsOpen) return Refusals.PayoutNotOpen;
+        return payout.State == PayoutState.Instructed ? Refusals.PayoutInFlight : null;
     }
 }

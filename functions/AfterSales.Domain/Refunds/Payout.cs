@@ -17,12 +17,15 @@ public enum PayoutState
 
     [JsonStringEnumMemberName("confirmed")] Confirmed,
     [JsonStringEnumMemberName("settled")] Settled,
+
+    /// <summary>Finance gave it up. A confirmation that comes after all makes it confirmed.</summary>
     [JsonStringEnumMemberName("cancelled")] Cancelled,
 }
 
 /// <summary>Money on its way to the customer. It is paid when confirmed by the marketplace or settled by finance, and only once.</summary>
 /// <param name="Attempt">How often the marketplace has been told, from 1.</param>
-public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int Attempt, Instant InstructedAt)
+/// <param name="Cancellation">While it is cancelled: the number of the cancelling event in the case.</param>
+public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int Attempt, Instant InstructedAt, long? Cancellation = null)
 {
     /// <summary>After this many instructions without success the payout waits for finance.</summary>
     public const int AutomaticAttempts = 3;
@@ -36,4 +39,7 @@ public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int At
 
     [JsonIgnore]
     public bool HasAttemptsLeft => Attempt < AutomaticAttempts;
+
+    /// <summary>The same money, one attempt further.</summary>
+    public Payout Again() => this with { Attempt = Attempt + 1 };
 }

@@ -15,8 +15,8 @@ public sealed record OpenCharge(string EntryId, Money Amount, IReadOnlyList<stri
 /// <summary>
 /// The suppliers' books in the table <c>ledger</c>, a partition each: <c>head</c> (count, chain head, balances),
 /// <c>e_{sequence}</c> (entries), <c>k_{entry id}</c> (one effect a key: the id follows from the key), <c>x_{entry id}</c> (what
-/// settled, voided or reversed it), <c>p_{case}_{sequence}</c> (held for a case), <c>y_{payout}</c> (how much of a payout is
-/// booked). An entry is one read and one transaction.
+/// settled, voided or reversed it), <c>p_{case}_{sequence}</c> (held for a case), <c>y_{payout}</c> (how much of a payout, or
+/// of a cancellation of it, is booked). An entry is one read and one transaction.
 /// </summary>
 public sealed class LedgerStore(Tables tables)
 {
@@ -62,14 +62,14 @@ public sealed class LedgerStore(Tables tables)
         return open;
     }
 
-    /// <summary>How much of a payout has been booked so far, and why.</summary>
-    public async Task<PayoutProgress> BookedAsync(SupplierId supplier, string payoutId, CancellationToken cancellationToken)
+    /// <summary>How much of a payout, or of a cancellation of it, has been booked so far, and why.</summary>
+    public async Task<PayoutProgress> BookedAsync(SupplierId supplier, string effect, CancellationToken cancellationToken)
     {
         NullableResponse<TableEntity> row = await tables.Get(Table)
-            .GetEntityIfExistsAsync<TableEntity>(supplier.ToString(), $"y_{payoutId}", cancellationToken: cancellationToken);
+            .GetEntityIfExistsAsync<TableEntity>(supplier.ToString(), $"y_{effect}", cancellationToken: cancellationToken);
         return row.HasValue
-            ? new PayoutProgress(payoutId, Money.OfFen(row.Value!.GetInt64("Fen") ?? 0), [.. row.Value.GetString("Clauses").Split(' ')])
-            : new PayoutProgress(payoutId, Money.Zero, []);
+            ? new PayoutProgress(effect, Money.OfFen(row.Value!.GetInt64("Fen") ?? 0), [.. row.Value.GetString("Clauses").Split(' ')])
+            : new PayoutProgress(effect, Money.Zero, []);
     }
 
     /// <summary>The entry of an id, or null.</summary>
@@ -162,7 +162,7 @@ public sealed class LedgerStore(Tables tables)
             TableClient.CreateQueryFilter($"PartitionKey eq {supplier.ToString()} and RowKey ge {from} and RowKey lt {below}"),
             cancellationToken: cancellationToken);
 
-    private static TableEntity RowOf(string partition, PayoutProgress payout) => new(partition, $"y_{payout.PayoutId}")
+    private static TableEntity RowOf(string partition, PayoutProgress payout) => new(partition, $"y_{payout.Effect}")
     {
         ["Fen"] = payout.Booked.Fen,
         ["Clauses"] = string.Join(' ', payout.Clauses),
@@ -176,4 +176,5 @@ public sealed class LedgerStore(Tables tables)
 }
 
 /// <summary>How much of a payout is booked once the entry is written, and the clauses of what was booked.</summary>
-public sealed record PayoutProgress(string PayoutId, Money Booked, ImmutableArray<string> Clauses);
+/// <param name="Effect">The payout's id, or one cancellation of it.</param>
+public sealed record PayoutProgress(string Effect, Money Booked, ImmutableArray<string> Clauses);

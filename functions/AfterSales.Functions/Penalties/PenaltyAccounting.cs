@@ -3,6 +3,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
@@ -12,7 +13,8 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>
 /// What a case costs its supplier, booked: the deposit is charged pending with the decision, posted when the customer has the
-/// money, voided when finance cancels the payout; what was paid for a quality problem is recovered from the maker (MALL-QFR-3);
+/// money, voided when finance cancels the payout, booked anew when the marketplace paid all the same; what was paid for a quality
+/// problem is recovered from the maker (MALL-QFR-3);
 /// 20 yuan fall on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
 /// </summary>
 public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, TimeProvider clock)
@@ -33,14 +35,19 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
                 await ChargeAsync(supplier, envelope, upheld, cancellationToken);
                 await FineAsync(supplier, envelope, upheld, cancellationToken);
                 break;
+            case RefundConfirmed { Cancellation: { } cancellation } paid:
+                await PostAnewAsync(supplier, envelope, paid, CancellationOf(paid.PayoutId, cancellation), cancellationToken);
+                break;
             case RefundConfirmed paid:
-                await PostAsync(supplier, envelope, paid.PayoutId.ToString(), paid.Amount, paid.At, cancellationToken);
+                await PostAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, cancellationToken);
                 break;
             case PayoutSettled paid:
-                await PostAsync(supplier, envelope, paid.PayoutId.ToString(), paid.Amount, paid.At, cancellationToken);
+                await PostAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, cancellationToken);
                 break;
             case PayoutCancelled cancelled:
-                await CloseHeldAsync(supplier, envelope, cancelled.PayoutId.ToString(), cancelled.Amount, cancelled.At, Voided, cancellationToken);
+                string effect = CancellationOf(cancelled.PayoutId, CaseStore.SequenceOf(envelope));
+                await CloseHeldAsync(
+                    supplier, envelope, cancelled.PayoutId, effect, cancelled.Amount, cancelled.At, Voided, cancellationToken);
                 break;
             case LateResponseRecorded late:
                 await suppliers.StrikeAsync(
@@ -98,15 +105,43 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
     }
 
     private async Task PostAsync(
-        SupplierId supplier, Envelope envelope, string payoutId, Money amount, Instant at, CancellationToken cancellationToken)
+        SupplierId supplier, Envelope envelope, PayoutId payoutId, Money amount, Instant at, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> clauses = await CloseHeldAsync(supplier, envelope, payoutId, amount, at, Settled, cancellationToken);
+        IReadOnlyList<string> clauses =
+            await CloseHeldAsync(supplier, envelope, payoutId, payoutId.ToString(), amount, at, Settled, cancellationToken);
+        await RecoverAsync(supplier, envelope, payoutId, amount, at, clauses, cancellationToken);
+    }
+
+    /// <summary>
+    /// What was held is voided, and the marketplace paid: the charge is booked anew, posted, for the reasons of the voided one.
+    /// </summary>
+    private async Task PostAnewAsync(
+        SupplierId supplier, Envelope envelope, RefundConfirmed paid, string cancellation, CancellationToken cancellationToken)
+    {
+        PayoutProgress voided = await ledger.BookedAsync(supplier, cancellation, cancellationToken);
+        if (voided.Booked < paid.Amount)
+            throw new OutageException($"The cancellation of {paid.PayoutId} is not in the book of {supplier} yet.");
+        await BookAsync(
+            supplier,
+            new Post(
+                $"paid-after-cancellation:{paid.PayoutId}",
+                Reason(Charge, voided.Clauses, envelope.CaseId, paid.PayoutId.ToString(), paid.At),
+                Now(),
+                [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, paid.Amount)]),
+            cancellationToken);
+        await RecoverAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, voided.Clauses, cancellationToken);
+    }
+
+    private async Task RecoverAsync(
+        SupplierId supplier, Envelope envelope, PayoutId payoutId, Money amount, Instant at, IReadOnlyList<string> clauses,
+        CancellationToken cancellationToken)
+    {
         if (!IsRecoverable(clauses)) return;
         await BookAsync(
             supplier,
             new Post(
                 $"recovery:{payoutId}",
-                Reason("recovery", ["MALL-QFR-3"], envelope.CaseId, payoutId, at),
+                Reason("recovery", ["MALL-QFR-3"], envelope.CaseId, payoutId.ToString(), at),
                 Now(),
                 [new Posting(Account.Makers(supplier), Account.Recoverable(supplier), amount)]),
             cancellationToken);
@@ -118,26 +153,31 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         && !clauses.Any(clause => clause == Counterfeit || clause.StartsWith("MALL-3.1.2-3", StringComparison.Ordinal));
 
     /// <summary>
-    /// Settles or voids what is held for the case, the oldest first, up to the payout's amount. What an earlier, interrupted run
-    /// did counts, so a repeat goes on where that one stopped.
+    /// Settles or voids what is held for the case and makes up the payout's amount exactly; nothing when it cannot be made up yet.
+    /// What an earlier, interrupted run did counts, so a repeat goes on where that one stopped.
     /// </summary>
+    /// <param name="effect">What is being booked: the payout's id, or one cancellation of it.</param>
     /// <returns>The clauses of what was closed.</returns>
     private async Task<IReadOnlyList<string>> CloseHeldAsync(
-        SupplierId supplier, Envelope envelope, string payoutId, Money amount, Instant at,
+        SupplierId supplier, Envelope envelope, PayoutId payoutId, string effect, Money amount, Instant at,
         Func<string, EntryReason, Instant, string, LedgerCommand> close, CancellationToken cancellationToken)
     {
-        PayoutProgress progress = await ledger.BookedAsync(supplier, payoutId, cancellationToken);
-        foreach (OpenCharge charge in await ledger.OpenChargesAsync(supplier, envelope.CaseId, cancellationToken))
+        PayoutProgress progress = await ledger.BookedAsync(supplier, effect, cancellationToken);
+        IReadOnlyList<OpenCharge> open = await ledger.OpenChargesAsync(supplier, envelope.CaseId, cancellationToken);
+        IReadOnlyList<OpenCharge> held = ChargesBehind.Payout(amount - progress.Booked, open)
+            ?? throw new OutageException($"The charge behind {payoutId} is not in the book of {supplier} yet.");
+        foreach (OpenCharge charge in held)
         {
-            if (progress.Booked + charge.Amount > amount) break;
             progress = progress with { Booked = progress.Booked + charge.Amount, Clauses = [.. progress.Clauses, .. charge.Clauses] };
-            EntryReason reason = Reason(Charge, [.. charge.Clauses], envelope.CaseId, payoutId, at);
+            EntryReason reason = Reason(Charge, [.. charge.Clauses], envelope.CaseId, payoutId.ToString(), at);
             await BookAsync(supplier, close($"{payoutId}:{charge.EntryId}", reason, Now(), charge.EntryId), cancellationToken, progress);
         }
-        return progress.Booked >= amount
-            ? progress.Clauses
-            : throw new OutageException($"The charge behind {payoutId} is not in the book of {supplier} yet.");
+        return progress.Clauses;
     }
+
+    /// <summary>Granted anew, a payout keeps its id and can be cancelled again.</summary>
+    /// <param name="sequence">The number of the cancelling event in its case.</param>
+    private static string CancellationOf(PayoutId payoutId, long sequence) => $"{payoutId}.cancelled.{sequence}";
 
     private async Task BookAsync(SupplierId supplier, LedgerCommand command, CancellationToken cancellationToken, PayoutProgress? progress = null)
     {

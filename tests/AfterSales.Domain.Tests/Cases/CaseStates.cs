@@ -23,6 +23,8 @@ internal static class CaseStates
         yield return State("upheld, payout instructed", Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
         yield return State("upheld, payout failed", Failed(), "2026-11-02 10:00:00");
         yield return State("upheld, with finance", Mall.CoveredShoes().Until("2026-11-08 00:00:00"), "2026-11-08 00:00:00");
+        yield return State("upheld, cancelled", Cancelled(), "2026-11-07 10:00:00");
+        yield return State("upheld, cancelled, paid after all", Cancelled().Paid("2026-11-07 09:00:00"), "2026-11-07 10:00:00");
         yield return State("upheld, paid",
             Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00"), "2026-11-02 10:00:00");
         yield return State("upheld by silence, paid",
@@ -88,6 +90,12 @@ internal static class CaseStates
     {
         var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
         return mall.Do(new FailPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, mall.Payout));
+    }
+
+    private static Mall Cancelled()
+    {
+        var mall = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Until("2026-11-06 00:00:00");
+        return mall.Do(new CancelPayout(Mall.At("2026-11-06 10:00:00"), Mall.Finance, mall.Payout));
     }
 
     private static Mall RefusedByFloorHead() =>

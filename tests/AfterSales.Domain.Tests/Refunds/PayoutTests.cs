@@ -50,23 +50,95 @@ public sealed class PayoutTests
     }
 
     [Fact]
-    public void A_confirmation_after_cancellation_is_a_recorded_contradiction()
+    public void An_attempt_that_may_still_be_paid_is_neither_settled_nor_cancelled()
     {
         var mall = Granted();
-        mall.Do(new CancelPayout(Mall.At("2026-11-02 09:06:00"), Mall.Finance, mall.Payout, "sealed"))
-            .Paid("2026-11-02 09:07:00").Paid("2026-11-02 09:08:00");
+        Assert.Equal("payout-in-flight", mall.Refuses(new SettlePayout(Mall.At("2026-11-02 09:05:30"), Mall.Finance, mall.Payout)));
+        Assert.Equal("payout-in-flight", mall.Refuses(new CancelPayout(Mall.At("2026-11-02 09:05:30"), Mall.Finance, mall.Payout)));
+
+        mall.Until("2026-11-04 09:06:00");
+        Assert.Equal(3, mall.Now.OpenPayout!.Attempt);
+        Assert.Equal("payout-in-flight", mall.Refuses(new CancelPayout(Mall.At("2026-11-05 09:05:00"), Mall.Finance, mall.Payout)));
+
+        Cancelled(mall, "2026-11-05 09:05:01");
+        Assert.Equal(PayoutState.Cancelled, mall.Now.Payouts[0].State);
+    }
+
+    [Fact]
+    public void A_confirmation_after_cancellation_counts_as_paid_and_is_a_recorded_contradiction()
+    {
+        var mall = Cancelled(Granted(), "2026-11-06 10:00:00");
+        Assert.True(mall.Now.Granted.IsZero);
+
+        mall.Paid("2026-11-06 11:00:00").Paid("2026-11-06 12:00:00");
 
         var contradiction = Assert.Single(mall.Now.Contradictions);
         Assert.Equal(("cancelled", "confirmed"), (contradiction.Held, contradiction.Given));
-        Assert.Equal(PayoutState.Cancelled, mall.Now.Payouts[0].State);
-        Assert.True(mall.Now.Paid.IsZero);
+        Assert.Equal(mall.Events.ToList().FindIndex(happened => happened is PayoutCancelled) + 1, mall.The<RefundConfirmed>().Cancellation);
+        Assert.Equal(PayoutState.Confirmed, mall.Now.Payouts[0].State);
+        Assert.Equal((Money.Yuan("280.50"), Money.Yuan("280.50")), (mall.Now.Granted, mall.Now.Paid));
+        Assert.Contains(mall.Now.Timeline, line => line.Event == "contradiction-noted" && line.What.En.Contains("counts as paid"));
+    }
+
+    [Fact]
+    public void A_confirmation_after_cancellation_counts_in_a_closed_case_too()
+    {
+        var mall = Cancelled(Granted().CustomerAccepts("2026-11-02 10:00:00"), "2026-11-06 10:00:00");
+        Assert.True(mall.Now.IsClosed);
+
+        mall.Paid("2026-11-06 11:00:00");
+
+        Assert.Equal(Money.Yuan("280.50"), mall.Now.Paid);
+        Assert.Single(mall.All<CaseClosed>());
+    }
+
+    [Fact]
+    public void What_was_paid_after_cancellation_is_not_paid_again_by_a_higher_decision()
+    {
+        var mall = Cancelled(Granted(), "2026-11-06 10:00:00").Paid("2026-11-06 11:00:00");
+        mall.CustomerContests("2026-11-06 12:00:00").Decides("2026-11-06 13:00:00", Mall.FloorManager, Outcome.Uphold);
+
+        Assert.True(mall.All<ClaimUpheld>().Last().Increase.IsZero);
+        Assert.Null(mall.Now.OpenPayout);
+        Assert.Equal(Money.Yuan("280.50"), mall.Now.Paid);
+    }
+
+    [Fact]
+    public void A_cancelled_sum_granted_anew_goes_out_under_its_old_id_so_that_a_late_confirmation_is_its_own()
+    {
+        var mall = Cancelled(Granted(), "2026-11-06 10:00:00");
+        mall.CustomerContests("2026-11-06 12:00:00").Decides("2026-11-06 13:00:00", Mall.FloorManager, Outcome.Uphold);
+        Assert.Equal([1, 2, 3, 4], mall.All<RefundInstructed>().Select(instructed => instructed.Attempt));
+        Assert.Single(mall.All<RefundInstructed>().Select(instructed => instructed.PayoutId).Distinct());
+
+        mall.Paid("2026-11-06 14:00:00");
+
+        Assert.Empty(mall.Now.Contradictions);
+        Assert.Equal((Money.Yuan("280.50"), Money.Yuan("280.50")), (mall.Now.Granted, mall.Now.Paid));
+    }
+
+    [Fact]
+    public void Another_sum_granted_anew_is_left_to_finance_once_the_cancelled_one_turns_out_to_be_paid()
+    {
+        var mall = Cancelled(Granted(), "2026-11-06 10:00:00").CustomerContests("2026-11-06 12:00:00");
+        var first = mall.Payout;
+        mall.Do(new DecideClaim(
+            Mall.At("2026-11-06 13:00:00"), Mall.FloorManager, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")));
+        Assert.NotEqual(first, mall.Payout);
+
+        mall.Do(new ConfirmPayout(Mall.At("2026-11-06 14:00:00"), Mall.Marketplace, first)).Do(Failed(mall, "2026-11-06 15:00:00"));
+        Assert.Equal(CaseStatus.AwaitingFinance, mall.Now.Status);
+
+        mall.Do(new CancelPayout(Mall.At("2026-11-06 16:00:00"), Mall.Finance, mall.Payout));
+        Assert.Equal((Money.Yuan("280.50"), Money.Yuan("280.50")), (mall.Now.Granted, mall.Now.Paid));
+        Assert.Null(mall.Now.OpenPayout);
     }
 
     [Fact]
     public void What_finance_settled_and_the_marketplace_confirms_is_a_contradiction_not_a_second_payment()
     {
-        var mall = Granted();
-        mall.Do(new SettlePayout(Mall.At("2026-11-02 09:06:00"), Mall.Finance, mall.Payout, "sealed")).Paid("2026-11-02 09:07:00");
+        var mall = Granted().Until("2026-11-06 00:00:00");
+        mall.Do(new SettlePayout(Mall.At("2026-11-06 09:06:00"), Mall.Finance, mall.Payout, "sealed")).Paid("2026-11-06 09:07:00");
 
         Assert.Single(mall.Now.Contradictions);
         Assert.Equal(Money.Yuan("280.50"), mall.Now.Paid);
@@ -109,6 +181,10 @@ public sealed class PayoutTests
     }
 
     private static Mall Granted() => Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
+
+    /// <summary>Cancelled by finance after the third attempt went unanswered.</summary>
+    private static Mall Cancelled(Mall mall, string at) => mall.Until(at)
+        .Do(new CancelPayout(Mall.At(at), Mall.Finance, mall.Payout, "sealed"));
 
     private static FailPayout Failed(Mall mall, string at) => new(Mall.At(at), Mall.Marketplace, mall.Payout, "sealed");
 }

@@ -42,6 +42,15 @@ public sealed class StoredCaseTests
         File.ReadLines(Beside(Sample)), line => Assert.Equal(line, AppJson.ToText(AppJson.From<CaseEvent>(line))));
 
     [Fact]
+    public void A_confirmation_names_a_cancellation_only_where_there_was_one() => Assert.All(
+        Lives().SelectMany(life => life.Events).OfType<RefundConfirmed>(), confirmed =>
+        {
+            var text = AppJson.ToText<CaseEvent>(confirmed);
+            Assert.Equal(confirmed.Cancellation is not null, text.Contains("cancellation"));
+            Assert.Equal(confirmed, AppJson.From<CaseEvent>(text));
+        });
+
+    [Fact]
     public void A_stored_case_goes_on_as_the_one_in_memory_would() => Assert.All(Lives(), life =>
     {
         var stored = AppJson.From<Case>(AppJson.ToBytes(life.Now));
@@ -96,8 +105,9 @@ public sealed class StoredCaseTests
         var cancelled = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
             .Do(new ExcuseClock(Mall.At("2026-11-02 09:30:00"), Mall.FloorManager, ExceptionClock.FourHours, "sealed"))
             .Decides("2026-11-02 14:00:00", Mall.FloorManager, Outcome.Uphold);
-        yield return cancelled.Do(new CancelPayout(Mall.At("2026-11-02 15:00:00"), Mall.Finance, cancelled.Payout, "sealed"))
-            .Paid("2026-11-02 15:01:00");
+        yield return cancelled.Until("2026-11-06 00:00:00")
+            .Do(new CancelPayout(Mall.At("2026-11-06 15:00:00"), Mall.Finance, cancelled.Payout, "sealed"))
+            .Paid("2026-11-06 15:01:00");
 
         yield return Mall.ClearanceShoes().Until("2026-11-02 10:00:00").Decides("2026-11-03 10:00:00", Mall.Manager, Outcome.Refuse)
             .CustomerContests("2026-11-03 11:00:00")

@@ -112,6 +112,29 @@ public class PenaltyTests
         Assert.Equal("10000.00", supplier["depositBalance"]!.GetValue<string>());
         Assert.Equal("0.00", supplier["pendingCharges"]!.GetValue<string>());
         Assert.Equal(["posted", "pending", "voided"], (await EntriesAsync(app)).Select(entry => entry!["phase"]!.GetValue<string>()));
+
+        // The marketplace pays all the same: the charge is booked anew.
+        await ConfirmAsync(app, caseId);
+        Assert.Equal("9719.50", (await SupplierAsync(app))["depositBalance"]!.GetValue<string>());
+        Assert.Equal(
+            [("deposit", "posted"), ("charge", "pending"), ("charge", "voided"), ("charge", "posted"), ("recovery", "posted")],
+            (await EntriesAsync(app)).Select(entry => (entry!["kind"]!.GetValue<string>(), entry["phase"]!.GetValue<string>())));
+        Assert.Equal(0, (await VerifyAsync(app))["failed"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_payout_in_flight_is_not_finances_to_settle_or_cancel()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        string actions = $"/api/v1/cases/{await OpenAsync(app)}/actions";
+        await app.SendAsync(HttpMethod.Post, actions, Role.Supplier, new { action = "accept" }, supplier: "S-1")
+            .JsonAsync(HttpStatusCode.OK);
+        foreach (string action in new[] { "settle", "cancel-payout" })
+        {
+            JsonNode problem = await app.SendAsync(HttpMethod.Post, actions, Role.Finance, new { action, reason = "paid in cash" })
+                .JsonAsync(HttpStatusCode.Conflict);
+            Assert.Equal("payout-in-flight", problem["code"]!.GetValue<string>());
+        }
     }
 
     private static async Task RegisterAsync(AppHost app, string? person)
