@@ -111,7 +111,8 @@ public sealed record ExcuseClock(Instant At, Actor By, ExceptionClock Clock, str
 public sealed record DeadlineElapsed(Instant At, string DeadlineId) : CaseCommand(At, Actor.Clock);
 
 /// <summary>The marketplace says that it has paid.</summary>
-public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId) : CaseCommand(At, By);
+/// <param name="Amount">What it says it paid; null when it does not say. Another amount than was instructed is refused.</param>
+public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId, Money? Amount = null) : CaseCommand(At, By);
 
 /// <summary>The marketplace says that it could not pay.</summary>
 public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);

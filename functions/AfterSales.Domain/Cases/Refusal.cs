@@ -51,6 +51,9 @@ public static class Refusals
     public static readonly Refusal TooMuchAtOnce = new(RefusalKind.Invalid, "too-much-at-once",
         "This is more than a case takes in one go; send it in several messages.");
 
+    public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
+        $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
+
     public static Refusal NotYourStep(Party actor, Party owner) => new(RefusalKind.Forbidden, "not-your-step",
         $"This is for {WireName.Of(owner)} to do, not for {WireName.Of(actor)}.");
 }

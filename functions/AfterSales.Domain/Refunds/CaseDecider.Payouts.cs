@@ -12,6 +12,7 @@ public static partial class CaseDecider
     private static Refusal? Confirm(Story story, ConfirmPayout confirm)
     {
         if (Find(story.Now, confirm.PayoutId) is not { } payout) return Refusals.UnknownPayout;
+        if (confirm.Amount is { } said && said != payout.Amount) return Refusals.PayoutAmountDiffers(payout.Amount);
         switch (payout.State)
         {
             case PayoutState.Confirmed:

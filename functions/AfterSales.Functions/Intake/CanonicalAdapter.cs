@@ -41,7 +41,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "case.withdrawn" => new CanonicalMessage.CaseWithdrawn(externalId, timestamp),
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
-            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data)),
+            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
             "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp),
             _ => null,
@@ -103,6 +103,11 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         faults.AddRange(reading.Faults.Select(f => new Fault(f.Pointer, f.Code, f.Detail)));
         return reading.Facts;
     }
+
+    /// <summary>What the marketplace says it paid; null when it does not say.</summary>
+    private static Money? Confirmed(JsonReading data) => data.Has("amount")
+        ? data.Amount("amount", data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny)
+        : null;
 
     private static PayoutId Payout(JsonReading data)
     {

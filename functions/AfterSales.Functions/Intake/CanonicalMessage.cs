@@ -1,3 +1,4 @@
+using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
@@ -41,7 +42,8 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
 
     public sealed record ReturnReceived(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
 
-    public sealed record RefundConfirmed(string ExternalId, Instant Timestamp, PayoutId PayoutId) : CanonicalMessage(ExternalId, Timestamp);
+    public sealed record RefundConfirmed(string ExternalId, Instant Timestamp, PayoutId PayoutId, Money? Amount)
+        : CanonicalMessage(ExternalId, Timestamp);
 
     public sealed record RefundFailed(string ExternalId, Instant Timestamp, PayoutId PayoutId, string? Reason)
         : CanonicalMessage(ExternalId, Timestamp);

@@ -30,7 +30,7 @@ public sealed record MessageInCase(
         CanonicalMessage.CaseRequested m => [.. Update(current, WithImplied(m)), .. Evidence(current)],
         CanonicalMessage.CaseUpdated m => [.. Update(current, m.Facts), .. Evidence(current)],
         CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
-        CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId)],
+        CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId, m.Amount)],
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],

@@ -167,6 +167,15 @@ public sealed class PayoutTests
     }
 
     [Fact]
+    public void A_confirmation_of_another_amount_is_refused()
+    {
+        var mall = Granted();
+        var payout = mall.Now.Payouts[0];
+        Assert.Equal("payout-amount-differs", mall.Refuses(
+            new ConfirmPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, payout.Id, payout.Amount + Money.Yuan("0.01"))));
+    }
+
+    [Fact]
     public void A_payout_of_another_case_is_unknown() =>
         Assert.Equal("unknown-payout", Granted().Refuses(
             new ConfirmPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, PayoutId.For(CaseId.For("demo-mall", "other"), 1))));
