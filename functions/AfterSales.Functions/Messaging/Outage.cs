@@ -10,6 +10,12 @@ public sealed class OutageException(string message, Exception? cause = null) : E
 
 public static class Outage
 {
+    // What the durable client throws on the genuine worker. Known by its name and text: nothing else here needs a package of gRPC.
+    private const string Rpc = "Grpc.Core.RpcException";
+
+    private static readonly string[] RpcOutages =
+        [.. new[] { "Unavailable", "DeadlineExceeded", "Internal", "Unknown" }.Select(code => $"Status(StatusCode=\"{code}\"")];
+
     /// <summary>Whether an exception tells of an outage and not of a bug.</summary>
     public static bool Is(Exception exception) => exception switch
     {
@@ -18,6 +24,7 @@ public static class Outage
         ServiceBusException e => e.IsTransient,
         HttpRequestException e => e.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= (HttpStatusCode)500,
         OperationCanceledException e => e.InnerException is TimeoutException,
+        _ when exception.GetType().FullName == Rpc => RpcOutages.Any(start => exception.Message.StartsWith(start, StringComparison.Ordinal)),
         AggregateException e => e.InnerExceptions.Count > 0 && e.InnerExceptions.All(Is),
         _ => false,
     };

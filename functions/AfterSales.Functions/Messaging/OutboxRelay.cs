@@ -4,6 +4,7 @@ using System.Text;
 using AfterSales.Functions.Storage;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace AfterSales.Functions.Messaging;
@@ -27,6 +28,10 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     private const int Shards = 16;
     private const int RowsAtOnce = 100;
 
+    // A send may have 256 KB on the standard tier, properties and framing included.
+    private const int BytesAtOnce = 192 * 1024;
+    private const int BytesBesideBody = 1024;
+
     // The sweep leaves alone what a living writer is still busy with.
     private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
 
@@ -37,7 +42,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(55);
 
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
-    // Notes whose writer, in this process, gave up sending: it is busy with nothing any more. Other notes of the same partition may be.
+    // Notes whose writer, in this process, has given up: it is busy with nothing any more. Other notes of the same partition may be.
     private readonly ConcurrentDictionary<string, bool> _leftByUs = new(StringComparer.Ordinal);
     private long? _lastLook;
 
@@ -56,6 +61,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         try
         {
             await SendAsync(mark, rows, cancellationToken);
+            await ForgetAsync(mark, cancellationToken);
         }
         catch (Exception e) when (Outage.Is(e))
         {
@@ -67,7 +73,13 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     /// <summary>Drops the note of a writer that had nothing to commit after all.</summary>
     public Task UnmarkAsync(OutboxMark mark, CancellationToken cancellationToken) => ForgetAsync(mark, cancellationToken);
 
-    /// <summary>Sends what was left behind. Returns how many rows it sent.</summary>
+    /// <summary>
+    /// Leaves the note to the sweep, for a writer who was told that its commit failed. It may have stood all the same: when the answer is
+    /// lost and the SDK repeats the commit, the refusal of the second hides the success of the first.
+    /// </summary>
+    public void Leave(OutboxMark mark) => _leftByUs[mark.Note] = true;
+
+    /// <summary>Sends what was left behind. Returns how many rows it sent. A partition that cannot be sent does not hold up the others.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         if (_leftByUs.IsEmpty && _lastLook is { } last && Environment.TickCount64 - last < LookEvery.TotalMilliseconds)
@@ -79,7 +91,14 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         var sent = 0;
         await foreach (var note in tables.Get(Table).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
-            sent += await SweepAsync(note, cancellationToken);
+            try
+            {
+                sent += await SweepAsync(note, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                RelayLog.NotSwept(log, note.RowKey, e);
+            }
         }
 
         return sent;
@@ -102,10 +121,11 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
             await SendAsync(mark, rows, cancellationToken);
             RelayLog.Swept(log, mark.Partition, rows.Count);
         }
-        else if (age > AbandonedAfter || ours)
+
+        // The rows may have been those of another note: who wrote this one may be alive and about to commit.
+        if (age > AbandonedAfter || ours)
         {
             await ForgetAsync(mark, cancellationToken);
-            _leftByUs.TryRemove(mark.Note, out _);
         }
 
         return rows.Count;
@@ -130,14 +150,37 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         {
             foreach (var entity in some.SelectMany(OutboxRow.Messages).GroupBy(m => m.Entity, m => m.Message))
             {
-                await senders.To(entity.Key).SendMessagesAsync(entity, cancellationToken);
+                foreach (var messages in Sized(entity))
+                {
+                    await senders.To(entity.Key).SendMessagesAsync(messages, cancellationToken);
+                }
             }
 
             await DeleteAsync(mark, some, cancellationToken);
         }
+    }
 
-        await ForgetAsync(mark, cancellationToken);
-        _leftByUs.TryRemove(mark.Note, out _);
+    /// <summary>The messages in order, as many together as one send may have.</summary>
+    private static IEnumerable<IReadOnlyList<ServiceBusMessage>> Sized(IEnumerable<ServiceBusMessage> messages)
+    {
+        var (together, bytes) = (new List<ServiceBusMessage>(), 0L);
+        foreach (var message in messages)
+        {
+            var weight = message.Body.ToMemory().Length + BytesBesideBody;
+            if (together.Count > 0 && bytes + weight > BytesAtOnce)
+            {
+                yield return together;
+                (together, bytes) = ([], 0);
+            }
+
+            together.Add(message);
+            bytes += weight;
+        }
+
+        if (together.Count > 0)
+        {
+            yield return together;
+        }
     }
 
     private async Task DeleteAsync(OutboxMark mark, TableEntity[] rows, CancellationToken cancellationToken)
@@ -165,8 +208,11 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
     }
 
-    private Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken) =>
-        tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), mark.Note, ETag.All, cancellationToken);
+    private async Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken)
+    {
+        await tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), mark.Note, ETag.All, cancellationToken);
+        _leftByUs.TryRemove(mark.Note, out _);
+    }
 
     private static string Shard(string partition) => $"{SHA256.HashData(Encoding.UTF8.GetBytes(partition))[0] % Shards:D2}";
 }
@@ -178,4 +224,7 @@ internal static partial class RelayLog
 
     [LoggerMessage(1102, LogLevel.Information, "{Count} outbox rows of {Partition} were left behind and are sent now")]
     public static partial void Swept(ILogger log, string partition, int count);
+
+    [LoggerMessage(1103, LogLevel.Error, "What {Note} tells of could not be sent; the next sweep tries it again")]
+    public static partial void NotSwept(ILogger log, string note, Exception fault);
 }

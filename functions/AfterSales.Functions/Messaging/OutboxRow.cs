@@ -15,12 +15,16 @@ public static class OutboxRow
     private const string MessageColumn = "Message";
 
     /// <summary>The row <c>o_{seq:D10}</c> for a transaction on <paramref name="partition"/>.</summary>
-    public static TableEntity Of(string partition, long sequence, Envelope envelope) =>
-        new(partition, $"{Prefix}{sequence:D10}") { [MessageColumn] = AppJson.ToBytes(envelope) };
+    public static TableEntity Of(string partition, long sequence, Envelope envelope)
+    {
+        var row = new TableEntity(partition, $"{Prefix}{sequence:D10}");
+        LongColumn.Write(row, MessageColumn, AppJson.ToBytes(envelope));
+        return row;
+    }
 
     internal static IEnumerable<(string Entity, ServiceBusMessage Message)> Messages(TableEntity row)
     {
-        var body = row.GetBinary(MessageColumn);
+        var body = LongColumn.Read(row, MessageColumn);
         var envelope = AppJson.From<Envelope>(body);
         yield return (Topology.CaseEvents, Message(body, envelope));
         if (Topology.QueueFor(envelope.Type) is { } queue)

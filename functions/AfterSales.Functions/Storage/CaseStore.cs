@@ -66,10 +66,11 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     public async Task<Decision> ExecuteAsync(
         CaseId id, Func<Case?, ValueTask<IReadOnlyList<CaseCommand>>> commands, ChangeOnce once, CancellationToken cancellationToken)
     {
-        var marking = relay.MarkAsync(Table, id.ToString(), cancellationToken);
+        Task<OutboxMark>? marking = null;
         var guess = once.LikelyNew;
         for (var attempt = 1; attempt <= Attempts; attempt++, guess = false)
         {
+            marking ??= relay.MarkAsync(Table, id.ToString(), cancellationToken);
             var head = guess ? null : await HeadAsync(id, cancellationToken);
             var decision = CaseDecider.Decide(head?.State, await commands(head?.State));
             if (decision is Decision.Accepted { Events.Count: > MostEvents }) decision = new Decision.Refused(Refusals.TooMuchAtOnce);
@@ -89,6 +90,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
                 await relay.PublishAsync(mark, outbox, cancellationToken);
                 return accepted;
             }
+            relay.Leave(mark);
+            marking = null;
             if (await DoneBeforeAsync(id, once.Key, cancellationToken) is { } done) return done;
         }
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");

@@ -12,7 +12,7 @@ public sealed record SurveyPlan(string CaseId, int Number, DateTime LinkAt, Date
 public sealed record SurveyStep(string CaseId, int Number, DateTime At);
 
 /// <summary>Waits for 10:00 of the day after, invites the customer, and waits for the answer or the end of the third day.</summary>
-public sealed class SurveyOrchestration(SurveyStore surveys)
+public sealed class SurveyOrchestration(SurveyStore surveys, TimeProvider clock)
 {
     public const string Name = "survey";
     public const string AnsweredEvent = "survey-answered";
@@ -42,9 +42,18 @@ public sealed class SurveyOrchestration(SurveyStore surveys)
     public Task InviteCustomer([ActivityTrigger] SurveyStep step, CancellationToken cancellationToken) =>
         surveys.ExecuteAsync(Key(step), new InviteCustomer(At(step)), null, cancellationToken);
 
+    /// <summary>
+    /// Asks by the clock and not by the step's instant, so that a repetition may find the time passed; what happens is dated due anyway.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The time has not passed, as when a timer fires early. The step is tried again.</exception>
     [Function(Expire)]
-    public Task ExpireSurvey([ActivityTrigger] SurveyStep step, CancellationToken cancellationToken) =>
-        surveys.ExecuteAsync(Key(step), new ExpireSurvey(At(step)), null, cancellationToken);
+    public async Task ExpireSurvey([ActivityTrigger] SurveyStep step, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        (SurveyDecision decision, _) = await surveys.ExecuteAsync(Key(step), new ExpireSurvey(now), null, cancellationToken);
+        if (decision is SurveyDecision.Refused refused)
+            throw new InvalidOperationException($"The survey {Key(step).Subject} does not expire: {refused.Detail}");
+    }
 
     private static SurveyKey Key(SurveyStep step) => new(step.CaseId, step.Number);
 

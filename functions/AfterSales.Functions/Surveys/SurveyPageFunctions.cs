@@ -1,13 +1,10 @@
 using System.Text;
 using AfterSales.Domain.Surveys;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using NodaTime;
 
@@ -17,8 +14,7 @@ namespace AfterSales.Functions.Surveys;
 /// The customer's page. The signed token in the address is both the key and the guard against forged posts: nobody without it
 /// can make a browser answer.
 /// </summary>
-public sealed class SurveyPageFunctions(
-    SurveyStore surveys, SurveyLinks links, PersonVault vault, TimeProvider clock, ILogger<SurveyPageFunctions> log)
+public sealed class SurveyPageFunctions(SurveyStore surveys, SurveyLinks links, PersonVault vault, TimeProvider clock)
 {
     private const int LargestForm = 32 * 1024;
 
@@ -44,7 +40,6 @@ public sealed class SurveyPageFunctions(
     public async Task<IResult> Receive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "surveys/{token}")] HttpRequest request,
         string token,
-        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         SurveyPage page = PageFor(request, token);
@@ -63,7 +58,6 @@ public sealed class SurveyPageFunctions(
         switch (decision)
         {
             case SurveyDecision.Accepted:
-                await WakeAsync(client, record.Key, cancellationToken);
                 return ToThanks(request, token);
             case SurveyDecision.Refused { Code: "already-answered" }:
                 return ToThanks(request, token);
@@ -89,19 +83,6 @@ public sealed class SurveyPageFunctions(
             _ => (null, page.NotFound()),
         };
 
-    /// <summary>The answer is stored; without this the orchestration only ends later, at the due instant.</summary>
-    private async Task WakeAsync(DurableTaskClient client, SurveyKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.RaiseEventAsync(key.InstanceId, SurveyOrchestration.AnsweredEvent, true, cancellationToken);
-        }
-        catch (Exception e) when (Outage.Is(e))
-        {
-            SurveyLog.NotWoken(log, key.InstanceId, e);
-        }
-    }
-
     private static Answer ToThanks(HttpRequest request, string token) =>
         new Answer(303, "text/plain", ReadOnlyMemory<byte>.Empty).With("Location", $"/surveys/{token}?lang={WordsFor(request).Code}").With("Cache-Control", "no-store");
 
@@ -110,10 +91,4 @@ public sealed class SurveyPageFunctions(
     private static SurveyWords WordsFor(HttpRequest request) => SurveyWords.For(request.Query["lang"], request.Headers.AcceptLanguage);
 
     private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
-}
-
-internal static partial class SurveyLog
-{
-    [LoggerMessage(1401, LogLevel.Warning, "{InstanceId} was answered and could not be told; it ends when its time is up")]
-    public static partial void NotWoken(ILogger log, string instanceId, Exception fault);
 }

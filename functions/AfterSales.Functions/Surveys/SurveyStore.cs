@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
@@ -124,8 +125,9 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            // Somebody else changed the survey in between: decide again on what it is now.
-            await relay.UnmarkAsync(mark, cancellationToken);
+            // Somebody else changed the survey in between, or this very commit stood and its answer was lost: decide again on what
+            // the survey is now.
+            relay.Leave(mark);
             return false;
         }
         await relay.PublishAsync(mark, outbox, cancellationToken);
@@ -139,6 +141,14 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
         return new Envelope(
             $"{record.Key.CaseId}-survey{record.Key.Number}-{sequence}", data["$type"]!.GetValue<string>(), EventVersion, record.Key.CaseId,
             record.SupplierId, record.Marketplace, happened.At.ToDateTimeOffset(), JsonSerializer.SerializeToElement(data, AppJson.Options));
+    }
+
+    /// <summary>The survey that an envelope of this store tells of.</summary>
+    public static SurveyKey KeyOf(Envelope envelope)
+    {
+        // {caseId}-survey{number}-{sequence}
+        string number = envelope.Id.Split('-')[^2];
+        return new SurveyKey(envelope.CaseId, int.Parse(number.AsSpan("survey".Length), CultureInfo.InvariantCulture));
     }
 
     private async Task<(SurveyRecord Record, ETag ETag)?> ReadAsync(SurveyKey key, CancellationToken cancellationToken)

@@ -12,14 +12,23 @@ namespace AfterSales.Functions.Surveys;
 
 public sealed class SurveysFunction(SurveyStore surveys, CaseStore cases, Redelivery redelivery)
 {
-    /// <summary>Starts the callback survey of a closed case.</summary>
+    private const string Answered = "survey-answered";
+
+    /// <summary>Starts the callback survey of a closed case, and ends the wait of one that was answered.</summary>
     [Function("surveys")]
     public Task Run(
         [ServiceBusTrigger(Topology.CaseEvents, Topology.Surveys, Connection = Topology.Connection)] ServiceBusReceivedMessage message,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
         redelivery.RunAsync(
-            message, MessageSource.CaseEvents(Topology.Surveys), token => StartAsync(AppJson.From<Envelope>(message.Body), client, token), cancellationToken);
+            message,
+            MessageSource.CaseEvents(Topology.Surveys),
+            token => HandleAsync(AppJson.From<Envelope>(message.Body), client, token),
+            cancellationToken);
+
+    private Task HandleAsync(Envelope envelope, DurableTaskClient client, CancellationToken cancellationToken) => envelope.Type == Answered
+        ? client.RaiseEventAsync(SurveyStore.KeyOf(envelope).InstanceId, SurveyOrchestration.AnsweredEvent, true, cancellationToken)
+        : StartAsync(envelope, client, cancellationToken);
 
     private async Task StartAsync(Envelope closed, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -2,7 +2,11 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Surveys;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Storage;
 using AfterSales.Functions.Surveys;
+using AfterSales.LocalRuntime.Engine.Storage;
+using Azure.Data.Tables;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -40,6 +44,10 @@ public class SurveyTests
         Assert.Equal("鞋底又开了", answered["comment"]!.GetValue<string>());
         Assert.Equal("open", answered["review"]!["state"]!.GetValue<string>());
         Assert.Equal(caseId, answered["caseId"]!.GetValue<string>());
+
+        // The answer's event ended the wait, by way of the bus.
+        OrchestrationMetadata? waited = await app.Runtime.Durable.Client.GetInstanceAsync(new SurveyKey(caseId, 1).InstanceId);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, waited!.RuntimeStatus);
 
         // A second answer changes nothing and is met with thanks.
         using HttpResponseMessage again = await AnswerAsync(app, page, "5", null);
@@ -94,6 +102,43 @@ public class SurveyTests
         Assert.Equal("expired", (await SurveyAsync(app))["state"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task An_invitation_whose_commit_stood_while_its_answer_was_lost_is_sent_all_the_same()
+    {
+        var faults = new StorageFaults();
+        var options = new AppHostOptions { Configure = builder => builder.Services.AddSingleton(faults) };
+        await using AppHost app = await AppHost.StartAsync(options);
+        await ClosedAsync(app);
+        int lost = 0;
+        bool IsFirstCommit(HttpRequestMessage request) =>
+            request.RequestUri!.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal) && Interlocked.Exchange(ref lost, 1) == 0;
+        faults.Decide = request => IsFirstCommit(request)
+            ? new StorageFault.ConnectionLost(AfterEffect: true)
+            : null;
+
+        await app.AdvanceToAsync("2026-11-03T10:06:00+08:00");
+
+        Assert.Equal(1, lost);
+        Assert.Equal("invited", (await SurveyAsync(app))["state"]!.GetValue<string>());
+        Assert.DoesNotContain(await RowKeysAsync(app), key => key.StartsWith("o_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_survey_that_is_told_to_expire_too_early_says_so_and_is_told_again()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        (string caseId, _) = await ClosedAsync(app);
+        await app.AdvanceToAsync("2026-11-05T23:59:59+08:00");
+        SurveyOrchestration steps = ActivatorUtilities.CreateInstance<SurveyOrchestration>(app.Services);
+        var expire = new SurveyStep(caseId, 1, app.Now.UtcDateTime);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => steps.ExpireSurvey(expire, default));
+
+        await app.AdvanceToAsync("2026-11-06T00:00:00+08:00");
+        await steps.ExpireSurvey(expire, default);
+        Assert.Equal("expired", (await SurveyAsync(app))["state"]!.GetValue<string>());
+    }
+
     /// <summary>A case accepted at the counter, paid and accepted by the customer on the first day; with the address of its survey.</summary>
     private static async Task<(string CaseId, Uri Page)> ClosedAsync(AppHost app)
     {
@@ -123,6 +168,14 @@ public class SurveyTests
 
     private static async Task<JsonNode> SurveyAsync(AppHost app) => Assert.Single(
         (await app.SendAsync(HttpMethod.Get, "/api/v1/surveys", Role.Agent).JsonAsync(HttpStatusCode.OK))["items"]!.AsArray())!;
+
+    private static async Task<IReadOnlyList<string>> RowKeysAsync(AppHost app)
+    {
+        var keys = new List<string>();
+        TableClient table = app.Services.GetRequiredService<Tables>().Get(SurveyStore.Table);
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>()) keys.Add(row.RowKey);
+        return keys;
+    }
 
     private static Task<HttpResponseMessage> AnswerAsync(AppHost app, Uri page, string? score, string? comment)
     {
