@@ -20,6 +20,9 @@ namespace AfterSales.Benchmarks;
 internal static class IntakeCost
 {
     private const int Rounds = 5;
+
+    // Until the compiler has seen both sides often enough to have done its best on them.
+    private const int WarmingRounds = 6;
     private const int TurnsOfOne = 60;
     private const int Sustained = 200;
     private const int RecordingTries = 20;
@@ -130,13 +133,12 @@ internal static class IntakeCost
         private async Task CompareAsync(int atOnce)
         {
             var rounds = new List<Round>();
-            for (var round = 0; round <= Rounds; round++)
+            for (var round = 0; round < WarmingRounds + Rounds; round++)
             {
                 rounds.Add(await RoundAsync(atOnce, Math.Max(8, TurnsOfOne / atOnce)));
             }
 
-            // The first round warms both.
-            rounds.RemoveAt(0);
+            rounds.RemoveRange(0, WarmingRounds);
             await output.WriteLineAsync(
                 $"intake, {_name}, {atOnce,2} at once: {Milliseconds(r => r.Intake)} ms to the 202; "
                 + $"its calls' sum {Milliseconds(r => r.Sum)} ms, side by side {Milliseconds(r => r.SideBySide)} ms; "
