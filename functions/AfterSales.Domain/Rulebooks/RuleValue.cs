@@ -9,7 +9,7 @@ namespace AfterSales.Domain.Rulebooks;
 
 /// <summary>
 /// A fact or a conclusion of a rulebook. Dates and date-times are local to the rulebook's zone. In JSON: truth values and
-/// whole numbers as such; decimals, amounts, dates and texts as strings; lists and rows as arrays and objects.
+/// whole numbers as such; decimals, amounts, dates and texts as strings; lists and rows as arrays and objects; nothing as null.
 /// </summary>
 [JsonConverter(typeof(RuleValueJsonConverter))]
 public abstract record RuleValue
@@ -79,6 +79,18 @@ public abstract record RuleValue
         public override string ToString() => string.Join(", ", Fields.Select(field => $"{field.Key} {field.Value}"));
     }
 
+    /// <summary>Null: a conclusion that is present and null, or an optional field without a value.</summary>
+    public sealed record Nothing : RuleValue
+    {
+        private Nothing()
+        {
+        }
+
+        public static Nothing Instance { get; } = new();
+
+        public override string ToString() => "null";
+    }
+
     public static implicit operator RuleValue(bool value) => new Truth(value);
 
     public static implicit operator RuleValue(int value) => new Whole(value);
@@ -103,6 +115,7 @@ public abstract record RuleValue
         {
             case Truth truth: writer.WriteBooleanValue(truth.Value); break;
             case Whole whole: writer.WriteNumberValue(whole.Value); break;
+            case Nothing: writer.WriteNullValue(); break;
             case Items items:
                 writer.WriteStartArray();
                 foreach (RuleValue item in items.Values) item.WriteTo(writer);
@@ -145,6 +158,7 @@ public sealed class RuleValueJsonConverter : JsonConverter<RuleValue>
         JsonValueKind.String => element.GetString()!,
         JsonValueKind.Array => new RuleValue.Items([.. element.EnumerateArray().Select(From)]),
         JsonValueKind.Object => new RuleValue.Row([.. element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, From(p.Value)))]),
-        _ => throw new JsonException("A rule value is never null."),
+        JsonValueKind.Null => RuleValue.Nothing.Instance,
+        _ => throw new JsonException("A rule value is a truth value, a number, a string, a list, an object or null."),
     };
 }
