@@ -4,6 +4,7 @@ using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
 using AfterSales.Functions.Surveys;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -40,6 +41,7 @@ public static class FunctionApp
         services.AddHttp(settings);
         services.AddMessaging(settings);
         services.AddEvidence(settings);
+        services.AddRulebooks();
         services.AddIntake(settings);
         services.AddCases();
         services.AddPenalties();

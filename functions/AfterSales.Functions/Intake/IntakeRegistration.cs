@@ -10,8 +10,10 @@ public static class IntakeRegistration
     {
         services.AddSingleton(Marketplaces.From(settings));
         services.AddSingleton<CanonicalAdapter>();
+        services.AddSingleton<MessageReading>();
         services.AddSingleton<WebhookIds>();
         services.AddSingleton<WebhookIntake>();
+        services.AddHostedService<MarketplaceRulebooks>();
         services.AddTable(WebhookIds.Table);
         services.AddTable(WebhookIntake.PeopleTable);
         services.AddContainer(WebhookIntake.RawContainer);

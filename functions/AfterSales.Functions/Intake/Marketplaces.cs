@@ -1,26 +1,24 @@
-using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Functions.Intake;
 
 /// <summary>A marketplace that sends requests.</summary>
+/// <param name="RulebookId">The rulebook that decides its cases, in the version in force when a case is opened.</param>
 /// <param name="Secrets">Live signing secrets, the newest first; the first one signs what is sent to it.</param>
 /// <param name="Zone">In which its customers' days are counted.</param>
 /// <param name="CallbackUrl">Where it is told what happened; null = it is told nothing.</param>
 public sealed record Marketplace(
-    string Id, Rulebook Rulebook, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
+    string Id, string RulebookId, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
 
 /// <summary>The marketplaces of the settings <c>Marketplaces:n</c>.</summary>
 public sealed class Marketplaces(IEnumerable<Marketplace> all)
 {
     public const string CanonicalAdapter = "canonical";
 
-    private static readonly Dictionary<string, Rulebook> Rulebooks = new(StringComparer.Ordinal)
-    {
-        [MallSanbao.RulebookId] = MallSanbao.Shipped,
-    };
-
     private readonly Dictionary<string, Marketplace> _byId = all.ToDictionary(m => m.Id, StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Marketplace> All => _byId.Values;
 
     public Marketplace? Find(string id) => _byId.GetValueOrDefault(id);
 
@@ -59,17 +57,17 @@ public sealed class Marketplaces(IEnumerable<Marketplace> all)
         return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path), Zone(settings, path), callback);
     }
 
-    private static Rulebook RulebookOf(Settings settings, string path)
+    // Whether there is a rulebook of that name is known when the stored ones have been read, see MarketplaceRulebooks.
+    private static string RulebookOf(Settings settings, string path)
     {
-        var known = string.Join(", ", Rulebooks.Keys);
-        var id = settings.Text($"{path}:Rulebook", $"one of {known}");
-        if (Rulebooks.TryGetValue(id, out var rulebook))
+        const string range = "the id of a rulebook: lower-case letters, digits and hyphens";
+        var id = settings.Text($"{path}:Rulebook", range);
+        if (id.Length > 0 && !VersionEntry.IsId(id))
         {
-            return rulebook;
+            settings.Refuse($"{path}:Rulebook", $"is '{id}'; expected {range}");
         }
 
-        settings.Refuse($"{path}:Rulebook", $"is '{id}'; expected one of {known}");
-        return MallSanbao.Shipped;
+        return id;
     }
 
     private static List<byte[]> Secrets(Settings settings, string path)

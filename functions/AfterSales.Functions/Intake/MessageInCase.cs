@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Evidence;
@@ -10,10 +11,14 @@ namespace AfterSales.Functions.Intake;
 public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
 
 /// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
+/// <param name="Rulebook">That decides: of a case that exists, the version frozen in it.</param>
+/// <param name="ReadBy">The version by which the message's facts were read; that of the case may know others.</param>
 /// <param name="Customer">Whom the message names; a case that has another customer keeps its own.</param>
 /// <param name="Files">Sealed for the case's customer.</param>
 public sealed record MessageInCase(
     Marketplace Marketplace,
+    Rulebook Rulebook,
+    RulebookVersion ReadBy,
     CaseId CaseId,
     PersonId Customer,
     Instant Now,
@@ -21,8 +26,6 @@ public sealed record MessageInCase(
     IReadOnlyList<FileInCase> Files,
     string? SealedReason)
 {
-    private Rulebook Rulebook => Marketplace.Rulebook;
-
     /// <summary>The commands; none when the case knows all of it.</summary>
     public IReadOnlyList<CaseCommand> Commands(Case? current, CanonicalMessage message) => message switch
     {
@@ -64,8 +67,9 @@ public sealed record MessageInCase(
         }
 
         var held = current.Decision.Facts;
+        (given, var contradictions) = InTermsOfCase(given);
         var added = given.All.Where(f => held.Find(f.Key) is null).Select(f => f.Key).ToList();
-        var contradictions = Differences(held, given);
+        contradictions.AddRange(Differences(held, given));
         if (current.CustomerId != Customer.Value)
         {
             contradictions.Add(new Contradiction("customer", current.CustomerId, Customer.Value));
@@ -99,6 +103,23 @@ public sealed record MessageInCase(
     // The day on which it was asked again is no contradiction to the day of the claim.
     private Facts WithImplied(CanonicalMessage.CaseRequested message) =>
         Rulebook.Derive(message.Facts, Context(message) with { ClaimedAt = null }).Facts;
+
+    /// <summary>The facts as the case's own version reads them; what that version does not know is shown and not taken.</summary>
+    private (Facts Facts, List<Contradiction> Unknown) InTermsOfCase(Facts given)
+    {
+        if (ReadBy.Digest == Rulebook.Version.Digest)
+        {
+            return (given, []);
+        }
+
+        var reading = Rulebook.ReadFacts(JsonSerializer.SerializeToElement(given));
+        return (reading.Facts,
+        [
+            .. from fact in given.All
+               where reading.Facts.Find(fact.Key) is null
+               select new Contradiction($"fact:{fact.Key}", $"unknown to {Rulebook.Version.Id} {Rulebook.Version.Version}", fact.Value.ToString()!),
+        ]);
+    }
 
     private static ClaimContext Context(CanonicalMessage.CaseRequested message) =>
         new(message.Order.Paid, message.Order.SoldAt, message.Timestamp, WireName.Of(message.Claim.Kind));

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AfterSales.Functions.Intake;
 
 /// <summary>The door for marketplaces. Nothing is stored before the signature is verified and the whole body is found to be right.</summary>
-public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter adapter, WebhookIntake intake, ILogger<WebhookFunction> log)
+public sealed class WebhookFunction(
+    Marketplaces marketplaces, MessageReading reading, WebhookIntake intake, ILogger<WebhookFunction> log)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int LargestBody = 25 * 1024 * 1024;
@@ -59,10 +60,10 @@ public sealed class WebhookFunction(Marketplaces marketplaces, CanonicalAdapter 
 
         using (json)
         {
-            var (message, faults) = adapter.Read(json.RootElement, sender.Rulebook);
-            return message is null
+            var (understood, faults) = await reading.ReadAsync(sender, json.RootElement, cancellationToken);
+            return understood is null
                 ? Problem.Of(422, "body-invalid", $"The body has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}.", faults)
-                : await intake.AcceptAsync(sender, id, body, message, cancellationToken);
+                : await intake.AcceptAsync(sender, id, body, understood, cancellationToken);
         }
     }
 

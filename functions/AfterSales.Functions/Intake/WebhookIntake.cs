@@ -1,6 +1,8 @@
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
 using Azure;
 using Azure.Data.Tables;
@@ -16,7 +18,8 @@ public sealed record WebhookAccepted(CaseId CaseId, string Status, IReadOnlyList
 /// by the webhook's id, so that a repetition after a crash completes what the first one began.
 /// </summary>
 public sealed class WebhookIntake(
-    WebhookIds ids, CaseStore cases, PersonVault vault, Blobs blobs, PhotoBlobs photos, Tables tables, TimeProvider clock)
+    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, PhotoBlobs photos, Tables tables,
+    TimeProvider clock)
 {
     internal const string RawContainer = "raw";
     internal const string PeopleTable = "people";
@@ -26,9 +29,10 @@ public sealed class WebhookIntake(
         Marketplace marketplace,
         string webhookId,
         ReadOnlyMemory<byte> body,
-        CanonicalMessage message,
+        UnderstoodMessage understood,
         CancellationToken cancellationToken)
     {
+        var message = understood.Message;
         var caseId = CaseId.For(marketplace.Id, message.ExternalId);
         var once = new ChangeOnce($"webhook:{marketplace.Id}:{webhookId}")
         {
@@ -37,7 +41,7 @@ public sealed class WebhookIntake(
         };
 
         // Side by side: a key made for the customer of a message that is refused then seals nothing.
-        var finding = SealAsync(marketplace, caseId, body, message, cancellationToken);
+        var finding = SealAsync(marketplace, caseId, body, understood, cancellationToken);
         var seen = await ids.RememberAsync(marketplace.Id, webhookId, body, cancellationToken);
         var found = await finding;
         if (seen.OtherBody)
@@ -55,7 +59,7 @@ public sealed class WebhookIntake(
             return Refusals.NoSuchCase.ToProblem();
         }
 
-        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, message);
+        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, message, understood.Rulebook);
         return await ChangeAsync(intake, raw, seen, once, cancellationToken);
     }
 
@@ -78,7 +82,9 @@ public sealed class WebhookIntake(
                     files = await KeepForAsync(new PersonId(current.CustomerId), intake, cancellationToken);
                 }
 
-                return new MessageInCase(intake.Marketplace, intake.CaseId, intake.Customer, now, by, files, reason)
+                var rulebook = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
+                return new MessageInCase(
+                    intake.Marketplace, rulebook, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
                     .Commands(current, intake.Message);
             },
             once,
@@ -102,28 +108,28 @@ public sealed class WebhookIntake(
 
     /// <summary>The customer whom the message is about, and the body sealed for them; null when there is no such case.</summary>
     private async Task<(PersonId Customer, byte[] Raw)?> SealAsync(
-        Marketplace marketplace, CaseId caseId, ReadOnlyMemory<byte> body, CanonicalMessage message, CancellationToken cancellationToken) =>
+        Marketplace marketplace, CaseId caseId, ReadOnlyMemory<byte> body, UnderstoodMessage message, CancellationToken cancellationToken) =>
         await CustomerAsync(marketplace, caseId, message, cancellationToken) is { } customer
             ? (customer, await vault.SealAsync(customer, body, cancellationToken))
             : null;
 
     // A request names its customer; every other message is about a case that does.
     private async Task<PersonId?> CustomerAsync(
-        Marketplace marketplace, CaseId caseId, CanonicalMessage message, CancellationToken cancellationToken)
+        Marketplace marketplace, CaseId caseId, UnderstoodMessage understood, CancellationToken cancellationToken)
     {
-        if (message is CanonicalMessage.CaseRequested requested)
+        if (understood.Message is CanonicalMessage.CaseRequested requested)
         {
             return vault.PersonOf(marketplace.Id, requested.Customer.Id);
         }
 
-        var @case = await cases.LoadAsync(caseId, cancellationToken);
+        var @case = understood.Case ?? await cases.LoadAsync(caseId, cancellationToken);
         return @case is null ? null : new PersonId(@case.CustomerId);
     }
 
     /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
-        var (_, caseId, customer, key, _, message) = intake;
+        var (_, caseId, customer, key, _, message, _) = intake;
         var files = FilesOf(message);
         List<Task> writes =
         [
@@ -212,5 +218,7 @@ public sealed class WebhookIntake(
         [.. @case.Decision.Missing.Select(m => m.Name)],
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
 
-    private sealed record Intake(Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, ReadOnlyMemory<byte> Body, CanonicalMessage Message);
+    private sealed record Intake(
+        Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, ReadOnlyMemory<byte> Body, CanonicalMessage Message,
+        Rulebook Rulebook);
 }

@@ -15,7 +15,7 @@ public sealed class RulebookFunctions(TimeProvider clock)
     [Function("rulebooks-list")]
     [Access]
     public static IResult List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks")] HttpRequest request) =>
-        Answer.Json(200, new { items = ShippedRulebooks.All.Select(RulebookSummary.Of) });
+        Answer.Json(200, new { items = ShippedRulebooks.Ids.Select(id => RulebookSummary.Of(ShippedRulebooks.Find(id)!)) });
 
     [Function("rulebooks-get")]
     [Access]

@@ -55,7 +55,7 @@ internal sealed record QuoteRequest(Rulebook Rulebook, Facts Facts, ClaimContext
         string? id = QuestionJson.Text(root, "rulebook");
         if (ShippedRulebooks.Find(id) is not { } rulebook)
         {
-            faults.Add(new Fault("/rulebook", "unknown-rulebook", $"Known are {string.Join(", ", ShippedRulebooks.All.Select(known => known.Version.Id))}."));
+            faults.Add(new Fault("/rulebook", "unknown-rulebook", $"Known are {string.Join(", ", ShippedRulebooks.Ids)}."));
             return (null, faults);
         }
         Facts facts = QuestionJson.ReadFacts(root, rulebook, faults);

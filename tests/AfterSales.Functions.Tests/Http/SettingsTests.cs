@@ -17,7 +17,7 @@ public sealed class SettingsTests
             ["Marketplaces:0:Secrets:0"] = "secret",
             ["Marketplaces:0:Zone"] = "Mars/Olympus",
             ["Marketplaces:0:Adapter"] = "fax",
-            ["Marketplaces:0:Rulebook"] = "nobodys-rules",
+            ["Marketplaces:0:Rulebook"] = "Nobody's rules",
         }));
 
         Assert.Equal(
@@ -37,6 +37,17 @@ public sealed class SettingsTests
         Assert.Equal(
             ["Access:DevelopmentIssuer", "Access:SigningKey", "Evidence:AllowLoopback", "Links:Key", "Marketplaces:0:Secrets:0", "Vault:MasterKey"],
             refused.Faults.Keys);
+    }
+
+    [Fact]
+    public async Task A_marketplace_with_a_rulebook_that_nobody_has_published_does_not_start()
+    {
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => AppHost.StartAsync(new AppHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Marketplaces:0:Rulebook"] = "nobodys-rules" },
+        }));
+
+        Assert.Contains("is 'nobodys-rules'; expected one of ", refused.Message, StringComparison.Ordinal);
     }
 
     private static void Build(string url, Dictionary<string, string?> settings)
