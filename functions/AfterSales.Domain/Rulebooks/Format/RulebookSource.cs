@@ -56,7 +56,8 @@ public sealed record RulebookSource(
     ImmutableArray<SupplierTermSource> Supplier,
     ImmutableArray<CallbackSource> Callbacks,
     ClaimSource? Claim,
-    ImmutableArray<ExampleSource> Examples);
+    ImmutableArray<ExampleSource> Examples,
+    ImmutableArray<WideningSource> Widens);
 
 /// <summary>A symbol of a text fact, put into words.</summary>
 public sealed record SymbolSource(SourceText Symbol, Words Words);
@@ -137,6 +138,10 @@ public sealed record ClaimSource(
     ImmutableArray<PaySource> Pays);
 
 public sealed record PaySource(SourceText Name, SourceText? When, SourceText Amount, SourceText Clause);
+
+/// <summary>Says that this version allows more of something than the one before, on purpose.</summary>
+/// <param name="Of">A constant, <c>clock.id</c>, or a conclusion with a limit.</param>
+public sealed record WideningSource(SourceText Of, Words Words);
 
 public sealed record ExampleSource(
     SourceText Id, ImmutableArray<SourceText> Clauses, SourceNode.Map Given, SourceNode.Map Expect, string? Explain);
