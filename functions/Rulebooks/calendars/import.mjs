@@ -1,4 +1,5 @@
-// Writes china.yaml from the npm package chinese-days (MIT): `npm ci && npm run import` in this folder.
+// Writes china.yaml and china-holidays.yaml from the npm package chinese-days (MIT): `npm ci && npm run import` in this folder.
+// china-holidays is the same without the make-up working days: for policies that work on a weekend only when a question says so.
 // A year is announced once the package knows its National Day; the year after the last announced one is listed as not announced.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,30 +29,35 @@ const byName = (days, year) => {
 
 const years = [...new Set(Object.keys(holidays).map((day) => Number(day.slice(0, 4))))].sort((a, b) => a - b);
 const announced = years.filter((year) => holidays[`${year}-10-01`] !== undefined);
-const lines = [
-  '# Written by import.mjs; do not edit by hand.',
-  'id: china',
-  'title: {zh: 中国法定节假日与调休上班日, en: "China: public holidays and make-up working days"}',
-  'zone: Asia/Shanghai',
-  'source:',
-  `  package: ${about.name}`,
-  `  version: "${about.version}"`,
-  `  licence: ${about.license}`,
-  `  address: ${about.repository.url.replace(/^git\+|\.git$/g, '')}`,
-  `  retrieved: ${new Date().toISOString().slice(0, 10)}`,
-  'years:',
-  ...announced.flatMap((year) => {
-    const makeup = byName(workdays, year);
-    return [
-      `  - year: ${year}`,
-      '    announced: true',
-      '    holidays:',
-      ...byName(holidays, year),
-      ...(makeup.length > 0 ? ['    makeup:', ...makeup] : []),
-    ];
-  }),
-  `  - year: ${Math.max(...announced) + 1}`,
-  '    announced: false',
-  '',
-];
-writeFileSync(new URL('china.yaml', import.meta.url), lines.join('\n'));
+const write = (id, title, withMakeup) => {
+  const lines = [
+    '# Written by import.mjs; do not edit by hand.',
+    `id: ${id}`,
+    `title: {zh: ${title.zh}, en: "${title.en}"}`,
+    'zone: Asia/Shanghai',
+    'source:',
+    `  package: ${about.name}`,
+    `  version: "${about.version}"`,
+    `  licence: ${about.license}`,
+    `  address: ${about.repository.url.replace(/^git\+|\.git$/g, '')}`,
+    `  retrieved: ${new Date().toISOString().slice(0, 10)}`,
+    'years:',
+    ...announced.flatMap((year) => {
+      const makeup = withMakeup ? byName(workdays, year) : [];
+      return [
+        `  - year: ${year}`,
+        '    announced: true',
+        '    holidays:',
+        ...byName(holidays, year),
+        ...(makeup.length > 0 ? ['    makeup:', ...makeup] : []),
+      ];
+    }),
+    `  - year: ${Math.max(...announced) + 1}`,
+    '    announced: false',
+    '',
+  ];
+  writeFileSync(new URL(`${id}.yaml`, import.meta.url), lines.join('\n'));
+};
+
+write('china', { zh: '中国法定节假日与调休上班日', en: 'China: public holidays and make-up working days' }, true);
+write('china-holidays', { zh: '中国法定节假日(不含调休上班日)', en: 'China: public holidays, without make-up working days' }, false);
