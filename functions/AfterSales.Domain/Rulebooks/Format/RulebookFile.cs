@@ -180,7 +180,7 @@ public static partial class RulebookFile
         private DecisionSource Decision(SourceText id, SourceNode node)
         {
             MapReader.CheckName(id, faults, mayBeReserved: false);
-            var map = Map(node, "a decision", "answers", "when", "let", "hit", "internal", "partial", "rules");
+            var map = Map(node, "a decision", "answers", "when", "let", "hit", "internal", "partial", "otherwise", "rules");
             bool isInternal = map.Flag("internal");
             SourceText hit = map.OneOf("hit", HitPolicies, absent: "first");
             bool partial = map.Flag("partial");
@@ -189,6 +189,7 @@ public static partial class RulebookFile
                 map.Fault("partial", "unknown-key", "Only a decision with 'hit: collect' has 'partial'.");
             }
 
+            if (map.Has("otherwise")) map.OneOf("otherwise", ["nothing"]);
             ImmutableArray<SourceText> answers = map.Texts("answers");
             _references.ClausesOrPrefixes(answers);
             ImmutableArray<SourceNode> rules = map.Items("rules");
@@ -205,6 +206,7 @@ public static partial class RulebookFile
                 hit,
                 isInternal,
                 partial,
+                map.OptionalText("otherwise"),
                 [.. rules.Select(rule => Rule(rule, isInternal))]);
         }
 
@@ -212,13 +214,13 @@ public static partial class RulebookFile
         {
             var map = Map(node, "a rule", "when", "then", "clause", "because");
             ImmutableArray<NamedExpression> then = map.Expressions("then", reserved: true);
-            if (then.IsEmpty && map.IsMap)
+            if (then.IsEmpty && map.IsMap && !map.Has("because"))
             {
-                map.Fault("then", "missing-key", "A rule needs 'then': what it concludes.");
+                map.Fault("then", "missing-key", "A rule needs 'then': what it concludes; or 'because', if it only remarks on something.");
             }
 
             ImmutableArray<SourceText> clauses = map.Texts("clause");
-            if (clauses.IsEmpty && map.IsMap && !ofInternal)
+            if (clauses.IsEmpty && !then.IsEmpty && !ofInternal)
             {
                 map.Fault("clause", "missing-key", "A rule needs 'clause': what it applies. Only rules of internal decisions go without.");
             }

@@ -83,6 +83,7 @@ public sealed record NamedExpression(SourceText Name, SourceText Expression);
 
 /// <param name="Answers">Empty: every clause that its rules cite.</param>
 /// <param name="Hit">first, known, each, collect.</param>
+/// <param name="Otherwise"><c>nothing</c>: where none of its rules holds, nothing is meant to be concluded.</param>
 public sealed record DecisionSource(
     SourceText Id,
     ImmutableArray<SourceText> Answers,
@@ -91,6 +92,7 @@ public sealed record DecisionSource(
     SourceText Hit,
     bool Internal,
     bool Partial,
+    SourceText? Otherwise,
     ImmutableArray<RuleSource> Rules);
 
 public sealed record RuleSource(
