@@ -180,7 +180,7 @@ public static partial class RulebookFile
         private DecisionSource Decision(SourceText id, SourceNode node)
         {
             MapReader.CheckName(id, faults, mayBeReserved: false);
-            var map = Map(node, "a decision", "answers", "when", "let", "hit", "internal", "partial", "otherwise", "rules");
+            var map = Map(node, "a decision", "answers", "when", "let", "hit", "internal", "partial", "otherwise", "ordered", "rules");
             bool isInternal = map.Flag("internal");
             SourceText hit = map.OneOf("hit", HitPolicies, absent: "first");
             bool partial = map.Flag("partial");
@@ -207,6 +207,7 @@ public static partial class RulebookFile
                 isInternal,
                 partial,
                 map.OptionalText("otherwise"),
+                map.Flag("ordered"),
                 [.. rules.Select(rule => Rule(rule, isInternal))]);
         }
 

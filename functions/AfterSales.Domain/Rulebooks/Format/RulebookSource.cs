@@ -84,6 +84,7 @@ public sealed record NamedExpression(SourceText Name, SourceText Expression);
 /// <param name="Answers">Empty: every clause that its rules cite.</param>
 /// <param name="Hit">first, known, each, collect.</param>
 /// <param name="Otherwise"><c>nothing</c>: where none of its rules holds, nothing is meant to be concluded.</param>
+/// <param name="IsOrdered">Where two of its rules hold, the first is meant to win.</param>
 public sealed record DecisionSource(
     SourceText Id,
     ImmutableArray<SourceText> Answers,
@@ -93,6 +94,7 @@ public sealed record DecisionSource(
     bool Internal,
     bool Partial,
     SourceText? Otherwise,
+    bool IsOrdered,
     ImmutableArray<RuleSource> Rules);
 
 public sealed record RuleSource(
