@@ -76,8 +76,9 @@ public sealed class AppHost : IAsyncDisposable
     public Task AdvanceToAsync(string instant) =>
         Runtime.Clock.AdvanceToAsync(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture), CancellationToken.None);
 
-    public string Token(Role role, string? supplier = null, string? marketplace = null) => DevelopmentTokens.Create(
-        Convert.FromBase64String(Services.GetRequiredService<IConfiguration>()["Access:SigningKey"]!), role, TimeSpan.FromHours(1), supplier, marketplace);
+    public string Token(Role role, string? supplier = null, string? marketplace = null, string? subject = null) => DevelopmentTokens.Create(
+        Convert.FromBase64String(Services.GetRequiredService<IConfiguration>()["Access:SigningKey"]!), role, TimeSpan.FromHours(1), supplier,
+        marketplace, subject);
 
     /// <summary>Sends a request with a token of the role.</summary>
     public Task<HttpResponseMessage> SendAsync(

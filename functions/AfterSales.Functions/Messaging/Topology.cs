@@ -15,6 +15,7 @@ public static class Topology
     public const string Surveys = "surveys";
     public const string Outbound = "outbound";
     public const string CaseIndex = "case-index";
+    public const string PastDecisions = "past-decisions";
 
     /// <summary>Property: the event's name.</summary>
     public const string TypeProperty = "type";

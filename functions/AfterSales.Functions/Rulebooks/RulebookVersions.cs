@@ -16,8 +16,8 @@ public sealed record StoredVersion(VersionEntry Entry, ETag? ETag);
 /// </summary>
 public sealed class RulebookVersions(Tables tables, Blobs blobs)
 {
-    internal const string Table = "rulebooks";
-    internal const string Container = "rulebooks";
+    public const string Table = "rulebooks";
+    public const string Container = "rulebooks";
 
     private const string CheckColumn = "Check";
     private static readonly string[] FinalColumns =
@@ -86,9 +86,9 @@ public sealed class RulebookVersions(Tables tables, Blobs blobs)
         blobs.WriteOnceAsync(Container, Name(DigestOf(text.Span)), text, cancellationToken);
 
     /// <summary>The text of that digest, or null when nobody kept it. Shipped texts are there without being kept.</summary>
-    public async Task<ReadOnlyMemory<byte>?> TextAsync(string id, string digest, CancellationToken cancellationToken) =>
+    public async Task<byte[]?> TextAsync(string id, string digest, CancellationToken cancellationToken) =>
         ShippedRulebooks.Find(id) is { } shipped && shipped.Version.Digest == digest
-            ? ShippedRulebooks.Text(id)
+            ? ShippedRulebooks.Text(id).ToArray()
             : await blobs.ReadAsync(Container, Name(digest), cancellationToken);
 
     public static string DigestOf(ReadOnlySpan<byte> text) => Convert.ToHexStringLower(SHA256.HashData(text));

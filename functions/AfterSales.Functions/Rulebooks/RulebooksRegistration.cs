@@ -10,6 +10,8 @@ public static class RulebooksRegistration
     {
         services.AddSingleton<RulebookVersions>();
         services.AddSingleton<RulebookRegistry>();
+        services.AddSingleton<PastDecisions>();
+        services.AddTable(PastDecisions.Table);
         services.AddTable(RulebookVersions.Table);
         services.AddContainer(RulebookVersions.Container);
         return services;

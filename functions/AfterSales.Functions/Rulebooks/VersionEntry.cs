@@ -65,12 +65,12 @@ public sealed partial record VersionEntry(
     /// <summary>Lower-case letters, digits and hyphens; at most 60 characters.</summary>
     public static bool IsId(string text) => IdPattern().IsMatch(text);
 
-    /// <summary>Letters, digits, dots, hyphens and underscores; at most 40 characters.</summary>
+    /// <summary>Letters, digits, dots, hyphens and underscores; at most 32 characters.</summary>
     public static bool IsVersion(string text) => VersionPattern().IsMatch(text);
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,59}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex IdPattern();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex VersionPattern();
 }

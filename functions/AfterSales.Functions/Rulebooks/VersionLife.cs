@@ -48,30 +48,30 @@ public static class VersionLife
     /// <param name="acceptFindings">The publisher has seen what the lint remarks.</param>
     public static VersionStep Publish(
         VersionEntry current, CheckReport check, string publisher, Instant now, Instant? from, bool acceptFindings) => current switch
-    {
-        { State: VersionState.Published } when current.Publisher == publisher && (from is null || from == current.From) =>
-            new VersionStep.Same(current),
-        { IsFinal: true } => Refuse(409, "version-final", $"{current.Id} {current.Version} is {Word(current)} already."),
-        _ when current.Author == publisher => Refuse(403, "second-person-needed",
-            $"{publisher} wrote this text. Somebody else has to read and publish it."),
-        _ when from < now => Refuse(422, "from-in-the-past", "A version decides from now or from later on.",
-            [new Fault("/from", "from-in-the-past", "No case that is decided already is decided anew.")]),
-        _ when !check.ExamplesHold => Refuse(409, "examples-fail", check.ExamplesPassed == 0 && check.ExamplesFailed.IsEmpty
-                ? "The rulebook has no examples. Publishing needs some, and that they pass."
-                : $"{check.ExamplesFailed.Length} of its examples do not come out as they say; see errors.",
-            [.. check.ExamplesFailed.Select(e => new Fault($"/examples/{e.Id}", "example-fails", string.Join("; ", e.Differences)))]),
-        _ when !check.Findings.IsEmpty && !acceptFindings => Refuse(409, "findings-not-accepted",
-            "The lint remarks what errors lists. Correct it, or say acceptFindings: true.",
-            [.. check.Findings.Select(f => new Fault($"{f.Line}:{f.Column}", f.Code, f.Detail))]),
-        _ => new VersionStep.Change(current with
         {
-            State = VersionState.Published,
-            Check = check,
-            Publisher = publisher,
-            PublishedAt = now,
-            From = from ?? now,
-        }),
-    };
+            { State: VersionState.Published } when current.Publisher == publisher && (from is null || from == current.From) =>
+                new VersionStep.Same(current),
+            { IsFinal: true } => Refuse(409, "version-final", $"{current.Id} {current.Version} is {Word(current)} already."),
+            _ when current.Author == publisher => Refuse(403, "second-person-needed",
+                $"{publisher} wrote this text. Somebody else has to read and publish it."),
+            _ when from < now => Refuse(422, "from-in-the-past", "A version decides from now or from later on.",
+                [new Fault("/from", "from-in-the-past", "No case that is decided already is decided anew.")]),
+            _ when !check.ExamplesHold => Refuse(409, "examples-fail", check.ExamplesPassed == 0 && check.ExamplesFailed.IsEmpty
+                    ? "The rulebook has no examples. Publishing needs some, and that they pass."
+                    : $"{check.ExamplesFailed.Length} of its examples do not come out as they say; see errors.",
+                [.. check.ExamplesFailed.Select(e => new Fault($"/examples/{e.Id}", "example-fails", string.Join("; ", e.Differences)))]),
+            _ when !check.Findings.IsEmpty && !acceptFindings => Refuse(409, "findings-not-accepted",
+                "The lint remarks what errors lists. Correct it, or say acceptFindings: true.",
+                [.. check.Findings.Select(f => new Fault($"{f.Line}:{f.Column}", f.Code, f.Detail))]),
+            _ => new VersionStep.Change(current with
+            {
+                State = VersionState.Published,
+                Check = check,
+                Publisher = publisher,
+                PublishedAt = now,
+                From = from ?? now,
+            }),
+        };
 
     /// <param name="needed">Without it a marketplace would have no version that decides.</param>
     public static VersionStep Withdraw(VersionEntry current, string by, Instant now, string reason, bool needed) => current.State switch

@@ -2,11 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AfterSales.Functions.Penalties;
-using AfterSales.LocalRuntime.Engine.Storage;
 using Azure;
-using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Microsoft.Data.Sqlite;
 
 namespace AfterSales.Local.Commands;
 
@@ -38,41 +34,16 @@ internal static class LedgerCommand
     /// <summary>Checks a copy of the store as it is now, so that a running app is neither asked nor held up.</summary>
     private static async Task<LedgerReport> ReadAsync(DataFolder data, CancellationToken cancellationToken)
     {
-        var source = Path.Combine(data.Path, "store.db");
-        if (!File.Exists(source))
-        {
-            throw new CommandException($"There is no data in {data.Path}. Name a data folder with --data.");
-        }
-
-        var copy = Directory.CreateTempSubdirectory("aftersales-ledger-");
+        await using var copy = StoreCopy.Of(data, "ledger verify");
         try
         {
-            Copy(source, Path.Combine(copy.FullName, "store.db"));
-            await using var store = SqliteStore.Open(copy.FullName, [EmbeddedStorageHandler.Schema], "ledger verify");
-            using var http = new HttpClient(new EmbeddedStorageHandler(store));
-            var tables = new TableServiceClient(
-                "UseDevelopmentStorage=true", new TableClientOptions { Transport = new HttpClientTransport(http) });
-            return await LedgerCheck.RunAsync(tables.GetTableClient(LedgerStore.Table), cancellationToken);
+            return await LedgerCheck.RunAsync(copy.Tables.GetTableClient(LedgerStore.Table), cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
         {
             // An app that never started has no ledger, which is no fault of it.
             return new LedgerReport(0, 0, 0, 0, []);
         }
-        finally
-        {
-            copy.Delete(recursive: true);
-        }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        using var source = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
-        source.Open();
-        target.Open();
-        source.BackupDatabase(target);
     }
 
     /// <summary>An app on another store than its data folder checks its own.</summary>

@@ -17,14 +17,16 @@ public static class TokenCommand
         };
         var supplier = new Option<string?>("--supplier") { Description = "The supplier's id; needed for the role supplier." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The marketplace's id; needed for the role marketplace." };
+        var subject = new Option<string?>("--subject") { Description = "Whose token it is: two people of one role need two names." };
         var command = new Command(
             "token", "Prints a development token for the API. It is accepted on the loopback address only, for seven days.")
         {
-            role, supplier, marketplace,
+            role, supplier, marketplace, subject,
         };
         command.SetAction(parsed =>
         {
-            Console.WriteLine(Sign(parsed.GetValue(role)!, parsed.GetValue(supplier), parsed.GetValue(marketplace)));
+            Console.WriteLine(Sign(
+                parsed.GetValue(role)!, parsed.GetValue(supplier), parsed.GetValue(marketplace), parsed.GetValue(subject)));
             return 0;
         });
         return command;
@@ -34,7 +36,11 @@ public static class TokenCommand
 
     /// <summary>A token.</summary>
     /// <exception cref="CommandException">No such role, or its id is missing.</exception>
-    public static string Sign(string roleName, string? supplier, string? marketplace)
+    public static string Sign(string roleName, string? supplier, string? marketplace) => Sign(roleName, supplier, marketplace, subject: null);
+
+    /// <inheritdoc cref="Sign(string, string?, string?)"/>
+    /// <param name="subject">Whose token it is; null = the first of the role.</param>
+    public static string Sign(string roleName, string? supplier, string? marketplace, string? subject)
     {
         if (!RoleNames.TryParse(roleName, out var role) || role == Role.Customer)
         {
@@ -48,6 +54,6 @@ public static class TokenCommand
         }
 
         return DevelopmentTokens.Create(Convert.FromBase64String(Repository.Setting("Access:SigningKey")), role, Life, supplier,
-            marketplace);
+            marketplace, subject);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AfterSales.Functions.Rulebooks;
 using Microsoft.Data.Sqlite;
 
 namespace AfterSales.Local.Month;
@@ -27,6 +28,7 @@ public static class MonthChecks
             .. await PhotosAsync(app, results, cancellationToken),
             .. await OrchestrationsAsync(app, cancellationToken),
             .. Messages(dataFolder),
+            await ReplayAsync(results, dataFolder, cancellationToken),
             .. Readable(dataFolder, results),
         ];
         return checks;
@@ -129,6 +131,22 @@ public static class MonthChecks
         count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n, '; '), 'none') "
             + "FROM (SELECT entity, count(*) AS n FROM bus_message GROUP BY entity)";
         yield return new Check("messages left on the bus", "none", (string)count.ExecuteScalar()!);
+    }
+
+    /// <summary>Every closed case, decided again by the version that it is frozen to, comes out to the fen.</summary>
+    private static async Task<Check> ReplayAsync(MonthResults results, string dataFolder, CancellationToken cancellationToken)
+    {
+        await using var store = PolicyStore.Of(new DataFolder(dataFolder), "demo");
+        var (passed, failed) = (0, 0);
+        await foreach (var replayed in Replay.RunAsync(store.Decisions, store.Rulebooks, [], cancellationToken))
+        {
+            if (replayed.Differences.Count == 0) passed++;
+            else failed++;
+        }
+
+        return new Check(
+            "closed cases decided again", $"{results.Cases.Count(c => c.Case["closedAt"] is not null)} passed, 0 failed",
+            $"{passed} passed, {failed} failed");
     }
 
     /// <summary>No name, telephone number, e-mail address or sentence of a person can be read in what lies on disk.</summary>
