@@ -44,11 +44,11 @@ internal sealed partial record ExpressionText(
     }
 
     /// <summary>Whether it reads this name, or a part of what it stands for.</summary>
-    public bool Reads(string name) =>
-        Names.Any(read => read == name || (read.Length > name.Length && read[name.Length] == '.' && read.StartsWith(name, StringComparison.Ordinal)));
+    public bool Reads(string name) => Names.Any(read => read.StartsWith(name, StringComparison.Ordinal)
+        && (read.Length == name.Length || read[name.Length] == '.'));
 
     [GeneratedRegex(
-        """(?<text>"(\\.|[^"\\])*"|'(\\.|[^'\\])*')|(?<name>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*)|(?<number>[0-9]+(\.[0-9]+)?)|[^\s]""",
+        """(?<text>"(\\.|[^"\\])*"|'(\\.|[^'\\])*')|(?<name>[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)|(?<number>[0-9]+(\.[0-9]+)?)|[^\s]""",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();

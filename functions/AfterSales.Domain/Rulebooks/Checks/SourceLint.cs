@@ -29,7 +29,8 @@ internal sealed class SourceLint
     {
         foreach (FactSource fact in _source.Facts.Where(fact => !IsRead(fact.Name.Value) && !IsCalendarFact(fact.Name.Value)))
         {
-            yield return Found(fact.Name.At, Finding.Unused, $"No expression reads the fact '{fact.Name}'; remove it, or a rule forgets it.");
+            yield return Found(
+                fact.Name.At, Finding.Unused, $"No expression reads the fact '{fact.Name}'; remove it, or a rule forgets it.");
         }
 
         foreach (ConstantSource constant in _source.Constants.Where(constant => !IsRead(constant.Name.Value)))
@@ -41,7 +42,8 @@ internal sealed class SourceLint
         HashSet<string> concluded = [.. Concluded(_source)];
         foreach (ConclusionSource conclusion in _source.Conclusions.Where(conclusion => !concluded.Contains(conclusion.Name.Value)))
         {
-            yield return Found(conclusion.Name.At, Finding.Unused, $"Nothing concludes '{conclusion.Name}'; remove it, or a rule forgets it.");
+            yield return Found(
+                conclusion.Name.At, Finding.Unused, $"Nothing concludes '{conclusion.Name}'; remove it, or a rule forgets it.");
         }
 
         foreach (DecisionSource decision in _source.Decisions)
@@ -55,7 +57,8 @@ internal sealed class SourceLint
         HashSet<string> read = [.. _source.Clauses.SelectMany(clause => clause.Readings).Select(reading => reading.Value)];
         foreach (ReadingSource reading in _source.Readings.Where(reading => !read.Contains(reading.Id.Value)))
         {
-            yield return Found(reading.Id.At, Finding.Unused, $"No clause rests on the reading '{reading.Id}'; remove it, or name it at a clause.");
+            yield return Found(
+                reading.Id.At, Finding.Unused, $"No clause rests on the reading '{reading.Id}'; remove it, or name it at a clause.");
         }
     }
 
@@ -76,12 +79,15 @@ internal sealed class SourceLint
             if (decides && !cited.Contains(id))
             {
                 yield return Found(
-                    clause.Id.At, Finding.ClauseWithoutRule, $"{id} is marked {marks}, but no rule and no clock cites it; write one, or mark it otherwise.");
+                    clause.Id.At,
+                    Finding.ClauseWithoutRule,
+                    $"{id} is marked {marks}, but no rule and no clock cites it; write one, or mark it otherwise.");
             }
 
             if (decides && !exemplified.Contains(id))
             {
-                yield return Found(clause.Id.At, Finding.ClauseWithoutExample, $"{id} is marked {marks}, but no example asks about it; add one.");
+                yield return Found(
+                    clause.Id.At, Finding.ClauseWithoutExample, $"{id} is marked {marks}, but no example asks about it; add one.");
             }
 
             if (clause.Marks.Any(mark => mark.Value == "record") && !listed.Contains(id))
@@ -102,7 +108,8 @@ internal sealed class SourceLint
                 RuleSource rule = decision.Rules[i];
                 if (rule.When is { Value: "false" })
                 {
-                    yield return Found(rule.At, Finding.Unreachable, $"Rule {i + 1} of '{decision.Id}' never fires: its condition is false.");
+                    yield return Found(
+                        rule.At, Finding.Unreachable, $"Rule {i + 1} of '{decision.Id}' never fires: its condition is false.");
                     continue;
                 }
 
@@ -144,7 +151,9 @@ internal sealed class SourceLint
             || _expressions.Exists(expression => expression.Names.Any(read => read is "workingDay" or "isWorkingDay")));
 
     private static string[] Conjuncts(SourceText? when) =>
-        when is null || when.Value == "true" ? [] : [.. TopLevel(when.Value).Select(part => string.Concat(part.Where(c => !char.IsWhiteSpace(c))))];
+        when is null || when.Value == "true"
+            ? []
+            : [.. TopLevel(when.Value).Select(part => string.Concat(part.Where(c => !char.IsWhiteSpace(c))))];
 
     /// <summary>The operands of the outermost <c>&amp;&amp;</c>.</summary>
     private static List<string> TopLevel(string condition)
@@ -195,8 +204,8 @@ internal sealed class SourceLint
         IEnumerable<SourceText?> ofDecisions = source.Decisions.SelectMany(decision => decision.Let.Select(let => let.Expression)
             .Append(decision.When)
             .Concat(decision.Rules.SelectMany(rule => rule.Then.Select(then => then.Expression).Append(rule.When))));
-        IEnumerable<SourceText?> ofClocks = source.Clocks.SelectMany(clock => new[] { clock.When, clock.Start, clock.Length, clock.Due, clock.Met }
-            .Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
+        IEnumerable<SourceText?> ofClocks = source.Clocks.SelectMany(clock =>
+            new[] { clock.When, clock.Start, clock.Length, clock.Due, clock.Met }.Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
         IEnumerable<SourceText?> ofClaim = source.Claim is { } claim
             ? claim.Pays.SelectMany(pay => new[] { pay.When, pay.Amount })
                 .Concat([claim.Covered, claim.Remedy, claim.RefusedBy]).Concat(claim.Implies.Select(implied => implied.Name))

@@ -55,7 +55,8 @@ public class RulebookSchemaTests
     }
 
     private static bool IsRulebook(string resource) =>
-        resource.EndsWith(".yaml", StringComparison.Ordinal) && !resource.Contains('/') && !resource.Contains(".clauses", StringComparison.Ordinal);
+        resource.EndsWith(".yaml", StringComparison.Ordinal) && !resource.Contains('/')
+        && !resource.Contains(".clauses", StringComparison.Ordinal);
 
     private static IEnumerable<string> Undescribed(JsonElement element, string path)
     {
