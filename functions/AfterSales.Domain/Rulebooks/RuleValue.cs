@@ -55,6 +55,34 @@ public abstract record RuleValue
         public override string ToString() => YearMonthPattern.Iso.Format(Value);
     }
 
+    public sealed record TimeOfDay(LocalTime Value) : RuleValue
+    {
+        public override string ToString() => LocalTimePattern.ExtendedIso.Format(Value);
+    }
+
+    /// <summary>An exact length of time, shown in seconds as CEL does: "86400s".</summary>
+    public sealed record Span(Duration Value) : RuleValue
+    {
+        public override string ToString() => $"{(decimal)Value.ToBigIntegerNanoseconds() / 1_000_000_000m:0.#########}s";
+    }
+
+    /// <summary>A length that the calendar decides, such as three months.</summary>
+    public sealed record Length(int Months, int Days) : RuleValue
+    {
+        public override string ToString() => (Months, Days) switch
+        {
+            (0, _) => $"{Days} days",
+            (_, 0) => $"{Months} months",
+            _ => $"{Months} months and {Days} days",
+        };
+    }
+
+    /// <summary>CEL's floating point, inside expressions only; facts, constants and conclusions are exact.</summary>
+    public sealed record Real(double Value) : RuleValue
+    {
+        public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
     public sealed record Text(string Value) : RuleValue
     {
         public override string ToString() => Value;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using AfterSales.Domain.Calendars;
 
 namespace AfterSales.Domain.Rulebooks.Cel;
 
@@ -23,6 +23,9 @@ public sealed record CelName(string Name, CelType Type, NameKind Kind, int Slot,
 public sealed class CelScope(CelScope? outer = null)
 {
     private readonly Dictionary<string, CelName> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Counts working days; null when the rulebook names no calendar, and then no expression may.</summary>
+    public WorkingDays? Calendar { get => field ?? outer?.Calendar; init; }
 
     public IEnumerable<CelName> Names => _names.Values.Concat(outer?.Names ?? []);
 

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using AfterSales.Domain.Rulebooks.Format;
+
+namespace AfterSales.Domain.Rulebooks.Cel;
+
+/// <summary>
+/// An expression, checked and compiled once. Evaluating it never throws and always ends: there is no recursion, macros nest at
+/// most <see cref="MaxMacroNesting"/> deep, and one evaluation takes at most <see cref="MaxSteps"/> steps. See
+/// functions/Rulebooks/CEL.md for what of CEL is supported.
+/// </summary>
+public sealed class CelExpression
+{
+    /// <summary>How deep <c>all</c>, <c>exists</c>, <c>exists_one</c>, <c>filter</c>, <c>map</c> and <c>sortBy</c> nest.</summary>
+    public const int MaxMacroNesting = 2;
+
+    /// <summary>How many elements one evaluation may visit; beyond, its outcome is a fault.</summary>
+    public const int MaxSteps = 100_000;
+
+    /// <summary>The longest text, in UTF-16 units, that an expression may build.</summary>
+    public const int MaxText = 10_000;
+
+    /// <summary>The longest list that an expression may build.</summary>
+    public const int MaxElements = 2_000;
+
+    private readonly Evaluator<bool>? _test;
+    private readonly Evaluator<RuleValue> _value;
+
+    private CelExpression(SourceText source, CelCode code, ImmutableArray<CelName> reads)
+    {
+        Source = source;
+        Type = code.Type;
+        Reads = reads;
+        IsConstant = code.IsConstant;
+        _test = (code as CelCode<bool>)?.Run;
+        _value = code.Boxed;
+    }
+
+    public SourceText Source { get; }
+
+    public CelType Type { get; }
+
+    /// <summary>Whether it reads nothing.</summary>
+    public bool IsConstant { get; }
+
+    /// <summary>The facts, constants and outputs that it reads, each once, in the order met.</summary>
+    public ImmutableArray<CelName> Reads { get; }
+
+    /// <summary>The operands of the outermost <c>&amp;&amp;</c>, each with its own text; one, itself, when there is none.</summary>
+    public ImmutableArray<CelExpression> Conjuncts { get; private set; } = [];
+
+    /// <summary>
+    /// Checks and compiles. Null when there are faults, each with its place and what would be right.
+    /// </summary>
+    /// <param name="file">The file's name, for the faults.</param>
+    /// <param name="expected">The type wanted at this place, or null for any.</param>
+    public static CelExpression? Compile(string file, SourceText source, CelScope scope, CelType? expected, ICollection<SourceFault> faults)
+    {
+        var found = new CelFaults(file, source);
+        CelExpression? expression = CelParser.Parse(source.Value, found) is { } node ? Compile(node, source, scope, expected, found) : null;
+        found.CopyTo(faults);
+        return expression;
+    }
+
+    /// <summary>As a condition. What is no condition is a fault.</summary>
+    public Outcome Test(Frame frame, out bool holds)
+    {
+        frame.Steps = MaxSteps;
+        if (_test is not null) return _test(frame, out holds);
+        holds = false;
+        return Outcome.Fault;
+    }
+
+    /// <summary>The value, for conclusions; null unless the outcome is <see cref="Outcome.Value"/>.</summary>
+    public Outcome Evaluate(Frame frame, out RuleValue? value)
+    {
+        frame.Steps = MaxSteps;
+        Outcome outcome = _value(frame, out RuleValue computed);
+        value = outcome == Outcome.Value ? computed : null;
+        return outcome;
+    }
+
+    public override string ToString() => Source.Value;
+
+    private static CelExpression? Compile(CelNode node, SourceText source, CelScope scope, CelType? expected, CelFaults faults)
+    {
+        var compiler = new CelCompiler(scope, faults);
+        CelCode? code = compiler.Compile(node, expected);
+        if (code is null || faults.Any) return null;
+        var expression = new CelExpression(source, code, compiler.Reads(node));
+        ImmutableArray<CelExpression>.Builder conjuncts = ImmutableArray.CreateBuilder<CelExpression>();
+        if (node is CelNode.Logic { Operator: "&&" } logic)
+        {
+            foreach (CelNode operand in Flattened(logic))
+            {
+                SourceText text = faults.Slice(operand);
+                var conjunct = new CelExpression(text, compiler.Compile(operand, CelType.Bool)!, compiler.Reads(operand));
+                conjunct.Conjuncts = [conjunct];
+                conjuncts.Add(conjunct);
+            }
+        }
+        else
+        {
+            conjuncts.Add(expression);
+        }
+        expression.Conjuncts = conjuncts.ToImmutable();
+        return expression;
+    }
+
+    private static IEnumerable<CelNode> Flattened(CelNode.Logic logic) =>
+        logic.Operands.SelectMany(operand => operand is CelNode.Logic { Operator: "&&" } inner ? Flattened(inner) : [operand]);
+}
