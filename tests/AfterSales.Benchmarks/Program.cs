@@ -1,4 +1,5 @@
 using AfterSales.Benchmarks;
+using AfterSales.Benchmarks.Rulebooks;
 
 // dotnet run -c Release --project tests/AfterSales.Benchmarks [-- name …]; without names, all of them.
 var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
@@ -8,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
     ["durable"] = DurableThroughput.RunAsync,
     ["intake"] = IntakeCost.RunAsync,
     ["http"] = HttpThroughput.RunAsync,
+    ["rulebook"] = RulebookSpeed.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {

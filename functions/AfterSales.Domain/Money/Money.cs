@@ -23,8 +23,8 @@ public readonly record struct Money(long Fen, Currency Currency = default) : ICo
 
     public bool IsPositive => Fen > 0;
 
-    /// <summary>The amount in whole units (yuan), exact.</summary>
-    public decimal Units => Fen / 100m;
+    /// <summary>The amount in whole units (yuan), exact, with two decimals.</summary>
+    public decimal Units => Fen * 0.01m;
 
     public static Money OfFen(long fen) => new(fen);
 

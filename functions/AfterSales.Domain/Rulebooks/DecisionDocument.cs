@@ -70,6 +70,13 @@ public sealed class Conclusions
         _ => null,
     };
 
+    /// <summary>In the order given, each name once.</summary>
+    public static Conclusions Of(IEnumerable<KeyValuePair<string, RuleValue>> conclusions)
+    {
+        KeyValuePair<string, RuleValue>[] all = [.. conclusions];
+        return new Conclusions(ImmutableDictionary.CreateRange(all), [.. all.Select(one => one.Key)]);
+    }
+
     /// <summary>The same with one more; a conclusion is reached once and keeps its first value.</summary>
     public Conclusions With(string name, RuleValue value) =>
         _values.ContainsKey(name) ? this : new(_values.Add(name, value), _order.Add(name));
@@ -96,6 +103,13 @@ public sealed class ConclusionsJsonConverter : JsonConverter<Conclusions>
     }
 }
 
+/// <summary>What a claim comes to.</summary>
+/// <param name="Covered">True: the customer has a right under the policy; false: excluded or left to negotiation; null: not decided.</param>
+/// <param name="Remedy"><c>repair</c>, <c>exchange</c>, <c>return</c>, <c>refund_double</c>, <c>replacement</c>, <c>compensation</c>; null when
+/// nothing is due.</param>
+/// <param name="RefusedBy">The clause that excludes the claim or leaves it to negotiation.</param>
+public sealed record ClaimOutcome(bool? Covered, string? Remedy, string? RefusedBy);
+
 /// <summary>What a rulebook says about some facts, and why. Immutable; safe to store with the case.</summary>
 /// <param name="Money">Of the remedy in <see cref="Remedy"/>.</param>
 /// <param name="Missing">What would have to be given to reach more rules.</param>
@@ -109,9 +123,13 @@ public sealed record DecisionDocument(
     ImmutableArray<MissingFact> Missing,
     ImmutableArray<string> Notes)
 {
+    /// <summary>Null when no claim was asked, and in documents of before it was kept; then the conclusions say it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClaimOutcome? Outcome { get; init; }
+
     /// <summary>True: the customer has a right under the policy; false: excluded or left to negotiation; null: not decided.</summary>
     [JsonIgnore]
-    public bool? Covered => Conclusions.Truth("covered");
+    public bool? Covered => Outcome is { } outcome ? outcome.Covered : Conclusions.Truth("covered");
 
     /// <summary>The outcome symbol, such as <c>exchange_or_return</c>, <c>free_repair</c>, <c>excluded</c>; null when not decided.</summary>
     [JsonIgnore]
@@ -119,14 +137,14 @@ public sealed record DecisionDocument(
 
     /// <summary>The clause that excludes the claim or leaves it to negotiation, if any.</summary>
     [JsonIgnore]
-    public string? RefusingClause => Conclusions.Text("rule");
+    public string? RefusingClause => Outcome is { } outcome ? outcome.RefusedBy : Conclusions.Text("rule");
 
     /// <summary>
     /// What the covered customer gets, by his wish where the clause leaves the choice to him: <c>repair</c>, <c>exchange</c>,
-    /// <c>return</c>, <c>refund_double</c>; null when nothing is due.
+    /// <c>return</c>, <c>refund_double</c>, <c>replacement</c>, <c>compensation</c>; null when nothing is due.
     /// </summary>
     [JsonIgnore]
-    public string? Remedy => (Covered, Result) switch
+    public string? Remedy => Outcome is { } outcome ? (outcome.Covered == true ? outcome.Remedy : null) : (Covered, Result) switch
     {
         (not true, _) => null,
         (_, "free_repair") => "repair",

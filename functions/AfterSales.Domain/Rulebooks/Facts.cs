@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AfterSales.Domain.Calendars;
+using AfterSales.Domain.Rulebooks.Cel;
 using NodaTime;
 using NodaTime.Text;
 
@@ -97,14 +97,17 @@ public sealed class Facts
         if (json.ValueKind != JsonValueKind.Object)
             return new FactsReading(None, [new FactFault(pointer, "mistyped-fact", "Facts are a JSON object of names and values.")]);
         var faults = new List<FactFault>();
+        var nulls = new HashSet<string>();
         Facts facts = None;
         foreach (JsonProperty property in json.EnumerateObject())
         {
             string at = $"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
             if (catalogue.Find(property.Name) is not { } definition)
                 faults.Add(new FactFault(at, "unknown-fact", $"The rulebook knows no fact '{property.Name}'."));
-            else if (facts.Find(property.Name) is not null)
+            else if (facts.Find(property.Name) is not null || nulls.Contains(property.Name))
                 faults.Add(new FactFault(at, "duplicate-fact", $"'{property.Name}' is given twice."));
+            else if (definition.Optional && property.Value.ValueKind == JsonValueKind.Null)
+                nulls.Add(property.Name);
             else if (Read(property.Value, definition, zone, at, faults) is { } value)
                 facts = facts.With(property.Name, value);
         }
@@ -113,16 +116,8 @@ public sealed class Facts
 
     private static RuleValue? Read(JsonElement json, FactDefinition fact, DateTimeZone zone, string at, List<FactFault> faults)
     {
-        foreach (FactKinds kind in Enum.GetValues<FactKinds>())
-        {
-            if (kind != FactKinds.None && fact.Kinds.HasFlag(kind) && ReadAs(json, kind, zone) is { } value)
-                return InSet(value, fact, at, faults);
-        }
-        bool negative = json.ValueKind is JsonValueKind.Number or JsonValueKind.String
-            && (fact.Kinds & (FactKinds.Whole | FactKinds.Number | FactKinds.Amount)) != FactKinds.None
-            && decimal.TryParse(Raw(json), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            && number < 0;
-        faults.Add(negative
+        if (FactReader.Read(json, fact.Type, fact.Signed, zone) is { } value) return InSet(value, fact, at, faults);
+        faults.Add(!fact.Signed && FactReader.IsNegative(json, fact.Type)
             ? new FactFault(at, "fact-out-of-range", $"'{fact.Name}' must not be negative.")
             : new FactFault(at, "mistyped-fact", $"'{fact.Name}' must be {Wanted(fact)}."));
         return null;
@@ -137,61 +132,12 @@ public sealed class Facts
         return null;
     }
 
-    private static RuleValue? ReadAs(JsonElement json, FactKinds kind, DateTimeZone zone) => kind switch
-    {
-        FactKinds.Truth when json.ValueKind is JsonValueKind.True or JsonValueKind.False => json.GetBoolean(),
-        FactKinds.Whole when json.ValueKind is JsonValueKind.Number && json.TryGetInt64(out long whole) && whole is >= 0 and <= 1_000_000_000 => whole,
-        FactKinds.Number when Decimal(json) is { } number => new RuleValue.Number(number),
-        FactKinds.Amount when json.ValueKind is JsonValueKind.Number or JsonValueKind.String
-            && Money.TryParse(Raw(json), out Money money) && !money.IsNegative => money,
-        FactKinds.Day when Parsed(json, LocalDatePattern.Iso, out LocalDate day) && DayCount.IsPlausible(day) => day,
-        FactKinds.Moment when Parsed(json, LocalDateTimePattern.ExtendedIso, out LocalDateTime local) && DayCount.IsPlausible(local.Date) => local,
-        FactKinds.Moment when Parsed(json, OffsetDateTimePattern.ExtendedIso, out OffsetDateTime offset) && DayCount.IsPlausible(offset.Date) => offset.ToInstant().InZone(zone).LocalDateTime,
-        FactKinds.Month when Parsed(json, YearMonthPattern.Iso, out YearMonth month) => new RuleValue.Month(month),
-        FactKinds.Text when json.ValueKind is JsonValueKind.String && json.GetString() is { Length: > 0 and <= 200 } text => text,
-        FactKinds.TextList => ListOf(json, item => ReadAs(item, FactKinds.Text, zone)),
-        FactKinds.DayList => ListOf(json, item => ReadAs(item, FactKinds.Day, zone)),
-        _ => null,
-    };
-
-    private static RuleValue? ListOf(JsonElement json, Func<JsonElement, RuleValue?> read)
-    {
-        if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() > 100) return null;
-        RuleValue?[] items = [.. json.EnumerateArray().Select(read)];
-        return items.Contains(null) ? null : new RuleValue.Items([.. items.Select(item => item!)]);
-    }
-
-    private static decimal? Decimal(JsonElement json) =>
-        json.ValueKind is JsonValueKind.Number or JsonValueKind.String
-        && Raw(json) is { Length: <= 20 } raw
-        && decimal.TryParse(raw, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            ? number
-            : null;
-
-    private static string Raw(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
-
-    private static bool Parsed<T>(JsonElement json, IPattern<T> pattern, out T value)
-    {
-        value = default!;
-        return json.ValueKind == JsonValueKind.String && pattern.Parse(json.GetString()!).TryGetValue(default!, out value);
-    }
-
     private static string Wanted(FactDefinition fact)
     {
-        if (!fact.Symbols.IsEmpty)
-            return (fact.Kinds.HasFlag(FactKinds.TextList) ? "an array of some of " : "one of ") + string.Join(", ", fact.Symbols);
-        var words = new List<string>();
-        if (fact.Kinds.HasFlag(FactKinds.Truth)) words.Add("true or false");
-        if (fact.Kinds.HasFlag(FactKinds.Whole)) words.Add("a whole number that is not negative");
-        if (fact.Kinds.HasFlag(FactKinds.Number)) words.Add("a decimal that is not negative, such as \"5.00\"");
-        if (fact.Kinds.HasFlag(FactKinds.Amount)) words.Add("an amount with at most two decimals, such as \"300.00\"");
-        if (fact.Kinds.HasFlag(FactKinds.Day)) words.Add("a date from 1990 to 2199, such as \"2026-11-02\"");
-        if (fact.Kinds.HasFlag(FactKinds.Moment)) words.Add("a date and time, such as \"2026-11-02T09:00:00\"");
-        if (fact.Kinds.HasFlag(FactKinds.Month)) words.Add("a month, such as \"2026-11\"");
-        if (fact.Kinds.HasFlag(FactKinds.Text)) words.Add("a text of at most 200 characters");
-        if (fact.Kinds.HasFlag(FactKinds.TextList)) words.Add("an array of texts, at most 100");
-        if (fact.Kinds.HasFlag(FactKinds.DayList)) words.Add("an array of dates, at most 100");
-        return string.Join(" or ", words);
+        string wanted = fact.Symbols.IsEmpty
+            ? FactReader.Describe(fact.Type, fact.Signed)
+            : (fact.Type is CelType.List ? "an array of some of " : "one of ") + string.Join(", ", fact.Symbols);
+        return fact.Optional ? $"{wanted}, or null" : wanted;
     }
 }
 

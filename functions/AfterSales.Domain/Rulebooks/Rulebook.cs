@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using AfterSales.Domain.Calendars;
+using AfterSales.Domain.Rulebooks.Cel;
+using AfterSales.Domain.Rulebooks.Engine;
+using AfterSales.Domain.Rulebooks.Format;
 using NodaTime;
 
 namespace AfterSales.Domain.Rulebooks;
@@ -11,63 +16,304 @@ public sealed record ClaimContext(Money? Paid, Instant? SoldAt, Instant? Claimed
 /// <summary>Facts with what other fields imply, and the differences found.</summary>
 public sealed record DerivedFacts(Facts Facts, ImmutableArray<string> Notes);
 
-/// <summary>One written policy in one version: facts in, conclusions with citations out. Pure; safe to share.</summary>
-public abstract class Rulebook
+/// <summary>A name that an answer may carry.</summary>
+/// <param name="Limit">What the policy's own multiple allows, from facts and constants; null when none is stated.</param>
+public sealed record ConclusionDefinition(
+    string Name, CelType Type, string English, string Chinese, string? Unit, ImmutableArray<SymbolWords> Words, CelExpression? Limit);
+
+/// <summary>
+/// One written policy in one version, compiled: facts in, conclusions with citations out. Immutable; safe to share. Evaluating
+/// never throws for facts that were read against its catalogue.
+/// </summary>
+public class Rulebook
 {
-    public abstract RulebookVersion Version { get; }
+    private const int MostQuestionsKept = 1_000;
+
+    private readonly RulebookModel _model;
+    private readonly Dictionary<string, Clause> _clauses;
+    private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
+    private readonly Lazy<Question> _claim;
+    private Work? _spare;
+
+    // For the mall's hand-written rules, until its rulebook is complete.
+    private protected Rulebook()
+    {
+        _model = null!;
+        _clauses = null!;
+        _claim = null!;
+        Version = null!;
+    }
+
+    internal Rulebook(RulebookModel model)
+    {
+        _model = model;
+        _clauses = model.Clauses.ToDictionary(clause => clause.Id);
+        _claim = new Lazy<Question>(() => Plan(model.Claim?.Asks ?? [], isClaim: true));
+        Version = new RulebookVersion(model.Source.Id.Value, model.Source.Version.Value, model.Source.Digest);
+    }
+
+    /// <summary>The file that it was compiled from.</summary>
+    public RulebookSource Source => _model.Source;
+
+    public virtual RulebookVersion Version { get; }
 
     /// <summary>Local dates and times of facts and conclusions are in this zone.</summary>
-    public abstract DateTimeZone Zone { get; }
+    public virtual DateTimeZone Zone => _model.Zone;
 
-    public abstract FactCatalogue FactCatalogue { get; }
+    public virtual FactCatalogue FactCatalogue => _model.Facts;
 
     /// <summary>Its clauses in the order of the document.</summary>
-    public abstract IReadOnlyList<Clause> Clauses { get; }
+    public virtual IReadOnlyList<Clause> Clauses => _model.Clauses;
 
-    /// <summary>
-    /// Decides. A rule whose facts were not given is not reached; what it lacked is in
-    /// <see cref="DecisionDocument.Missing"/>. Never throws for facts that were read against this rulebook's catalogue.
-    /// </summary>
-    /// <param name="clauses">The clauses asked about; null asks what a customer's claim asks.</param>
-    public abstract DecisionDocument Evaluate(Facts facts, IReadOnlyList<string>? clauses = null);
+    /// <summary>Every name that an answer may carry.</summary>
+    public ImmutableArray<ConclusionDefinition> Conclusions => _model.Conclusions;
 
-    public Clause? FindClause(string id) => Clauses.FirstOrDefault(clause => clause.Id == id);
+    /// <summary>Whether it decides what a customer gets.</summary>
+    public bool HasClaim => _model.Claim is not null;
+
+    /// <summary>Compiles a file's content. Null when there is any fault; all of them are listed.</summary>
+    public static Rulebook? Compile(RulebookSource source, CalendarSet calendars, ICollection<SourceFault> faults) =>
+        new RulebookCompiler(source, calendars, faults).Compile() is { } model ? new Rulebook(model) : null;
+
+    /// <summary>Reads and compiles a file. Null when there is any fault; all of them are listed.</summary>
+    /// <param name="file">The file's name, without its folder.</param>
+    public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults) =>
+        RulebookFile.Read(file, utf8, faults) is { } source ? Compile(source, calendars, faults) : null;
+
+    public Clause? FindClause(string id) => _clauses is null ? Clauses.FirstOrDefault(clause => clause.Id == id) : _clauses.GetValueOrDefault(id);
 
     /// <summary>Reads facts against this rulebook's catalogue; see <see cref="Facts.Parse"/>.</summary>
     public FactsReading ReadFacts(JsonElement json, string pointer = "/facts") => Facts.Parse(json, FactCatalogue, Zone, pointer);
 
+    /// <summary>Lays facts out for <see cref="Evaluate(FactSlots, Question)"/>. Facts that the rulebook does not know are left aside.</summary>
+    public FactSlots Bind(Facts facts) => new(this, facts);
+
+    /// <summary>The clauses that a decision answers and the conclusions it may reach for them, by clause.</summary>
+    public IEnumerable<string> ConclusionsOf(string clause) => _model.Decisions
+        .Where(decision => decision.Answers.Contains(clause))
+        .SelectMany(decision => decision.Outputs)
+        .Where(output => output.Conclusion >= 0)
+        .Select(output => Conclusions[output.Conclusion].Name)
+        .Distinct();
+
+    /// <summary>The plan of a question, made once and kept.</summary>
+    /// <param name="clauses">The clauses asked about; null asks what a customer's claim asks. One that is not in the rulebook adds nothing.</param>
+    public Question Ask(IReadOnlyList<string>? clauses = null)
+    {
+        if (clauses is null) return _claim.Value;
+        string key = string.Join('\n', clauses);
+        if (_questions.TryGetValue(key, out Question? known)) return known;
+        Question question = Plan(clauses, isClaim: false);
+        if (_questions.Count < MostQuestionsKept) _questions.TryAdd(key, question);
+        return question;
+    }
+
+    /// <summary>Decides, without making any text.</summary>
+    public Verdict Evaluate(FactSlots facts, Question question)
+    {
+        Work work = Take();
+        Run.Decide(question, facts, work);
+        Verdict verdict = Conclude(question, facts, work);
+        Return(work);
+        return verdict;
+    }
+
     /// <summary>
-    /// Adds what other fields imply where it was not given: <c>price</c>, <c>sale_date</c>, <c>claim_date</c> (dates in the
-    /// rulebook's zone) and <c>wants</c>. What was given wins; a difference is noted.
+    /// Decides. A rule whose facts were not given is not reached; what it lacked is in <see cref="DecisionDocument.Missing"/>.
+    /// </summary>
+    /// <param name="clauses">The clauses asked about; null asks what a customer's claim asks.</param>
+    public virtual DecisionDocument Evaluate(Facts facts, IReadOnlyList<string>? clauses = null) => Evaluate(Bind(facts), Ask(clauses)).ToDocument();
+
+    /// <summary>For every rule of the clause that did not fire: which condition failed, and the values it looked at.</summary>
+    public WhyNot WhyNot(Facts facts, string clause)
+    {
+        Question question = Plan([clause], isClaim: false, citing: clause);
+        Work work = Take();
+        Run.Decide(question, Bind(facts), work);
+        WhyNot why = Rulebooks.WhyNot.Of(clause, question, work, Shown);
+        Return(work);
+        return why;
+    }
+
+    /// <summary>What the policy allows of a conclusion for these facts; null when nothing is stated or it cannot be told.</summary>
+    public RuleValue? LimitOf(ConclusionDefinition conclusion, Facts facts)
+    {
+        if (conclusion.Limit is not { } limit) return null;
+        Work work = Take();
+        work.Begin(Bind(facts));
+        RuleValue? value = limit.Evaluate(work.Frame, out RuleValue? allowed) == Outcome.Value ? allowed : null;
+        Return(work);
+        return value;
+    }
+
+    /// <summary>
+    /// Adds what other fields imply where it was not given, as the claim section says (dates in the rulebook's zone). What was
+    /// given wins; a difference is noted.
     /// </summary>
     public DerivedFacts Derive(Facts given, ClaimContext context)
     {
-        string? wants = context.Wants switch
-        {
-            "refund" or "return" => "return",
-            "exchange" => "exchange",
-            "repair" => "repair",
-            _ => null,
-        };
-        (string Name, RuleValue? Value, string From)[] implied =
-        [
-            ("price", context.Paid is { } paid ? (RuleValue)paid : null, "order.paid"),
-            ("sale_date", LocalDay(context.SoldAt), "order.soldAt"),
-            ("claim_date", LocalDay(context.ClaimedAt), "timestamp"),
-            ("wants", wants is null ? null : (RuleValue)wants, "claim.kind"),
-        ];
         Facts facts = given;
         var notes = ImmutableArray.CreateBuilder<string>();
-        foreach ((string name, RuleValue? value, string from) in implied)
+        foreach ((string name, string from) in _model is null ? [("price", "paid"), ("sale_date", "sold_on"), ("claim_date", "claimed_on"), ("wants", "kind")] : _model.Claim?.Implies ?? [])
         {
-            if (value is null || FactCatalogue.Find(name) is null) continue;
+            if (Implied(from, context) is not { } value || !IsAllowed(FactCatalogue[name], value)) continue;
             if (given.Find(name) is not { } explicitly)
                 facts = facts.With(name, value);
             else if (explicitly.ToString() != value.ToString())
-                notes.Add($"'{name}' was given as {explicitly}; {from} says {value}. The given value was used.");
+                notes.Add($"'{name}' was given as {explicitly}; {FieldOf(from)} says {value}. The given value was used.");
         }
         return new DerivedFacts(facts, notes.ToImmutable());
     }
 
-    private RuleValue? LocalDay(Instant? instant) => instant is { } at ? (RuleValue)at.InZone(Zone).Date : null;
+    internal ConclusionDefinition ConclusionAt(int index) => _model.Conclusions[index];
+
+    internal Diagnosis Diagnose(Question question, FactSlots facts)
+    {
+        Work work = Take();
+        Run.Decide(question, facts, work);
+        Diagnosis diagnosis = Diagnosis.Of(question, facts, work);
+        Return(work);
+        return diagnosis;
+    }
+
+    private static bool IsAllowed(FactDefinition fact, RuleValue value) => fact.Symbols.IsEmpty || fact.Symbols.Contains(value.ToString()!);
+
+    private static string FieldOf(string from) => from switch
+    {
+        "paid" => "order.paid",
+        "sold_on" or "sold_at" => "order.soldAt",
+        "kind" => "claim.kind",
+        _ => "timestamp",
+    };
+
+    private RuleValue? Implied(string from, ClaimContext context)
+    {
+        Instant? at = from is "sold_on" or "sold_at" ? context.SoldAt : context.ClaimedAt;
+        return (from, context.Wants) switch
+        {
+            ("paid", _) => context.Paid is { } paid ? paid : null,
+            ("sold_on" or "claimed_on", _) => at is { } day ? day.InZone(Zone).Date : null,
+            ("sold_at" or "claimed_at", _) => at is { } moment ? moment.InZone(Zone).LocalDateTime : null,
+            ("kind", "refund" or "return") => new RuleValue.Text("return"),
+            ("kind", "exchange" or "repair") => new RuleValue.Text(context.Wants!),
+            _ => null,
+        };
+    }
+
+    /// <param name="citing">A clause whose rules are wanted, whatever question their decisions answer.</param>
+    private Question Plan(IReadOnlyList<string> clauses, bool isClaim, string? citing = null)
+    {
+        CompiledDecision[] decisions = _model.Decisions;
+        bool[] asked = [.. decisions.Select(decision => decision.Answers.Any(clauses.Contains)
+            || (citing is not null && decision.Rules.Any(rule => rule.Clauses.Any(clause => clause.Id == citing))))];
+        var wanted = (bool[])asked.Clone();
+        if (isClaim && _model.Claim is { } claim)
+            foreach (int need in claim.Needs) wanted[need] = true;
+        // The order has each decision after what it reads, so one pass from the end finds all that is read.
+        for (int i = decisions.Length - 1; i >= 0; i--)
+        {
+            if (!wanted[_model.Order[i]]) continue;
+            foreach (int need in decisions[_model.Order[i]].Needs) wanted[need] = true;
+        }
+        CompiledDecision[] plan = [.. _model.Order.Where(index => wanted[index]).Select(index => decisions[index])];
+        return new Question(this, [.. clauses], isClaim, plan, [.. plan.Select(decision => asked[decision.Index])]);
+    }
+
+    private Verdict Conclude(Question question, FactSlots facts, Work work)
+    {
+        Frame frame = work.Frame;
+        var values = new RuleValue?[question.Conclusions.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Question.Candidate candidate = question.Conclusions[i];
+            bool concluded = false;
+            foreach (int slot in candidate.Slots)
+            {
+                if (frame.Outcomes[slot] is not (Outcome.Value or Outcome.Null)) continue;
+                if (!concluded) values[i] = frame.Computed[slot] ?? RuleValue.Nothing.Instance;
+                // Two decisions conclude it; whether they agree is looked at in the report.
+                else work.HasMore = true;
+                concluded = true;
+            }
+        }
+        (CompiledRule[] applied, RuleValue?[] shown) = Applied(work);
+        bool hasMore = work.HasMore || frame.LeansOnUnannounced;
+        if (!question.IsClaim || _model.Claim is not { } claim) return new Verdict(question, facts, values, applied, shown, hasMore);
+        foreach ((int conclusion, int slot) in claim.Answers)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (question.Conclusions[i].Conclusion != conclusion || values[i] is not { } value) continue;
+                if (value is RuleValue.Nothing) work.Set(slot, Outcome.Null, null);
+                else work.Set(slot, Outcome.Value, value);
+            }
+        }
+        return new Verdict(question, facts, values, applied, shown, hasMore)
+        {
+            Outcome = new ClaimOutcome(
+                claim.Covered is { } covered ? work.Test(covered) : null, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
+            Money = MoneyOf(claim, work),
+        };
+    }
+
+    private static string? TextOf(Step? step, Work work) =>
+        step is not null && work.Evaluate(step, out RuleValue? value) == Outcome.Value ? (value as RuleValue.Text)?.Value : null;
+
+    // A line that applies but cannot be reckoned leaves no sum at all: the rest alone would be wrong.
+    private static ImmutableArray<MoneyComponent> MoneyOf(CompiledClaim claim, Work work)
+    {
+        int count = 0;
+        Span<long> fen = stackalloc long[claim.Pays.Length];
+        Span<bool> applies = stackalloc bool[claim.Pays.Length];
+        for (int i = 0; i < claim.Pays.Length; i++)
+        {
+            Pay pay = claim.Pays[i];
+            if (pay.When is { } when && work.Test(when) != true) continue;
+            if (work.Evaluate(pay.Amount, out RuleValue? value) != Outcome.Value || value is not RuleValue.Amount amount) return [];
+            (fen[i], applies[i]) = (amount.Value.Fen, true);
+            count++;
+        }
+        if (count == 0) return [];
+        var lines = ImmutableArray.CreateBuilder<MoneyComponent>(count);
+        for (int i = 0; i < claim.Pays.Length; i++)
+        {
+            if (applies[i]) lines.Add(new MoneyComponent(claim.Pays[i].Name, Money.OfFen(fen[i]), claim.Pays[i].Clause));
+        }
+        return lines.MoveToImmutable();
+    }
+
+    private (CompiledRule[] Rules, RuleValue?[] Shown) Applied(Work work)
+    {
+        int rules = 0;
+        int values = 0;
+        for (int i = 0; i < work.FiredCount; i++)
+        {
+            CompiledRule rule = _model.Rules[work.Fired[i]];
+            if (!work.Bears[rule.Decision.Index] || rule.Clauses.Length == 0) continue;
+            rules++;
+            values += rule.Reason.Slots.Length;
+        }
+        var applied = new CompiledRule[rules];
+        var shown = values == 0 ? [] : new RuleValue?[values];
+        (rules, values) = (0, 0);
+        for (int i = 0; i < work.FiredCount; i++)
+        {
+            CompiledRule rule = _model.Rules[work.Fired[i]];
+            if (!work.Bears[rule.Decision.Index] || rule.Clauses.Length == 0) continue;
+            applied[rules++] = rule;
+            foreach (int slot in rule.Reason.Slots) shown[values++] = work.Frame.Computed[slot];
+        }
+        return (applied, shown);
+    }
+
+    private ReadValue Shown(CelName name, RuleValue? value) =>
+        _model.Words.Find(name) is { } words ? new ReadValue(name.Name, words.English, words.Chinese, value) : new ReadValue(name.Name, name.Name, name.Name, value);
+
+    private Work Take() => Interlocked.Exchange(ref _spare, null) ?? new Work(_model.Slots, _model.Rules.Length, _model.Decisions.Length);
+
+    private void Return(Work work)
+    {
+        work.End();
+        _spare = work;
+    }
 }

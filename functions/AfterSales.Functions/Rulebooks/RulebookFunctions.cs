@@ -72,5 +72,5 @@ internal sealed record RulebookSummary(string Id, string Version, string Digest,
 
 internal sealed record FactView(string Name, string Type, string English, string Chinese, ImmutableArray<string> Symbols)
 {
-    public static FactView Of(FactDefinition fact) => new(fact.Name, fact.Kinds.ToString(), fact.English, fact.Chinese, fact.Symbols);
+    public static FactView Of(FactDefinition fact) => new(fact.Name, fact.Type.ToString()!, fact.English, fact.Chinese, fact.Symbols);
 }

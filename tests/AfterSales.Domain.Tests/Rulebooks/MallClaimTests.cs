@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AfterSales.Domain.Rulebooks;
+using AfterSales.Domain.Rulebooks.Cel;
 using CsCheck;
 using NodaTime;
 
@@ -208,14 +209,14 @@ public class MallClaimTests
         "defect" => Texts(
             "broken_sole", "open_seam", "glue_opening", "counterfeit", "zip_broken", "hair_shedding", "sizes_differ", "preference", "none", "heel_off"),
         "goods_class" => Texts("leather", "cloth", "suit", "fur", "shirt", "jacket", "underwear").Select(text => RuleValue.List(text.ToString())),
-        _ when fact.Kinds.HasFlag(FactKinds.Truth) => Gen.Bool.Select(value => (RuleValue)value),
-        _ when fact.Kinds.HasFlag(FactKinds.Whole) => Gen.Int[0, 3].Select(value => (RuleValue)value),
-        _ when fact.Kinds.HasFlag(FactKinds.Number) => Gen.Int[0, 1000].Select(value => (RuleValue)new RuleValue.Number(value / 100m)),
-        _ when fact.Kinds.HasFlag(FactKinds.Amount) => Gen.Long[0, Money.MaxFen].Select(fen => (RuleValue)Money.OfFen(fen)),
-        _ when fact.Kinds.HasFlag(FactKinds.Day) => Gen.Int[0, 400].Select(days => (RuleValue)new LocalDate(2024, 1, 1).PlusDays(days)),
-        _ when fact.Kinds.HasFlag(FactKinds.Moment) =>
+        _ when fact.Type == CelType.Bool => Gen.Bool.Select(value => (RuleValue)value),
+        _ when fact.Type == CelType.Int => Gen.Int[0, 3].Select(value => (RuleValue)value),
+        _ when fact.Type == CelType.Decimal => Gen.Int[0, 1000].Select(value => (RuleValue)new RuleValue.Number(value / 100m)),
+        _ when fact.Type == CelType.Money => Gen.Long[0, Money.MaxFen].Select(fen => (RuleValue)Money.OfFen(fen)),
+        _ when fact.Type == CelType.Date => Gen.Int[0, 400].Select(days => (RuleValue)new LocalDate(2024, 1, 1).PlusDays(days)),
+        _ when fact.Type == CelType.DateTime || fact.Type == CelType.DateOrDateTime =>
             Gen.Int[0, 400_000].Select(minutes => (RuleValue)new LocalDateTime(2024, 1, 1, 0, 0).PlusMinutes(minutes)),
-        _ when !fact.Symbols.IsEmpty => Texts([.. fact.Symbols]).Select(text => fact.Kinds.HasFlag(FactKinds.TextList) ? RuleValue.List(text.ToString()) : text),
+        _ when !fact.Symbols.IsEmpty => Texts([.. fact.Symbols]).Select(text => fact.Type is CelType.List ? RuleValue.List(text.ToString()) : text),
         _ => Texts("return", "exchange", "short_weight"),
     };
 

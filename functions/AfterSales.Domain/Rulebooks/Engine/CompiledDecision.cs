@@ -1,0 +1,108 @@
+using AfterSales.Domain.Rulebooks.Cel;
+using AfterSales.Domain.Rulebooks.Format;
+
+namespace AfterSales.Domain.Rulebooks.Engine;
+
+/// <summary>Which of a decision's rules fire.</summary>
+internal enum HitPolicy
+{
+    /// <summary>The first that holds; an unknown one before it stops the decision.</summary>
+    First,
+
+    /// <summary>The first that is known to hold.</summary>
+    Known,
+
+    /// <summary>Every one that holds.</summary>
+    Each,
+
+    /// <summary>Every one that holds; the outputs are lists.</summary>
+    Collect,
+}
+
+/// <summary>A named sub-expression of one decision.</summary>
+internal sealed record Let(string Name, int Slot, Step Step);
+
+/// <summary>An expression with what has to be computed before it.</summary>
+/// <param name="Lets">In the order to compute them, each once.</param>
+/// <param name="Needs">The decisions whose outputs it reads, also through its lets, by index.</param>
+internal sealed record Step(CelExpression Expression, Let[] Lets, int[] Needs)
+{
+    /// <summary>Everything that it reads: lets taken apart into what they read.</summary>
+    public IEnumerable<CelName> ReadsDeep => Expression.Reads
+        .SelectMany(name => Lets.FirstOrDefault(let => name.Kind == NameKind.Computed && let.Slot == name.Slot) is { } let ? let.Step.ReadsDeep : [name])
+        .Distinct();
+}
+
+/// <summary>What a decision concludes under one name.</summary>
+/// <param name="Conclusion">Index of the conclusion in the answer; -1 when it is only for other decisions.</param>
+internal sealed record Output(string Name, int Slot, int Conclusion);
+
+/// <param name="Quiet">What it lacks is not asked for: the end of a clock that still runs.</param>
+internal sealed record Conclude(Output Output, Step Step, bool IsElement, bool Quiet);
+
+internal sealed class CompiledRule
+{
+    public required int Index { get; init; }
+
+    public required CompiledDecision Decision { get; init; }
+
+    /// <summary>Its place in the decision, from 1.</summary>
+    public required int Number { get; init; }
+
+    public required SourcePosition At { get; init; }
+
+    /// <summary>Null: always.</summary>
+    public required Step? When { get; init; }
+
+    public required Conclude[] Then { get; init; }
+
+    public required Clause[] Clauses { get; init; }
+
+    public required Reason Reason { get; init; }
+
+    /// <summary>It concludes and cites nothing: its reason is a remark.</summary>
+    public bool IsRemark => Then.Length == 0 && Clauses.Length == 0;
+}
+
+internal sealed class CompiledDecision
+{
+    public required int Index { get; init; }
+
+    public required string Id { get; init; }
+
+    public required SourcePosition At { get; init; }
+
+    public required HitPolicy Hit { get; init; }
+
+    public required bool IsInternal { get; init; }
+
+    public required bool IsPartial { get; init; }
+
+    /// <summary>Clause ids.</summary>
+    public string[] Answers { get; set; } = [];
+
+    public Step? When { get; set; }
+
+    /// <summary>Computed whenever the decision applies, because others may read them: those of clocks.</summary>
+    public Let[] Exported { get; set; } = [];
+
+    public CompiledRule[] Rules { get; set; } = [];
+
+    public Output[] Outputs { get; set; } = [];
+
+    /// <summary>The decisions that it reads, by index.</summary>
+    public int[] Needs { get; set; } = [];
+}
+
+/// <summary>A line of money that a claim pays.</summary>
+internal sealed record Pay(string Name, Step? When, Step Amount, string Clause);
+
+/// <summary>How a customer's case is read from the conclusions.</summary>
+/// <param name="Answers">Where the answer's conclusions are laid for these expressions: conclusion index and slot.</param>
+internal sealed record CompiledClaim(
+    string[] Asks, Step? Covered, Step? Remedy, Step? RefusedBy, Pay[] Pays, (int Conclusion, int Slot)[] Answers, (string Fact, string From)[] Implies)
+{
+    /// <summary>The decisions that its expressions read, by index.</summary>
+    public int[] Needs { get; } = [.. new[] { Covered, Remedy, RefusedBy }.Concat(Pays.SelectMany(pay => new[] { pay.When, pay.Amount }))
+        .SelectMany(step => step?.Needs ?? []).Distinct()];
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using AfterSales.Domain.Rulebooks.Format;
+using NodaTime;
+
+namespace AfterSales.Domain.Rulebooks.Engine;
+
+/// <summary>A rulebook, compiled.</summary>
+/// <param name="Decisions">In the order of the file, clocks last.</param>
+/// <param name="Order">Indexes of decisions, each after what it reads; otherwise as in the file.</param>
+/// <param name="Rules">Of all decisions; a rule's index is its place here.</param>
+/// <param name="Slots">Number of computed slots.</param>
+internal sealed record RulebookModel(
+    RulebookSource Source,
+    DateTimeZone Zone,
+    FactCatalogue Facts,
+    ImmutableArray<Clause> Clauses,
+    ImmutableArray<ConclusionDefinition> Conclusions,
+    CompiledDecision[] Decisions,
+    int[] Order,
+    CompiledRule[] Rules,
+    CompiledClaim? Claim,
+    SentenceWords Words,
+    int Slots);

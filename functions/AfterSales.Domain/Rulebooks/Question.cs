@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using AfterSales.Domain.Rulebooks.Engine;
+
+namespace AfterSales.Domain.Rulebooks;
+
+/// <summary>
+/// What is asked of a rulebook, planned once: the decisions that answer the clauses and those that they read, in an order in
+/// which each comes after what it reads. Immutable; safe to share.
+/// </summary>
+public sealed class Question
+{
+    internal Question(Rulebook rulebook, ImmutableArray<string> clauses, bool isClaim, CompiledDecision[] plan, bool[] isAsked)
+    {
+        Rulebook = rulebook;
+        Clauses = clauses;
+        IsClaim = isClaim;
+        Plan = plan;
+        IsAsked = isAsked;
+        Conclusions = [.. plan.Where((_, i) => isAsked[i])
+            .SelectMany(decision => decision.Outputs.Where(output => output.Conclusion >= 0).Select(output => (decision.Index, output)))
+            .GroupBy(candidate => candidate.output.Conclusion)
+            .Select(same => new Candidate(same.Key, [.. same.OrderBy(candidate => candidate.Index).Select(candidate => candidate.output.Slot)]))];
+    }
+
+    public Rulebook Rulebook { get; }
+
+    /// <summary>The clauses asked about.</summary>
+    public ImmutableArray<string> Clauses { get; }
+
+    /// <summary>Asked what a customer's claim asks: the answer says what he gets.</summary>
+    public bool IsClaim { get; }
+
+    internal CompiledDecision[] Plan { get; }
+
+    internal bool[] IsAsked { get; }
+
+    /// <summary>In the order reached.</summary>
+    internal Candidate[] Conclusions { get; }
+
+    /// <summary>A conclusion and where it may come from, first in the file first.</summary>
+    internal sealed record Candidate(int Conclusion, int[] Slots);
+}
