@@ -66,8 +66,9 @@ public sealed record Entitlement(Verdict Verdict, Remedy? Remedy, Money Amount, 
     private static Remedy RemedyNamed(string remedy) => remedy switch
     {
         "repair" => Cases.Remedy.Repair,
-        "exchange" => Cases.Remedy.Exchange,
+        "exchange" or "replacement" => Cases.Remedy.Exchange,
         "return" or "refund_double" => Cases.Remedy.Refund,
+        "compensation" => Cases.Remedy.Compensation,
         _ => throw new ArgumentOutOfRangeException(nameof(remedy), remedy, "The rulebook names a remedy that the case does not know."),
     };
 

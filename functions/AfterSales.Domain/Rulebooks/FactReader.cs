@@ -97,7 +97,7 @@ internal static class FactReader
 
     private static RuleValue? Scalar(string text, CelType.Simple type, bool signed, DateTimeZone zone)
     {
-        if (type == CelType.Text) return text.Length is > 0 and <= LongestText ? new RuleValue.Text(text) : null;
+        if (type == CelType.Text) return text.Length <= LongestText ? new RuleValue.Text(text) : null;
         if (type == CelType.Date) return Date(text);
         if (type == CelType.DateTime) return DateTime(text, zone);
         if (type == CelType.DateOrDateTime) return Date(text) ?? DateTime(text, zone);

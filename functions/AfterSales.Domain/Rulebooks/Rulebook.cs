@@ -25,7 +25,7 @@ public sealed record ConclusionDefinition(
 /// One written policy in one version, compiled: facts in, conclusions with citations out. Immutable; safe to share. Evaluating
 /// never throws for facts that were read against its catalogue.
 /// </summary>
-public class Rulebook
+public sealed class Rulebook
 {
     private const int MostQuestionsKept = 1_000;
 
@@ -34,15 +34,6 @@ public class Rulebook
     private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
     private readonly Lazy<Question> _claim;
     private Work? _spare;
-
-    // For the mall's hand-written rules, until its rulebook is complete.
-    private protected Rulebook()
-    {
-        _model = null!;
-        _clauses = null!;
-        _claim = null!;
-        Version = null!;
-    }
 
     internal Rulebook(RulebookModel model)
     {
@@ -55,15 +46,15 @@ public class Rulebook
     /// <summary>The file that it was compiled from.</summary>
     public RulebookSource Source => _model.Source;
 
-    public virtual RulebookVersion Version { get; }
+    public RulebookVersion Version { get; }
 
     /// <summary>Local dates and times of facts and conclusions are in this zone.</summary>
-    public virtual DateTimeZone Zone => _model.Zone;
+    public DateTimeZone Zone => _model.Zone;
 
-    public virtual FactCatalogue FactCatalogue => _model.Facts;
+    public FactCatalogue FactCatalogue => _model.Facts;
 
     /// <summary>Its clauses in the order of the document.</summary>
-    public virtual IReadOnlyList<Clause> Clauses => _model.Clauses;
+    public IReadOnlyList<Clause> Clauses => _model.Clauses;
 
     /// <summary>Every name that an answer may carry.</summary>
     public ImmutableArray<ConclusionDefinition> Conclusions => _model.Conclusions;
@@ -80,7 +71,7 @@ public class Rulebook
     public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults) =>
         RulebookFile.Read(file, utf8, faults) is { } source ? Compile(source, calendars, faults) : null;
 
-    public Clause? FindClause(string id) => _clauses is null ? Clauses.FirstOrDefault(clause => clause.Id == id) : _clauses.GetValueOrDefault(id);
+    public Clause? FindClause(string id) => _clauses.GetValueOrDefault(id);
 
     /// <summary>Reads facts against this rulebook's catalogue; see <see cref="Facts.Parse"/>.</summary>
     public FactsReading ReadFacts(JsonElement json, string pointer = "/facts") => Facts.Parse(json, FactCatalogue, Zone, pointer);
@@ -122,7 +113,7 @@ public class Rulebook
     /// Decides. A rule whose facts were not given is not reached; what it lacked is in <see cref="DecisionDocument.Missing"/>.
     /// </summary>
     /// <param name="clauses">The clauses asked about; null asks what a customer's claim asks.</param>
-    public virtual DecisionDocument Evaluate(Facts facts, IReadOnlyList<string>? clauses = null) => Evaluate(Bind(facts), Ask(clauses)).ToDocument();
+    public DecisionDocument Evaluate(Facts facts, IReadOnlyList<string>? clauses = null) => Evaluate(Bind(facts), Ask(clauses)).ToDocument();
 
     /// <summary>For every rule of the clause that did not fire: which condition failed, and the values it looked at.</summary>
     public WhyNot WhyNot(Facts facts, string clause)
@@ -154,7 +145,7 @@ public class Rulebook
     {
         Facts facts = given;
         var notes = ImmutableArray.CreateBuilder<string>();
-        foreach ((string name, string from) in _model is null ? [("price", "paid"), ("sale_date", "sold_on"), ("claim_date", "claimed_on"), ("wants", "kind")] : _model.Claim?.Implies ?? [])
+        foreach ((string name, string from) in _model.Claim?.Implies ?? [])
         {
             if (Implied(from, context) is not { } value || !IsAllowed(FactCatalogue[name], value)) continue;
             if (given.Find(name) is not { } explicitly)
@@ -248,11 +239,11 @@ public class Rulebook
                 else work.Set(slot, Outcome.Value, value);
             }
         }
+        bool? isCovered = claim.Covered is { } covered ? work.Test(covered) : null;
         return new Verdict(question, facts, values, applied, shown, hasMore)
         {
-            Outcome = new ClaimOutcome(
-                claim.Covered is { } covered ? work.Test(covered) : null, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
-            Money = MoneyOf(claim, work),
+            Outcome = new ClaimOutcome(isCovered, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
+            Money = isCovered == true ? MoneyOf(claim, work) : [],
         };
     }
 

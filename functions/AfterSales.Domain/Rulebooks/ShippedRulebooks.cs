@@ -10,7 +10,7 @@ public static class ShippedRulebooks
     private const string Extension = ".yaml";
 
     private static readonly ImmutableSortedDictionary<string, Lazy<Rulebook>> ById = typeof(ShippedRulebooks).Assembly.GetManifestResourceNames()
-        .Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal) && name.Count('.'.Equals) == 1)
+        .Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal))
         .ToImmutableSortedDictionary(name => name[..^Extension.Length], name => new Lazy<Rulebook>(() => Load(name)), StringComparer.Ordinal);
 
     /// <summary>Their ids in order, without compiling any.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Storage;
 using Azure;
 using Azure.Data.Tables;

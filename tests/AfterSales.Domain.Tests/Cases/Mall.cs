@@ -63,9 +63,9 @@ internal sealed class Mall
     public static DecisionDocument Decide(string facts)
     {
         using var json = JsonDocument.Parse(facts);
-        var reading = MallSanbao.Shipped.ReadFacts(json.RootElement);
+        var reading = ShippedRulebooks.Find("mall-sanbao")!.ReadFacts(json.RootElement);
         Assert.Empty(reading.Faults);
-        return MallSanbao.Shipped.Evaluate(reading.Facts);
+        return ShippedRulebooks.Find("mall-sanbao")!.Evaluate(reading.Facts);
     }
 
     public static Instant At(string local) =>

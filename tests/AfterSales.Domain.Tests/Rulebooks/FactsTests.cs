@@ -6,7 +6,7 @@ namespace AfterSales.Domain.Tests.Rulebooks;
 
 public class FactsTests
 {
-    private static readonly MallSanbao Mall = MallSanbao.Shipped;
+    private static readonly Rulebook Mall = ShippedRulebooks.Find("mall-sanbao")!;
 
     [Fact]
     public void Every_unknown_and_mistyped_fact_is_named_in_one_answer()

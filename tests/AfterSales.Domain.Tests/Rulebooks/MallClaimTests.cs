@@ -8,7 +8,7 @@ namespace AfterSales.Domain.Tests.Rulebooks;
 
 public class MallClaimTests
 {
-    private static readonly MallSanbao Mall = MallSanbao.Shipped;
+    private static readonly Rulebook Mall = ShippedRulebooks.Find("mall-sanbao")!;
 
     private static readonly Facts Shoe = Facts.None
         .With("category", "shoe").With("goods_class", RuleValue.List("leather")).With("defect", "broken_sole")
@@ -26,7 +26,7 @@ public class MallClaimTests
         Citation returned = decision.Citations[^1];
         Assert.Equal("退鞋按每日0.5%折旧率收取折旧费", returned.Text);
         Assert.Equal("000_e963dd01ead280bc.txt:184", returned.Source);
-        Assert.Equal("300.00 x 0.5% x 40 = 60.00", returned.Because);
+        Assert.Equal("300.00 × 0.5% × 40 = 60.00", returned.Because);
         Assert.Contains("X-19", returned.Readings);
     }
 

@@ -176,6 +176,12 @@ internal sealed partial class CelCompiler
                     "impossible-date", "There is no such date; a date is written \"2024-05-06\".");
             case ("date", _): return Day(node, x);
             case ("dateTime", CelCode<LocalDateTime>): return x;
+            case ("dateTime", CelCode<RuleValue> either) when either.Core == CelType.DateOrDateTime:
+                return Lift(node, CelType.DateTime, CelShapes.DateTime, either, static (RuleValue value, out LocalDateTime moment) =>
+                {
+                    moment = value is RuleValue.Moment of ? of.Value : default;
+                    return value is RuleValue.Moment;
+                });
             case ("dateTime", CelCode<string> a):
                 return Parsed(node, a, CelType.DateTime, CelShapes.DateTime,
                     static (string text, out LocalDateTime moment) => LocalDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out moment),

@@ -57,13 +57,14 @@ internal static partial class ClockDraft
     {
         if (types("start") is not { } start) return null;
         string day = Plain(start) == CelType.Date ? "start" : "date(start)";
+        string moment = Plain(start) == CelType.DateOrDateTime ? "dateTime(start)" : "start";
         string calendar = types("holidays") is null ? "" : ", holidays, makeup_workdays";
         string? due = length.Value.Trim() switch
         {
             "end of day" => $"endOfDay({day})",
             "end of month" => $"endOfDay(lastDay(month({day})))",
             "end of first working day after" => $"endOfDay(workingDay({day}, 1{calendar}))",
-            var text when Written().Match(text) is { Success: true } match => DueBy(match, day, calendar),
+            var text when Written().Match(text) is { Success: true } match => DueBy(match, day, moment, calendar),
             _ => null,
         };
         if (due is not null) return new SourceText(due, length.At);
@@ -72,15 +73,15 @@ internal static partial class ClockDraft
         return null;
     }
 
-    private static string DueBy(Match match, string day, string calendar)
+    private static string DueBy(Match match, string day, string moment, string calendar)
     {
         string n = match.Groups["n"].Value;
         string unit = match.Groups["unit"].Value.TrimEnd('s');
         if (match.Groups["times"].Success) n = $"({n}) * {match.Groups["times"].Value}";
         return unit switch
         {
-            "minute" => $"start + minutes({n})",
-            "hour" => $"start + hours({n})",
+            "minute" => $"{moment} + minutes({n})",
+            "hour" => $"{moment} + hours({n})",
             "day" => $"endOfDay({day} + days({n}))",
             "month" => $"endOfDay({day} + months({n}))",
             "year" => $"endOfDay({day} + years({n}))",
