@@ -65,7 +65,8 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
             shape,
             (Frame _, out T known) => { known = value; return Outcome.Value; },
             isConstant: true,
-            (Frame _, out RuleValue known) => { known = kept; return Outcome.Value; }) { IsKnown = true, Known = value };
+            (Frame _, out RuleValue known) => { known = kept; return Outcome.Value; })
+        { IsKnown = true, Known = value };
     }
 
     public override CelCode As(CelType type) => new CelCode<T>(type, Shape, Run, IsConstant, _boxed) { IsKnown = IsKnown, Known = Known };

@@ -76,6 +76,8 @@ internal sealed partial class CelCompiler
         if (call is { Target: null, Name: "has" }) return Has(call);
         if (call.Target is CelNode.Ident { Name: "math" } && scope.Find("math") is null) return MathCall(call, hint);
         if (IsMacro(call)) return Macro(call, hint);
+        if (IsTwoVariableMacro(call))
+            return Report(call.NameStart, "unsupported-two-variable-macro", $"Macros with two variables are not supported; write list.{(call.Name is "all" or "exists" ? call.Name : "map")}(x, …).");
         if (call.Target is { } target)
         {
             if (Root(target) is { } root && !_locals.Exists(local => local.Name == root.Name) && scope.Find(root.Name) is null

@@ -12,6 +12,13 @@ internal sealed partial class CelCompiler
         _ => false,
     };
 
+    private static bool IsTwoVariableMacro(CelNode.Call call) => call.Target is not null && (call.Name, call.Arguments.Length) switch
+    {
+        ("all" or "exists" or "exists_one" or "existsOne", 3) => true,
+        ("transformList" or "transformMap" or "transformMapEntry", 3 or 4) => true,
+        _ => false,
+    };
+
     private CelCode? Has(CelNode.Call call)
     {
         if (call.Arguments is not [CelNode.Select select])

@@ -17,6 +17,8 @@ internal sealed partial class CelCompiler
 
     private CelCode? Method(CelNode.Call call, CelNode target)
     {
+        if (call.Name is "format" or "quote")
+            return Report(call.NameStart, "unsupported-function", $"{call.Name}() is not supported; join texts with '+' and string(x).");
         CelCode? of = Check(target, null);
         CelType? wanted = call.Name == "indexOf" && of?.Core is CelType.List { Element: { } element } ? element : null;
         CelCode?[] arguments = [.. call.Arguments.Select(argument => Check(argument, wanted))];

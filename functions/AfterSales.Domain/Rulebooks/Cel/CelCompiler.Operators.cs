@@ -263,9 +263,10 @@ internal sealed partial class CelCompiler
             case (CelCode<Duration> a, CelCode<Duration> b):
                 return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) => InRange(x + y, out result));
         }
-        return Fits(left, CelType.Money) && Fits(right, CelType.Money) && (left.Core == CelType.Money || right.Core == CelType.Money)
-            ? Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x + y)
-            : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x + y);
+        if (Fits(left, CelType.Money) && Fits(right, CelType.Money)) return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x + y);
+        // A count is no amount: which of both a whole number is, the author must say.
+        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int) || (left.Core == CelType.Int && right.Core == CelType.Money);
+        return unclear ? null : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x + y);
     }
 
     private CelCode? Minus(CelNode.Binary node, CelCode left, CelCode right)
@@ -293,9 +294,10 @@ internal sealed partial class CelCompiler
             case (CelCode<Duration> a, CelCode<Duration> b):
                 return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) => InRange(x - y, out result));
         }
-        return Fits(left, CelType.Money) && Fits(right, CelType.Money) && (left.Core == CelType.Money || right.Core == CelType.Money)
-            ? Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x - y)
-            : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x - y);
+        if (Fits(left, CelType.Money) && Fits(right, CelType.Money)) return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x - y);
+        // A count is no amount: which of both a whole number is, the author must say.
+        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int) || (left.Core == CelType.Int && right.Core == CelType.Money);
+        return unclear ? null : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x - y);
     }
 
     private CelCode? Times(CelNode.Binary node, CelCode left, CelCode right) => (left, right) switch
