@@ -9,7 +9,9 @@ namespace AfterSales.Domain.Rulebooks;
 /// </summary>
 public sealed class Question
 {
-    internal Question(Rulebook rulebook, ImmutableArray<string> clauses, bool isClaim, CompiledDecision[] plan, bool[] isAsked)
+    /// <param name="claim">How the claim is read from the answer; null when it is not a claim that is asked about.</param>
+    internal Question(
+        Rulebook rulebook, ImmutableArray<string> clauses, bool isClaim, CompiledDecision[] plan, bool[] isAsked, CompiledClaim? claim)
     {
         Rulebook = rulebook;
         Clauses = clauses;
@@ -19,7 +21,8 @@ public sealed class Question
         Conclusions = [.. plan.Where((_, i) => isAsked[i])
             .SelectMany(decision => decision.Outputs.Where(output => output.Conclusion >= 0).Select(output => (decision.Index, output)))
             .GroupBy(candidate => candidate.output.Conclusion)
-            .Select(same => new Candidate(same.Key, [.. same.OrderBy(candidate => candidate.Index).Select(candidate => candidate.output.Slot)]))];
+            .Select(same => new Candidate(
+                same.Key, [.. same.OrderBy(candidate => candidate.Index).Select(candidate => candidate.output.Slot)], claim?.SlotOf(same.Key)))];
     }
 
     public Rulebook Rulebook { get; }
@@ -38,5 +41,6 @@ public sealed class Question
     internal Candidate[] Conclusions { get; }
 
     /// <summary>A conclusion and where it may come from, first in the file first.</summary>
-    internal sealed record Candidate(int Conclusion, int[] Slots);
+    /// <param name="ReadAt">Where the claim's expressions read it; null when they do not.</param>
+    internal sealed record Candidate(int Conclusion, int[] Slots, int? ReadAt);
 }

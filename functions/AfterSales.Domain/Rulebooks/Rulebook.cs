@@ -198,8 +198,8 @@ public sealed class Rulebook
         bool[] asked = [.. decisions.Select(decision => decision.Answers.Any(clauses.Contains)
             || (citing is not null && decision.Rules.Any(rule => rule.Clauses.Any(clause => clause.Id == citing))))];
         var wanted = (bool[])asked.Clone();
-        if (isClaim && _model.Claim is { } claim)
-            foreach (int need in claim.Needs) wanted[need] = true;
+        CompiledClaim? claim = isClaim ? _model.Claim : null;
+        foreach (int need in claim?.Needs ?? []) wanted[need] = true;
         // The order has each decision after what it reads, so one pass from the end finds all that is read.
         for (int i = decisions.Length - 1; i >= 0; i--)
         {
@@ -207,7 +207,7 @@ public sealed class Rulebook
             foreach (int need in decisions[_model.Order[i]].Needs) wanted[need] = true;
         }
         CompiledDecision[] plan = [.. _model.Order.Where(index => wanted[index]).Select(index => decisions[index])];
-        return new Question(this, [.. clauses], isClaim, plan, [.. plan.Select(decision => asked[decision.Index])]);
+        return new Question(this, [.. clauses], isClaim, plan, [.. plan.Select(decision => asked[decision.Index])], claim);
     }
 
     private Verdict Conclude(Question question, FactSlots facts, Work work)
@@ -230,14 +230,11 @@ public sealed class Rulebook
         (CompiledRule[] applied, RuleValue?[] shown) = Applied(work);
         bool hasMore = work.HasMore || frame.LeansOnUnannounced;
         if (!question.IsClaim || _model.Claim is not { } claim) return new Verdict(question, facts, values, applied, shown, hasMore);
-        foreach ((int conclusion, int slot) in claim.Answers)
+        for (int i = 0; i < values.Length; i++)
         {
-            for (int i = 0; i < values.Length; i++)
-            {
-                if (question.Conclusions[i].Conclusion != conclusion || values[i] is not { } value) continue;
-                if (value is RuleValue.Nothing) work.Set(slot, Outcome.Null, null);
-                else work.Set(slot, Outcome.Value, value);
-            }
+            if (question.Conclusions[i].ReadAt is not { } slot || values[i] is not { } value) continue;
+            if (value is RuleValue.Nothing) work.Set(slot, Outcome.Null, null);
+            else work.Set(slot, Outcome.Value, value);
         }
         bool? isCovered = claim.Covered is { } covered ? work.Test(covered) : null;
         return new Verdict(question, facts, values, applied, shown, hasMore)

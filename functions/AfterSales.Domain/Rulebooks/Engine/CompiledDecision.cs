@@ -98,11 +98,20 @@ internal sealed class CompiledDecision
 internal sealed record Pay(string Name, Step? When, Step Amount, string Clause);
 
 /// <summary>How a customer's case is read from the conclusions.</summary>
-/// <param name="Answers">Where the answer's conclusions are laid for these expressions: conclusion index and slot.</param>
 internal sealed record CompiledClaim(
-    string[] Asks, Step? Covered, Step? Remedy, Step? RefusedBy, Pay[] Pays, (int Conclusion, int Slot)[] Answers, (string Fact, string From)[] Implies)
+    string[] Asks, Step? Covered, Step? Remedy, Step? RefusedBy, Pay[] Pays, (string Fact, string From)[] Implies)
 {
+    /// <summary>Where each of the answer's conclusions is laid for these expressions, by conclusion index.</summary>
+    public required IReadOnlyDictionary<int, int> Answers { get; init; }
+
+    private IEnumerable<Step> Steps => new[] { Covered, Remedy, RefusedBy }.Concat(Pays.SelectMany(pay => new[] { pay.When, pay.Amount })).OfType<Step>();
+
     /// <summary>The decisions that its expressions read, by index.</summary>
-    public int[] Needs { get; } = [.. new[] { Covered, Remedy, RefusedBy }.Concat(Pays.SelectMany(pay => new[] { pay.When, pay.Amount }))
-        .SelectMany(step => step?.Needs ?? []).Distinct()];
+    public int[] Needs => [.. Steps.SelectMany(step => step.Needs).Distinct()];
+
+    /// <summary>Where its expressions read a conclusion of the answer; null when they do not.</summary>
+    public int? SlotOf(int conclusion) =>
+        Answers.TryGetValue(conclusion, out int slot) && Steps.Any(step => step.Expression.Reads.Any(name => name.Kind == NameKind.Computed && name.Slot == slot))
+            ? slot
+            : null;
 }

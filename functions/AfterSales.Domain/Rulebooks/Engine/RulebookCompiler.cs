@@ -443,11 +443,11 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
     private CompiledClaim Claim(ClaimSource claim, CompiledDecision[] decisions, CelScope global, FactCatalogue facts)
     {
         var scope = new CelScope(global);
-        var answers = new List<(int, int)>();
+        var answers = new Dictionary<int, int>();
         foreach (Output output in decisions.SelectMany(decision => decision.Outputs).Where(output => output.Conclusion >= 0).DistinctBy(output => output.Conclusion))
         {
             scope.TryAdd(new CelName(AnswerPrefix + output.Name, new CelType.Optional(_conclusions[output.Name].Type), NameKind.Computed, _slots));
-            answers.Add((output.Conclusion, _slots++));
+            answers.Add(output.Conclusion, _slots++);
         }
         var optionalText = new CelType.Optional(CelType.Text);
         var implies = new List<(string, string)>();
@@ -468,8 +468,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             claim.Remedy is { } remedy ? Expression(remedy, scope, optionalText, []) : null,
             claim.RefusedBy is { } refused ? Expression(refused, scope, optionalText, []) : null,
             [.. claim.Pays.Select(pay => Pay(pay, scope)).OfType<Pay>()],
-            [.. answers],
-            [.. implies]);
+            [.. implies]) { Answers = answers };
     }
 
     private Pay? Pay(PaySource pay, CelScope scope)
