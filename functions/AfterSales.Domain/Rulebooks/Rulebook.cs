@@ -46,6 +46,8 @@ public sealed class Rulebook
     /// <summary>The file that it was compiled from.</summary>
     public RulebookSource Source => _model.Source;
 
+    internal RulebookModel Model => _model;
+
     public RulebookVersion Version { get; }
 
     /// <summary>Local dates and times of facts and conclusions are in this zone.</summary>

@@ -205,7 +205,8 @@ internal sealed class SourceLint
             .Append(decision.When)
             .Concat(decision.Rules.SelectMany(rule => rule.Then.Select(then => then.Expression).Append(rule.When))));
         IEnumerable<SourceText?> ofClocks = source.Clocks.SelectMany(clock =>
-            new[] { clock.When, clock.Start, clock.Length, clock.Due, clock.Met }.Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
+            new[] { clock.When, clock.Start, clock.Length, clock.Due, clock.Met }
+                .Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
         IEnumerable<SourceText?> ofClaim = source.Claim is { } claim
             ? claim.Pays.SelectMany(pay => new[] { pay.When, pay.Amount })
                 .Concat([claim.Covered, claim.Remedy, claim.RefusedBy]).Concat(claim.Implies.Select(implied => implied.Name))

@@ -90,7 +90,10 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             var definition = new FactDefinition(
                 fact.Name.Value, type, fact.Words.En, fact.Words.Zh, fact.Closed ? [.. symbols.Select(symbol => symbol.Symbol)] : [])
             {
-                Optional = fact.Optional || CalendarFacts.Contains(fact.Name.Value), Signed = fact.Signed, Unit = fact.Unit, Words = symbols,
+                Optional = fact.Optional || CalendarFacts.Contains(fact.Name.Value),
+                Signed = fact.Signed,
+                Unit = fact.Unit,
+                Words = symbols,
             };
             if (!facts.TryAdd(fact.Name.Value, definition)) Add(fact.Name, "duplicate-name", $"'{fact.Name.Value}' is declared twice.");
             _words[fact.Name.Value] = new NameWords(fact.Words.En, fact.Words.Zh, symbols);
@@ -279,7 +282,12 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
         foreach (SourceText output in draft.Outputs) outputs.Add(output.Value, (new Output(output.Value, _slots++, ConclusionOf(output, draft)), null, false));
         var decision = new CompiledDecision
         {
-            Index = index, Id = draft.Id, At = draft.At, Hit = draft.Hit, IsInternal = draft.Internal, IsPartial = draft.Partial,
+            Index = index,
+            Id = draft.Id,
+            At = draft.At,
+            Hit = draft.Hit,
+            IsInternal = draft.Internal,
+            IsPartial = draft.Partial,
         };
         decision.When = when;
         decision.Exported = [.. lets.Values.Where(let => draft.Exports.Contains(let.Name))];
@@ -355,7 +363,13 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             Add(rule.At, "no-clause", $"A rule that concludes must cite a clause; only those of an internal decision need not.");
         return new CompiledRule
         {
-            Index = -1, Decision = decision, Number = number, At = rule.At, When = when, Then = [.. then], Clauses = clauses,
+            Index = -1,
+            Decision = decision,
+            Number = number,
+            At = rule.At,
+            When = when,
+            Then = [.. then],
+            Clauses = clauses,
             Reason = Reason(rule, when, then, scope, words),
         };
     }
