@@ -216,7 +216,7 @@ internal sealed class DecisionLint
         }
 
         CompiledDecision[] plan = [.. _model.Order.Where(index => wanted[index]).Select(index => _model.Decisions[index])];
-        return new Question(_rulebook, [], isClaim: false, plan, [.. plan.Select(asked.Contains)]);
+        return new Question(_rulebook, [], isClaim: false, plan, [.. plan.Select(asked.Contains)], claim: null);
     }
 
     /// <summary>What a decision's conditions rest on.</summary>
