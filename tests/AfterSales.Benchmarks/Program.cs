@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
     ["intake"] = IntakeCost.RunAsync,
     ["http"] = HttpThroughput.RunAsync,
     ["rulebook"] = RulebookSpeed.RunAsync,
+    ["whatif"] = WhatIfCost.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {

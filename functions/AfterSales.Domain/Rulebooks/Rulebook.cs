@@ -139,6 +139,19 @@ public sealed class Rulebook
         return value;
     }
 
+    /// <summary>What its clauses want recorded, and whether these facts say that it was.</summary>
+    public IReadOnlyList<ChecklistItem> Checklist(Facts facts)
+    {
+        if (_model.Checklist.Length == 0) return [];
+        FactSlots slots = Bind(facts);
+        Work work = Take();
+        work.Begin(slots);
+        ChecklistItem[] items = [.. _model.Checklist.Select(check => new ChecklistItem(
+            check.Item.Clause.Value, check.Item.Words.Zh, check.Item.Words.En, IsDone(check, slots, work)))];
+        Return(work);
+        return items;
+    }
+
     /// <summary>
     /// Adds what other fields imply where it was not given, as the claim section says (dates in the rulebook's zone). What was
     /// given wins; a difference is noted.
@@ -168,6 +181,10 @@ public sealed class Rulebook
         Return(work);
         return diagnosis;
     }
+
+    private bool IsDone(CompiledCheck check, FactSlots facts, Work work) => check.Done is { } done
+        ? work.Test(done) == true
+        : check.Item.Fact is { } fact && facts.Values[FactCatalogue[fact.Value].Slot] is RuleValue.Truth { Value: true };
 
     private static bool IsAllowed(FactDefinition fact, RuleValue value) => fact.Symbols.IsEmpty || fact.Symbols.Contains(value.ToString()!);
 

@@ -2,6 +2,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
 using NodaTime;
 using NodaTime.Extensions;
@@ -33,9 +34,13 @@ public sealed record CaseView(
     IReadOnlyList<string> AwaitedEvidence,
     IReadOnlyList<RejectedFile> RejectedEvidence,
     IReadOnlyList<MissingFact> Missing,
+    IReadOnlyList<ChecklistLine> Checklist,
     IReadOnlyList<Contradiction> Contradictions,
     IReadOnlyList<TimelineView> Timeline,
     long Version);
+
+/// <summary>What a clause of the case's rulebook wants recorded, and whether the case's facts say that it was.</summary>
+public sealed record ChecklistLine(string Clause, string Zh, string En, bool Done);
 
 public sealed record RulebookName(string Id, string Version);
 
@@ -69,7 +74,7 @@ public sealed record EvidenceView(string Name, string Sha256, long Bytes, string
 public sealed record TimelineView(OffsetDateTime At, string By, string Event, string What, string WhatZh, string? Clause, string? Text);
 
 /// <summary>Shows cases, each to whom it is shown: what people wrote is opened for those who may read it.</summary>
-public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvider clock)
+public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, TimeProvider clock)
 {
     public async Task<CaseView> ShowAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
@@ -98,9 +103,16 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, TimeProvid
             [.. @case.AwaitedEvidence.Select(file => file.Name)],
             @case.RejectedEvidence,
             @case.Decision.Missing,
+            await ChecklistAsync(@case, cancellationToken),
             @case.Contradictions,
             await TimelineAsync(@case, caller, cancellationToken),
             @case.Sequence);
+    }
+
+    private async Task<IReadOnlyList<ChecklistLine>> ChecklistAsync(Case @case, CancellationToken cancellationToken)
+    {
+        var rulebook = await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
+        return [.. rulebook.Checklist(@case.Decision.Facts).Select(item => new ChecklistLine(item.Clause, item.Chinese, item.English, item.Done))];
     }
 
     private static OrderView Order(Case @case) => new(

@@ -1,76 +1,108 @@
-using System.Collections.Immutable;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;
+using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Rulebooks;
 
 /// <summary>Rulebooks to read and to ask. Nothing here stores anything.</summary>
-public sealed class RulebookFunctions(TimeProvider clock)
+public sealed class RulebookFunctions(RulebookRegistry rulebooks, RulebookVersions versions, TimeProvider clock)
 {
     private const int LargestBody = 256 * 1024;
 
+    /// <summary>Every rulebook in the version in force now.</summary>
     [Function("rulebooks-list")]
     [Access]
-    public static IResult List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks")] HttpRequest request) =>
-        Answer.Json(200, new { items = ShippedRulebooks.Ids.Select(id => RulebookSummary.Of(ShippedRulebooks.Find(id)!)) });
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var items = new List<RulebookSummary>();
+        foreach (var id in await rulebooks.IdsAsync(cancellationToken))
+        {
+            if (await rulebooks.InForceAsync(id, Now, cancellationToken) is { } rulebook) items.Add(RulebookSummary.Of(rulebook));
+        }
 
+        return Answer.Json(200, new { items });
+    }
+
+    /// <summary>A rulebook whole, in the version in force or in the one that <c>?version=</c> names, and the list of its versions.</summary>
     [Function("rulebooks-get")]
     [Access]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks/{id}")] HttpRequest request, string id) =>
-        ShippedRulebooks.Find(id) is { } rulebook
-            ? Answer.Json(200, new { rulebook = RulebookSummary.Of(rulebook), facts = rulebook.FactCatalogue.All.Select(FactView.Of), clauses = rulebook.Clauses })
-            : NoSuchRulebook(id);
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var all = await versions.ListAsync(id, cancellationToken);
+        if (all.Count == 0) return RulebookProblems.NoSuchRulebook(id);
+        var inForce = await rulebooks.VersionInForceAsync(id, Now, cancellationToken);
+        var wanted = request.Query["version"].ToString() is { Length: > 0 } version ? version : inForce?.Version ?? all[0].Entry.Version;
+        if (all.FirstOrDefault(stored => stored.Entry.Version == wanted)?.Entry is not { } entry)
+        {
+            return RulebookProblems.NoSuchVersion(id, wanted);
+        }
 
-    /// <summary>The conclusions that the named clauses reach from the facts given.</summary>
+        var rulebook = await rulebooks.OfAsync(new RulebookVersion(id, entry.Version, entry.Digest), cancellationToken);
+        return Answer.Json(200, RulebookView.Of(
+            rulebook, [.. all.Select(stored => VersionView.Of(stored.Entry, inForce, rulebook.Zone))]));
+    }
+
+    /// <summary>The conclusions that the named clauses reach from the facts given, and on request why named clauses' rules did not.</summary>
     [Function("rulebooks-evaluate")]
     [Access]
-    public static async Task<IResult> Evaluate(
+    public async Task<IResult> Evaluate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/rulebooks/{id}/evaluate")] HttpRequest request,
         string id,
         CancellationToken cancellationToken)
     {
-        if (ShippedRulebooks.Find(id) is not { } rulebook) return NoSuchRulebook(id);
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
-        (EvaluateRequest? question, IReadOnlyList<Fault> faults) = EvaluateRequest.Read(body, rulebook);
-        if (question is null) return Problem.Of(422, "invalid-question", "The question cannot be answered; see errors.", faults);
-        DecisionDocument decision = rulebook.Evaluate(question.Facts, question.Clauses);
-        return decision.Conclusions.Count > 0
-            ? Answer.Json(200, new { decision.Conclusions, decision.Citations, decision.Rulebook })
-            : Problem.Of(422, "no-rule-reached", "These facts reach no rule of these clauses.", [.. decision.Missing.Select(AsFault)]);
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return RulebookProblems.TooLarge(LargestBody);
+        var faults = new List<Fault>();
+        using var json = QuestionJson.Parse(body, faults);
+        if (json is null) return RulebookProblems.Invalid(faults);
+        var (rulebook, refusal) = await FindAsync(id, QuestionJson.Text(json.RootElement, "version"), cancellationToken);
+        if (rulebook is null) return refusal!;
+        var question = EvaluateRequest.Read(json.RootElement, rulebook, faults);
+        if (faults.Count > 0) return RulebookProblems.Invalid(faults);
+        var decision = rulebook.Evaluate(question.Facts, question.Clauses);
+        var whyNot = question.WhyNot?.Select(clause => rulebook.WhyNot(question.Facts, clause)).ToList();
+        return decision.Conclusions.Count > 0 || whyNot is not null
+            ? Answer.Json(200, new { decision.Conclusions, decision.Citations, decision.Missing, decision.Notes, decision.Rulebook, whyNot })
+            : Problem.Of(422, "no-rule-reached", "These facts reach no rule of these clauses.", [.. decision.Missing.Select(RulebookProblems.AsFault)]);
     }
 
-    /// <summary>What a claim would get: the decision document.</summary>
-    [Function("quotes")]
-    [Access]
-    public async Task<IResult> Quote(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/quotes")] HttpRequest request, CancellationToken cancellationToken)
+    private Instant Now => clock.GetUtcNow().ToInstant();
+
+    /// <summary>The version named, or the one in force.</summary>
+    private async Task<(Rulebook? Rulebook, Answer? Refusal)> FindAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
-        (QuoteRequest? quote, IReadOnlyList<Fault> faults) = QuoteRequest.Read(body, Instant.FromDateTimeOffset(clock.GetUtcNow()));
-        if (quote is null) return Problem.Of(422, "invalid-question", "The question cannot be answered; see errors.", faults);
-        DerivedFacts derived = quote.Rulebook.Derive(quote.Facts, quote.Context);
-        DecisionDocument decision = quote.Rulebook.Evaluate(derived.Facts);
-        return Answer.Json(200, decision with { Notes = [.. derived.Notes, .. decision.Notes] });
-    }
+        if (version is null)
+        {
+            return await rulebooks.InForceAsync(id, Now, cancellationToken) is { } rulebook
+                ? (rulebook, null)
+                : (null, RulebookProblems.NoSuchRulebook(id));
+        }
 
-    private static Fault AsFault(MissingFact missing) =>
+        return VersionEntry.IsId(id) && VersionEntry.IsVersion(version) && await versions.FindAsync(id, version, cancellationToken) is { } stored
+            ? (await rulebooks.OfAsync(new RulebookVersion(id, version, stored.Entry.Digest), cancellationToken), null)
+            : (null, RulebookProblems.NoSuchVersion(id, version));
+    }
+}
+
+/// <summary>What the rulebooks' functions refuse alike.</summary>
+internal static class RulebookProblems
+{
+    public static Fault AsFault(MissingFact missing) =>
         new($"/facts/{missing.Name}", "missing-fact", $"{missing.English}; needed by {string.Join(", ", missing.Clauses)}.");
 
-    private static Answer NoSuchRulebook(string id) => Problem.Of(404, "no-such-rulebook", $"There is no rulebook '{id}'.");
+    public static Answer NoSuchRulebook(string id) => Problem.Of(404, "no-such-rulebook", $"There is no rulebook '{id}' in force.");
 
-    private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
-}
+    public static Answer NoSuchVersion(string id, string version) =>
+        Problem.Of(404, "no-such-version", $"There is no version '{version}' of a rulebook '{id}'.");
 
-internal sealed record RulebookSummary(string Id, string Version, string Digest, string Zone, int Clauses)
-{
-    public static RulebookSummary Of(Rulebook rulebook) =>
-        new(rulebook.Version.Id, rulebook.Version.Version, rulebook.Version.Digest, rulebook.Zone.Id, rulebook.Clauses.Count);
-}
+    public static Answer TooLarge(int most) => Problem.Of(413, "body-too-large", $"The body may have at most {most} bytes.");
 
-internal sealed record FactView(string Name, string Type, string English, string Chinese, ImmutableArray<string> Symbols)
-{
-    public static FactView Of(FactDefinition fact) => new(fact.Name, fact.Type.ToString()!, fact.English, fact.Chinese, fact.Symbols);
+    public static Answer Invalid(IReadOnlyList<Fault> faults) =>
+        Problem.Of(422, "invalid-question", "The question cannot be answered; see errors.", faults);
 }

@@ -143,8 +143,14 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
         }
     }
 
-    private static Task<Rulebook> LoadAsync(RulebookVersion version) =>
-        throw new InvalidOperationException($"The text of {version.Id} {version.Version} ({version.Digest}) is not stored.");
+    private async Task<Rulebook> LoadAsync(RulebookVersion version)
+    {
+        var text = await versions.TextAsync(version.Id, version.Digest, CancellationToken.None)
+            ?? throw new InvalidOperationException($"The text of {version.Id} {version.Version} ({version.Digest}) is not stored.");
+        var (rulebook, faults) = PolicyText.Load(version.Id, text);
+        return rulebook ?? throw new InvalidOperationException(
+            $"{version.Id} {version.Version} cannot be loaded by this app: {string.Join("; ", faults)}");
+    }
 
     /// <summary>What was published of each rulebook, and not withdrawn, as of one reading; and which shipped versions no longer count.</summary>
     private sealed record Shelf(

@@ -7,66 +7,60 @@ using NodaTime.Text;
 
 namespace AfterSales.Functions.Rulebooks;
 
-/// <summary>A question to a rulebook: <c>{clauses: […], facts: {…}}</c>.</summary>
-internal sealed record EvaluateRequest(IReadOnlyList<string> Clauses, Facts Facts)
+/// <summary>A question to a rulebook: <c>{clauses: […], facts: {…}, whyNot?: […], version?}</c>.</summary>
+/// <param name="WhyNot">Clauses of which every rule that does not apply is to be explained; null = none.</param>
+internal sealed record EvaluateRequest(IReadOnlyList<string> Clauses, Facts Facts, IReadOnlyList<string>? WhyNot)
 {
-    public static (EvaluateRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, Rulebook rulebook)
+    private const int MostClauses = 500;
+
+    public static EvaluateRequest Read(JsonElement root, Rulebook rulebook, List<Fault> faults)
     {
-        var faults = new List<Fault>();
-        using JsonDocument? document = QuestionJson.Parse(body, faults);
-        if (document is null) return (null, faults);
-        JsonElement root = document.RootElement;
-        QuestionJson.AllowOnly(root, faults, "clauses", "facts");
-        IReadOnlyList<string> clauses = ReadClauses(root, rulebook, faults);
-        Facts facts = QuestionJson.ReadFacts(root, rulebook, faults);
-        return faults.Count > 0 ? (null, faults) : (new EvaluateRequest(clauses, facts), []);
+        QuestionJson.AllowOnly(root, faults, "clauses", "facts", "whyNot", "version");
+        return new EvaluateRequest(
+            ReadClauses(root, "clauses", rulebook, faults) ?? Missing(faults),
+            QuestionJson.ReadFacts(root, rulebook, faults),
+            ReadClauses(root, "whyNot", rulebook, faults));
     }
 
-    private static List<string> ReadClauses(JsonElement root, Rulebook rulebook, List<Fault> faults)
+    private static List<string>? ReadClauses(JsonElement root, string name, Rulebook rulebook, List<Fault> faults)
     {
+        if (!root.TryGetProperty(name, out JsonElement given)) return null;
         var clauses = new List<string>();
-        if (!root.TryGetProperty("clauses", out JsonElement given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > 100)
+        if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > MostClauses)
         {
-            faults.Add(new Fault("/clauses", "invalid-clauses", "1 to 100 clause ids are wanted."));
+            faults.Add(new Fault($"/{name}", "invalid-clauses", $"1 to {MostClauses} clause ids are wanted."));
             return clauses;
         }
         foreach ((int index, JsonElement clause) in given.EnumerateArray().Index())
         {
             if (clause.ValueKind == JsonValueKind.String && rulebook.FindClause(clause.GetString()!) is not null) clauses.Add(clause.GetString()!);
-            else faults.Add(new Fault($"/clauses/{index}", "unknown-clause", $"The rulebook {rulebook.Version.Id} has no such clause."));
+            else faults.Add(new Fault($"/{name}/{index}", "unknown-clause", $"The rulebook {rulebook.Version.Id} has no such clause."));
         }
         return clauses;
+    }
+
+    private static List<string> Missing(List<Fault> faults)
+    {
+        faults.Add(new Fault("/clauses", "invalid-clauses", $"1 to {MostClauses} clause ids are wanted."));
+        return [];
     }
 }
 
 /// <summary>
-/// A claim to be decided without storing anything: <c>{rulebook, facts, order?: {paid, soldAt}, claim?: {kind}, timestamp?}</c>,
+/// What a claim to be decided without storing anything says beside its facts: <c>{order?: {paid, soldAt}, claim?: {kind}, timestamp?}</c>,
 /// named as in the webhook.
 /// </summary>
-internal sealed record QuoteRequest(Rulebook Rulebook, Facts Facts, ClaimContext Context)
+internal static class QuoteRequest
 {
-    public static (QuoteRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, Instant now)
+    public static ClaimContext ReadContext(JsonElement root, Instant now, List<Fault> faults)
     {
-        var faults = new List<Fault>();
-        using JsonDocument? document = QuestionJson.Parse(body, faults);
-        if (document is null) return (null, faults);
-        JsonElement root = document.RootElement;
-        QuestionJson.AllowOnly(root, faults, "rulebook", "facts", "order", "claim", "timestamp");
-        string? id = QuestionJson.Text(root, "rulebook");
-        if (ShippedRulebooks.Find(id) is not { } rulebook)
-        {
-            faults.Add(new Fault("/rulebook", "unknown-rulebook", $"Known are {string.Join(", ", ShippedRulebooks.Ids)}."));
-            return (null, faults);
-        }
-        Facts facts = QuestionJson.ReadFacts(root, rulebook, faults);
         root.TryGetProperty("order", out JsonElement order);
         root.TryGetProperty("claim", out JsonElement claim);
-        var context = new ClaimContext(
+        return new ClaimContext(
             ReadPaid(order, faults),
             ReadInstant(order, "soldAt", "/order/soldAt", faults),
             ReadInstant(root, "timestamp", "/timestamp", faults) ?? now,
             QuestionJson.Text(claim, "kind"));
-        return faults.Count > 0 ? (null, faults) : (new QuoteRequest(rulebook, facts, context), []);
     }
 
     private static Money? ReadPaid(JsonElement order, List<Fault> faults)
@@ -77,7 +71,7 @@ internal sealed record QuoteRequest(Rulebook Rulebook, Facts Facts, ClaimContext
         return null;
     }
 
-    private static Instant? ReadInstant(JsonElement element, string name, string pointer, List<Fault> faults)
+    public static Instant? ReadInstant(JsonElement element, string name, string pointer, List<Fault> faults)
     {
         if (!QuestionJson.Has(element, name)) return null;
         if (QuestionJson.Text(element, name) is { } text && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out OffsetDateTime at))

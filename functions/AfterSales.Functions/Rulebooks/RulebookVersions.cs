@@ -24,7 +24,7 @@ public sealed class RulebookVersions(Tables tables, Blobs blobs)
     private static readonly string[] FinalColumns =
         ["PartitionKey", "RowKey", "Digest", "State", "Author", "Publisher", "PublishedAt", "From"];
 
-    /// <summary>All versions of a rulebook, the one that decides last first; none when there is no such rulebook.</summary>
+    /// <summary>All versions of a rulebook: drafts, then the others, the one that decides last first. None when there is no such rulebook.</summary>
     public async Task<IReadOnlyList<StoredVersion>> ListAsync(string id, CancellationToken cancellationToken)
     {
         var rows = new List<StoredVersion>();
@@ -39,7 +39,13 @@ public sealed class RulebookVersions(Tables tables, Blobs blobs)
             rows.Add(new StoredVersion(shipped, null));
         }
 
-        return [.. rows.OrderByDescending(row => row.Entry.PublishedAt).ThenByDescending(row => row.Entry.SavedAt)];
+        return
+        [
+            .. rows.OrderBy(row => row.Entry.IsFinal)
+                .ThenByDescending(row => row.Entry.From ?? Instant.MinValue)
+                .ThenByDescending(row => row.Entry.SavedAt ?? Instant.MinValue)
+                .ThenByDescending(row => row.Entry.Version, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The version of that name, or null.</summary>

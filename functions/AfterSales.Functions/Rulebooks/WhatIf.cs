@@ -103,6 +103,7 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
 
     public void Add(IReadOnlyList<PastDecision> page, IReadOnlyDictionary<string, Rulebook> versions)
     {
+        if (page.Count == 0) return;
         var compared = new Comparison[page.Count];
         Parallel.ForEach(
             Partitioner.Create(0, page.Count, Math.Max(1, page.Count / Environment.ProcessorCount)),

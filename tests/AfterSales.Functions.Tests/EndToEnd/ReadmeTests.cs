@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AfterSales.Functions.Tests.Architecture;
@@ -30,6 +32,41 @@ public sealed partial class ReadmeTests : IDisposable
         var accepted = JsonNode.Parse(printed[1].Trim())!;
         Assert.Equal("uphold", accepted["ruling"]!["outcome"]!.GetValue<string>());
         Assert.Equal("255.00", accepted["refund"]!["amount"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_policy_owner_changes_a_rate_and_sees_the_checks_the_what_if_and_the_new_decision()
+    {
+        using var app = await ChildApp.StartAsync(_folder.FullName, callback: null, "--clock", "virtual", "--start", "2026-11-02T09:00:00+08:00");
+        using (var http = new HttpClient { BaseAddress = app.Url })
+        {
+            foreach (var id in (string[])["R-1", "R-2"])
+            {
+                var body = Encoding.UTF8.GetBytes(WebhookBodies.ShoeClaim(id).ToJsonString());
+                using var sent = await http.SendAsync(AppHost.SignedWebhook(body, $"msg_{id}", TimeProvider.System.GetUtcNow()));
+                Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+            }
+
+            // What they were decided is kept behind the message bus: an advance waits for it.
+            await CommandLine.RunAsync("clock", "--advance", "PT1S", "--data", _folder.FullName);
+        }
+
+        var script = string.Join("\necho; echo ---\n", ((string[])["draft", "what-if", "publish", "decision"]).Select(part => Block($"policy-{part}")))
+            .Replace("http://127.0.0.1:7071", app.Url.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace(".aftersales/draft", Path.Combine(_folder.FullName, "draft"), StringComparison.Ordinal)
+            .Replace(".aftersales/demo", _folder.FullName, StringComparison.Ordinal)
+            .Replace("functions/Rulebooks/", Path.Combine(Repository.Root, "functions/Rulebooks/"), StringComparison.Ordinal)
+            .Replace("dotnet run --project infra/local/AfterSales.Local -- ",
+                $"dotnet {Path.Combine(AppContext.BaseDirectory, "AfterSales.Local.dll")} ", StringComparison.Ordinal);
+        var printed = (await BashAsync(script)).Split("---");
+
+        Assert.Contains("EX-MALL-002", printed[0], StringComparison.Ordinal);
+        Assert.EndsWith(" 0 failed", printed[0].Trim(), StringComparison.Ordinal);
+        Assert.Contains("561.00", printed[1], StringComparison.Ordinal);
+        Assert.Contains("-23.40", printed[1], StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"published\"", printed[2], StringComparison.Ordinal);
+        Assert.Contains("\"252.00\"", printed[3], StringComparison.Ordinal);
+        Assert.EndsWith("0 passed, 0 failed", printed[3].Trim(), StringComparison.Ordinal);
     }
 
     private static string Block(string name)

@@ -95,6 +95,9 @@ internal sealed class CompiledDecision
 }
 
 /// <summary>A line of money that a claim pays.</summary>
+/// <param name="Done">Null: the fact that the item names says it.</param>
+internal sealed record CompiledCheck(ChecklistSource Item, Step? Done);
+
 internal sealed record Pay(string Name, Step? When, Step Amount, string Clause);
 
 /// <summary>How a customer's case is read from the conclusions.</summary>

@@ -53,14 +53,14 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
         foreach (int index in order) decisions[index] = Decision(drafts[index], index, scope, words);
         if (order.Length < drafts.Length) return null;
         CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts) : null;
-        foreach (ChecklistSource item in source.Checklist)
-            if (item.Done is { } done) Expression(done, scope, CelType.Bool, []);
+        CompiledCheck[] checklist = [.. source.Checklist.Select(item => new CompiledCheck(
+            item, item.Done is { } done ? Expression(done, scope, CelType.Bool, []) : null))];
         foreach (SupplierTermSource term in source.Supplier)
             if (term.Amount is { } amount) Expression(amount, scope, null, []);
         if (faults.Count > _before) return null;
         CompiledRule[] rules = Numbered(decisions);
         return new RulebookModel(
-            source, zone, facts, [.. _clauses.Values], conclusions, decisions, order, rules, claim, new SentenceWords(_words), _slots);
+            source, zone, facts, [.. _clauses.Values], conclusions, decisions, order, rules, claim, checklist, new SentenceWords(_words), _slots);
     }
 
     private WorkingDays? Calendar()

@@ -19,5 +19,6 @@ internal sealed record RulebookModel(
     int[] Order,
     CompiledRule[] Rules,
     CompiledClaim? Claim,
+    CompiledCheck[] Checklist,
     SentenceWords Words,
     int Slots);

@@ -11,7 +11,7 @@ namespace AfterSales.Local.Commands;
 /// <summary><c>rulebook check</c> and <c>rulebook test</c>: what a policy owner runs before publishing.</summary>
 internal static class RulebookCommand
 {
-    public static Command Create()
+    public static Command Create(Option<string?> data)
     {
         var files = new Argument<FileInfo[]>("file") { Description = "Rulebook files; without any, the shipped rulebooks." };
         var against = new Option<FileSystemInfo?>("--against")
@@ -24,7 +24,10 @@ internal static class RulebookCommand
         { Description = "A folder of rulebook files to test instead of the shipped ones." };
         var test = new Command("test", "Runs examples against the shipped rulebooks.") { examples, folder };
         test.SetAction(parsed => Test(parsed.GetRequiredValue(examples), parsed.GetValue(folder)));
-        return new Command("rulebook", "Checks and tests rulebooks.") { check, test };
+        return new Command("rulebook", "Checks, tests and compares rulebooks.")
+        {
+            check, test, CorrectCommand.Create(), WhatIfCommand.Create(data),
+        };
     }
 
     private static int Check(FileInfo[] files, FileSystemInfo? against)
