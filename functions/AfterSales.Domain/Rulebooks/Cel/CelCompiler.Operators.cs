@@ -362,17 +362,19 @@ internal sealed partial class CelCompiler
         where TOrder : struct, ICelOrder<T>
     {
         Evaluator<T> first = left.Run;
-        // -1: less, 0: equal, 1: greater; what each operator takes.
-        (int low, int high) = node.Operator switch { "<" => (-1, -1), "<=" => (-1, 0), ">" => (1, 1), _ => (0, 1) };
+        bool less = node.Operator is "<" or "<=";
+        bool equal = node.Operator is "<=" or ">=";
         if (right.IsKnown)
         {
             T known = right.Known;
             return Fold(node, new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
             {
+                value = false;
                 Outcome outcome = first(frame, out T mine);
-                int order = outcome == Outcome.Value ? Math.Sign(TOrder.Compare(mine, known)) : 2;
-                value = order >= low && order <= high;
-                return outcome == Outcome.Null ? Outcome.Fault : outcome;
+                if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
+                int order = TOrder.Compare(mine, known);
+                value = order == 0 ? equal : order < 0 == less;
+                return Outcome.Value;
             }, left.IsConstant));
         }
         Evaluator<T> second = right.Run;
@@ -383,8 +385,8 @@ internal sealed partial class CelCompiler
             if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
             outcome = second(frame, out T others);
             if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
-            int order = Math.Sign(TOrder.Compare(mine, others));
-            value = order >= low && order <= high;
+            int order = TOrder.Compare(mine, others);
+            value = order == 0 ? equal : order < 0 == less;
             return Outcome.Value;
         }, left.IsConstant && right.IsConstant));
     }

@@ -10,7 +10,7 @@ internal delegate bool Partial<in T1, in T2, TResult>(T1 first, T2 second, out T
 internal sealed partial class CelCompiler
 {
     private CelCode? Lift<T, TResult>(CelNode node, CelType type, CelShape<TResult> shape, CelCode<T> argument, Func<T, TResult> compute) =>
-        Lift(node, type, shape, argument, (T value, out TResult result) => { result = compute(value); return true; });
+        Fold(node, new CelCode<TResult>(type, shape, Total(argument.Run, compute), argument.IsConstant));
 
     private CelCode? Lift<T, TResult>(CelNode node, CelType type, CelShape<TResult> shape, CelCode<T> argument, Partial<T, TResult> compute)
     {
@@ -33,7 +33,11 @@ internal sealed partial class CelCompiler
 
     private CelCode? Lift<T1, T2, TResult>(
         CelNode node, CelType type, CelShape<TResult> shape, CelCode<T1> first, CelCode<T2> second, Func<T1, T2, TResult> compute) =>
-        Lift(node, type, shape, first, second, (T1 x, T2 y, out TResult result) => { result = compute(x, y); return true; });
+        Fold(node, new CelCode<TResult>(
+            type,
+            shape,
+            second.IsKnown ? Total(first.Run, second.Known, compute) : Total(first.Run, second.Run, compute),
+            first.IsConstant && second.IsConstant));
 
     private CelCode? Lift<T1, T2, TResult>(
         CelNode node, CelType type, CelShape<TResult> shape, CelCode<T1> first, CelCode<T2> second, Partial<T1, T2, TResult> compute)
@@ -63,6 +67,58 @@ internal sealed partial class CelCompiler
             }
         }, first.IsConstant && second.IsConstant));
     }
+
+    private static Evaluator<TResult> Total<T, TResult>(Evaluator<T> run, Func<T, TResult> compute) => (Frame frame, out TResult result) =>
+    {
+        result = default!;
+        Outcome outcome = run(frame, out T value);
+        if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
+        try
+        {
+            result = compute(value);
+            return Outcome.Value;
+        }
+        catch (Exception e) when (e is ArithmeticException or ArgumentException)
+        {
+            return Overflowed(frame);
+        }
+    };
+
+    private static Evaluator<TResult> Total<T1, T2, TResult>(Evaluator<T1> first, T2 known, Func<T1, T2, TResult> compute) =>
+        (Frame frame, out TResult result) =>
+        {
+            result = default!;
+            Outcome outcome = first(frame, out T1 x);
+            if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
+            try
+            {
+                result = compute(x, known);
+                return Outcome.Value;
+            }
+            catch (Exception e) when (e is ArithmeticException or ArgumentException)
+            {
+                return Overflowed(frame);
+            }
+        };
+
+    private static Evaluator<TResult> Total<T1, T2, TResult>(Evaluator<T1> first, Evaluator<T2> second, Func<T1, T2, TResult> compute) =>
+        (Frame frame, out TResult result) =>
+        {
+            result = default!;
+            Outcome outcome = first(frame, out T1 x);
+            if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
+            outcome = second(frame, out T2 y);
+            if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
+            try
+            {
+                result = compute(x, y);
+                return Outcome.Value;
+            }
+            catch (Exception e) when (e is ArithmeticException or ArgumentException)
+            {
+                return Overflowed(frame);
+            }
+        };
 
     /// <summary>Beyond what decimals, amounts or the calendar hold. Costly, so that it counts as much work.</summary>
     private static Outcome Overflowed(Frame frame)

@@ -99,7 +99,7 @@ internal sealed class CelShape<T>(TryUnbox<T> tryUnbox, Func<T, RuleValue> box, 
         return new CelCode<T>(
             name.Type,
             this,
-            (Frame frame, out T value) =>
+            CelShapes.QuickFact<T>(slot, absent) ?? ((Frame frame, out T value) =>
             {
                 if (frame.Facts[slot] is not { } fact)
                 {
@@ -108,7 +108,7 @@ internal sealed class CelShape<T>(TryUnbox<T> tryUnbox, Func<T, RuleValue> box, 
                 }
                 if (unbox(fact, out value)) return Outcome.Value;
                 return fact is RuleValue.Nothing ? Outcome.Null : Outcome.Fault;
-            },
+            }),
             isConstant: false,
             (Frame frame, out RuleValue value) =>
             {
@@ -150,6 +150,82 @@ internal delegate bool TryUnbox<T>(RuleValue boxed, out T value);
 
 internal static class CelShapes
 {
+    /// <summary>Reads of the commonest types without a call in between; null for the others.</summary>
+    public static Evaluator<T>? QuickFact<T>(int slot, Outcome absent)
+    {
+        Delegate? quick = null;
+        if (typeof(T) == typeof(string)) quick = TextFact(slot, absent);
+        else if (typeof(T) == typeof(Money)) quick = MoneyFact(slot, absent);
+        else if (typeof(T) == typeof(LocalDate)) quick = DateFact(slot, absent);
+        else if (typeof(T) == typeof(long)) quick = IntFact(slot, absent);
+        else if (typeof(T) == typeof(bool)) quick = BoolFact(slot, absent);
+        return (Evaluator<T>?)quick;
+    }
+
+    /// <summary>The outcome of a fact that is not of the type wanted.</summary>
+    private static Outcome Other(RuleValue? fact, Outcome absent) =>
+        fact is null ? absent : fact is RuleValue.Nothing ? Outcome.Null : Outcome.Fault;
+
+    private static Evaluator<string> TextFact(int slot, Outcome absent) => (Frame frame, out string value) =>
+    {
+        RuleValue? fact = frame.Facts[slot];
+        if (fact is RuleValue.Text text)
+        {
+            value = text.Value;
+            return Outcome.Value;
+        }
+        value = "";
+        return Other(fact, absent);
+    };
+
+    private static Evaluator<Money> MoneyFact(int slot, Outcome absent) => (Frame frame, out Money value) =>
+    {
+        RuleValue? fact = frame.Facts[slot];
+        if (fact is RuleValue.Amount amount)
+        {
+            value = amount.Value;
+            return value.Currency == Currency.Cny ? Outcome.Value : Outcome.Fault;
+        }
+        value = default;
+        return Other(fact, absent);
+    };
+
+    private static Evaluator<LocalDate> DateFact(int slot, Outcome absent) => (Frame frame, out LocalDate value) =>
+    {
+        RuleValue? fact = frame.Facts[slot];
+        if (fact is RuleValue.Day day)
+        {
+            value = day.Value;
+            return Outcome.Value;
+        }
+        value = default;
+        return Other(fact, absent);
+    };
+
+    private static Evaluator<long> IntFact(int slot, Outcome absent) => (Frame frame, out long value) =>
+    {
+        RuleValue? fact = frame.Facts[slot];
+        if (fact is RuleValue.Whole whole)
+        {
+            value = whole.Value;
+            return Outcome.Value;
+        }
+        value = 0;
+        return Other(fact, absent);
+    };
+
+    private static Evaluator<bool> BoolFact(int slot, Outcome absent) => (Frame frame, out bool value) =>
+    {
+        RuleValue? fact = frame.Facts[slot];
+        if (fact is RuleValue.Truth truth)
+        {
+            value = truth.Value;
+            return Outcome.Value;
+        }
+        value = false;
+        return Other(fact, absent);
+    };
+
     private static readonly RuleValue True = new RuleValue.Truth(true);
     private static readonly RuleValue False = new RuleValue.Truth(false);
 

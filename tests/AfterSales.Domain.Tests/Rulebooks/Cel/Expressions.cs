@@ -1,3 +1,4 @@
+using System.Globalization;
 using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Rulebooks.Cel;
@@ -86,6 +87,7 @@ internal sealed class Expressions
 
     private static string Shown(RuleValue value) => value switch
     {
+        RuleValue.Number number => number.Value.ToString("0.############", CultureInfo.InvariantCulture),
         RuleValue.Items items => $"[{string.Join(", ", items.Values.Select(Shown))}]",
         RuleValue.Row row => "{" + string.Join(", ", row.Fields.Select(field => $"{field.Key}: {Shown(field.Value)}")) + "}",
         _ => value.ToString()!,
