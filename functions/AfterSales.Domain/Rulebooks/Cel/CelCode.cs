@@ -100,7 +100,9 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         if (right.IsKnown)
         {
             T known = right.Known;
-            if (known is string text) return new CelCode<bool>(CelType.Bool, CelShapes.Bool, SameText((Evaluator<string>)(object)left, text, wanted), fixedForGood);
+            if (known is string text)
+                return new CelCode<bool>(CelType.Bool, CelShapes.Bool, SameText((Evaluator<string>)(object)left, text, wanted),
+                    fixedForGood);
             return new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
             {
                 Outcome outcome = left(frame, out T mine);
@@ -143,7 +145,8 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         {
             T[] known = [.. list.Known.Values.Select(item => { unbox(item, out T value); return value; })];
             // Doubles stay out: a set would find NaN.
-            FrozenSet<T>? set = known.Length > 4 && known is not double[] && known[0] is IEquatable<T> and not RuleValue ? known.ToFrozenSet() : null;
+            FrozenSet<T>? set = known.Length > 4 && known is not double[] && known[0] is IEquatable<T> and not RuleValue
+                ? known.ToFrozenSet() : null;
             return new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
             {
                 Outcome outcome = left(frame, out T mine);

@@ -28,17 +28,21 @@ internal sealed partial class CelCompiler
         if (Check(select.Operand, null) is not { } operand) return null;
         string field = select.Field;
         if (operand.Core is CelType.Row row && !row.Fields.Any(known => known.Name == field))
-            return Report(select.FieldStart, "unknown-field", $"There is no field '{field}' in {row}{Suggestion(field, row.Fields.Select(known => known.Name))}.");
-        if (operand is not CelCode<RuleValue.Row> fields) return Report(select.Start, "type-mismatch", $"has() needs a field of an object or a map, not of {operand.Type}.");
+            return Report(select.FieldStart, "unknown-field",
+                $"There is no field '{field}' in {row}{Suggestion(field, row.Fields.Select(known => known.Name))}.");
+        if (operand is not CelCode<RuleValue.Row> fields)
+            return Report(select.Start, "type-mismatch", $"has() needs a field of an object or a map, not of {operand.Type}.");
         bool optional = operand.Core is CelType.Row declared && declared.Fields.Any(known => known.Name == field && known.Optional);
-        return Lift(call, CelType.Bool, CelShapes.Bool, fields, value => CelShapes.Field(value, field) is { } found && !(optional && found is RuleValue.Nothing));
+        return Lift(call, CelType.Bool, CelShapes.Bool, fields, value =>
+            CelShapes.Field(value, field) is { } found && !(optional && found is RuleValue.Nothing));
     }
 
     private CelCode? Macro(CelNode.Call call, CelType? hint)
     {
         if (Check(call.Target!, null) is not { } range) return null;
         if (call.Arguments[0] is not CelNode.Ident variable)
-            return Report(call.Arguments[0].Start, "wrong-arguments", $"The first argument of {call.Name}() is a variable: list.{call.Name}(x, …).");
+            return Report(call.Arguments[0].Start, "wrong-arguments",
+                $"The first argument of {call.Name}() is a variable: list.{call.Name}(x, …).");
         if (scope.Find(variable.Name) is not null || _locals.Exists(local => local.Name == variable.Name))
             return Report(variable.Start, "shadowed-name", $"'{variable.Name}' is already a name; choose another variable.");
         CelType element;
@@ -56,7 +60,8 @@ internal sealed partial class CelCompiler
             default: return Report(call.Target!.Start, "type-mismatch", $"{call.Name}() needs a list or a map, not {range.Type}.");
         }
         if (_locals.Count == CelExpression.MaxMacroNesting)
-            return Report(call.NameStart, "unsupported-macro-nesting", $"Macros nest at most {CelExpression.MaxMacroNesting} deep. Divide it with 'let'.");
+            return Report(call.NameStart, "unsupported-macro-nesting",
+                $"Macros nest at most {CelExpression.MaxMacroNesting} deep. Divide it with 'let'.");
         if (range.Core is CelType.List { Element: null } && list.IsKnown) return OfNothing(call, list);
         int slot = _locals.Count;
         _locals.Add((variable.Name, element));
@@ -90,15 +95,18 @@ internal sealed partial class CelCompiler
             if (Check(last, wanted) is not { } result) return null;
             if (call.Name == "sortBy") return Sorted(call, list, slot, result);
             if (wanted is not null && Fits(result, wanted)) result = Coerce(last, result, wanted)!;
-            return new CelCode<RuleValue.Items>(new CelType.List(result.Type), CelShapes.Items, Mapped(list.Run, slot, kept?.Run, result.Boxed), isConstant: false);
+            return new CelCode<RuleValue.Items>(new CelType.List(result.Type), CelShapes.Items,
+                Mapped(list.Run, slot, kept?.Run, result.Boxed), isConstant: false);
         }
         if (Condition(last) is not { } test) return null;
         if (call.Name == "filter")
         {
             CelCode item = CelShape.Of(element).ReadLocal(element, slot);
-            return new CelCode<RuleValue.Items>(new CelType.List(element), CelShapes.Items, Mapped(list.Run, slot, test.Run, item.Boxed), isConstant: false);
+            return new CelCode<RuleValue.Items>(new CelType.List(element), CelShapes.Items, Mapped(list.Run, slot, test.Run, item.Boxed),
+                isConstant: false);
         }
-        Evaluator<bool> run = call.Name is "all" or "exists" ? Quantifier(list.Run, slot, test.Run, decisive: call.Name == "exists") : One(list.Run, slot, test.Run);
+        Evaluator<bool> run = call.Name is "all" or "exists" ? Quantifier(list.Run, slot, test.Run, decisive: call.Name == "exists")
+            : One(list.Run, slot, test.Run);
         return new CelCode<bool>(CelType.Bool, CelShapes.Bool, run, isConstant: false);
     }
 
@@ -160,7 +168,8 @@ internal sealed partial class CelCompiler
     };
 
     /// <param name="kept">Null: every element.</param>
-    private static Evaluator<RuleValue.Items> Mapped(Evaluator<RuleValue.Items> list, int slot, Evaluator<bool>? kept, Evaluator<RuleValue> result) =>
+    private static Evaluator<RuleValue.Items> Mapped(Evaluator<RuleValue.Items> list, int slot, Evaluator<bool>? kept,
+        Evaluator<RuleValue> result) =>
         (Frame frame, out RuleValue.Items value) =>
         {
             value = null!;
@@ -187,7 +196,8 @@ internal sealed partial class CelCompiler
 
     private CelCode? Sorted(CelNode.Call call, CelCode<RuleValue.Items> list, int slot, CelCode key)
     {
-        if (Orderer(key.Core) is not { } order) return Report(call.Arguments[1].Start, "type-mismatch", $"The key of sortBy() has an order; {key.Type} has none.");
+        if (Orderer(key.Core) is not { } order)
+            return Report(call.Arguments[1].Start, "type-mismatch", $"The key of sortBy() has an order; {key.Type} has none.");
         Evaluator<RuleValue.Items> run = list.Run;
         Evaluator<RuleValue.Items> keyed = Mapped(list.Run, slot, null, key.Boxed);
         return new CelCode<RuleValue.Items>(list.Type, CelShapes.Items, (Frame frame, out RuleValue.Items value) =>
@@ -198,7 +208,8 @@ internal sealed partial class CelCompiler
             if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
             if (keys.Values.Contains(RuleValue.Nothing.Instance)) return Outcome.Fault;
             RuleValue.Items items = value;
-            value = new RuleValue.Items([.. Enumerable.Range(0, items.Values.Length).OrderBy(i => keys.Values[i], order).Select(i => items.Values[i])]);
+            value = new RuleValue.Items(
+                [.. Enumerable.Range(0, items.Values.Length).OrderBy(i => keys.Values[i], order).Select(i => items.Values[i])]);
             return Outcome.Value;
         }, isConstant: false);
     }

@@ -8,8 +8,10 @@ internal sealed partial class CelCompiler
 {
     private static readonly string[] Methods =
     [
-        "contains", "startsWith", "endsWith", "matches", "size", "lowerAscii", "upperAscii", "trim", "replace", "substring", "charAt", "indexOf", "lastIndexOf",
-        "split", "join", "distinct", "sort", "sortBy", "sum", "min", "max", "first", "last", "reverse", "getHours", "getMinutes", "getSeconds",
+        "contains", "startsWith", "endsWith", "matches", "size", "lowerAscii", "upperAscii", "trim", "replace", "substring", "charAt",
+        "indexOf", "lastIndexOf",
+        "split", "join", "distinct", "sort", "sortBy", "sum", "min", "max", "first", "last", "reverse", "getHours", "getMinutes",
+        "getSeconds",
         "getMilliseconds", "all", "exists", "exists_one", "filter", "map",
     ];
 
@@ -39,7 +41,8 @@ internal sealed partial class CelCompiler
                 ? Report(call.NameStart, "unknown-function", $"{call.Name}() stands before its argument: write {signature}.")
                 : Report(call.NameStart, "unknown-function", $"There is no method '{call.Name}'{Suggestion(call.Name, Methods)}.");
         }
-        return Report(call.NameStart, "wrong-arguments", $"{call.Name}({string.Join(", ", arguments.Select(argument => argument!.Type))}) does not apply to {of.Type}.");
+        return Report(call.NameStart, "wrong-arguments",
+            $"{call.Name}({string.Join(", ", arguments.Select(argument => argument!.Type))}) does not apply to {of.Type}.");
     }
 
     private CelCode? TextMethod(CelNode.Call node, CelCode<string> text, CelCode[] arguments)
@@ -47,14 +50,19 @@ internal sealed partial class CelCompiler
         switch (node.Name, arguments)
         {
             case ("size", []): return Size(node, text);
-            case ("contains", [CelCode<string> part]): return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.Contains(y, StringComparison.Ordinal));
-            case ("startsWith", [CelCode<string> part]): return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.StartsWith(y, StringComparison.Ordinal));
-            case ("endsWith", [CelCode<string> part]): return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.EndsWith(y, StringComparison.Ordinal));
+            case ("contains", [CelCode<string> part]):
+                return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.Contains(y, StringComparison.Ordinal));
+            case ("startsWith", [CelCode<string> part]):
+                return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.StartsWith(y, StringComparison.Ordinal));
+            case ("endsWith", [CelCode<string> part]):
+                return Lift(node, CelType.Bool, CelShapes.Bool, text, part, static (x, y) => x.EndsWith(y, StringComparison.Ordinal));
             case ("matches", [CelCode<string> { IsKnown: true } pattern]):
-                if (CelText.TryPattern(pattern.Known, out Regex? regex, out string why)) return Lift(node, CelType.Bool, CelShapes.Bool, text, regex.IsMatch);
+                if (CelText.TryPattern(pattern.Known, out Regex? regex, out string why))
+                    return Lift(node, CelType.Bool, CelShapes.Bool, text, regex.IsMatch);
                 return Report(node.Arguments[0].Start, "unsupported-pattern", $"The pattern cannot be used: {why}.");
             case ("matches", [CelCode<string>]):
-                return Report(node.Arguments[0].Start, "unsupported-pattern", "A pattern is a text in quotes, so that it can be checked when the file is loaded.");
+                return Report(node.Arguments[0].Start, "unsupported-pattern",
+                    "A pattern is a text in quotes, so that it can be checked when the file is loaded.");
             case ("lowerAscii", []): return Lift(node, CelType.Text, CelShapes.Text, text, static x => Ascii(x, char.ToLowerInvariant));
             case ("upperAscii", []): return Lift(node, CelType.Text, CelShapes.Text, text, static x => Ascii(x, char.ToUpperInvariant));
             case ("trim", []): return Lift(node, CelType.Text, CelShapes.Text, text, static x => x.Trim());
@@ -62,16 +70,21 @@ internal sealed partial class CelCompiler
                 return Lift(node, CelType.Text, CelShapes.Text, text, at, static (string x, long place, out string result) =>
                     Slice(x, place, Math.Min(place + 1, CelText.Size(x)), out result));
             case ("substring", [CelCode<long> from]):
-                return Lift(node, CelType.Text, CelShapes.Text, text, from, static (string x, long start, out string result) => Slice(x, start, CelText.Size(x), out result));
+                return Lift(node, CelType.Text, CelShapes.Text, text, from, static (string x, long start, out string result) =>
+                    Slice(x, start, CelText.Size(x), out result));
             case ("substring", [CelCode<long> from, CelCode<long> { IsKnown: true } to]):
                 long end = to.Known;
-                return Lift(node, CelType.Text, CelShapes.Text, text, from, (string x, long start, out string result) => Slice(x, start, end, out result));
+                return Lift(node, CelType.Text, CelShapes.Text, text, from, (string x, long start, out string result) =>
+                    Slice(x, start, end, out result));
             case ("indexOf", [CelCode<string> part]):
-                return Lift(node, CelType.Int, CelShapes.Int, text, part, static (x, y) => Place(x, x.IndexOf(y, StringComparison.Ordinal)));
+                return Lift(node, CelType.Int, CelShapes.Int, text, part, static (x, y) =>
+                    Place(x, x.IndexOf(y, StringComparison.Ordinal)));
             case ("lastIndexOf", [CelCode<string> part]):
-                return Lift(node, CelType.Int, CelShapes.Int, text, part, static (x, y) => Place(x, x.LastIndexOf(y, StringComparison.Ordinal)));
+                return Lift(node, CelType.Int, CelShapes.Int, text, part, static (x, y) =>
+                    Place(x, x.LastIndexOf(y, StringComparison.Ordinal)));
             case ("split", [CelCode<string> { IsKnown: true, Known.Length: > 0 } by]):
-                return Lift(node, new CelType.List(CelType.Text), CelShapes.Items, text, by, static (string x, string separator, out RuleValue.Items result) =>
+                return Lift(node, new CelType.List(CelType.Text), CelShapes.Items, text, by,
+                    static (string x, string separator, out RuleValue.Items result) =>
                 {
                     string[] parts = x.Split(separator, CelExpression.MaxElements + 1);
                     result = new RuleValue.Items([.. parts.Select(part => (RuleValue)part)]);
@@ -97,7 +110,8 @@ internal sealed partial class CelCompiler
         switch (node.Name, arguments)
         {
             case ("size", []): return Size(node, list);
-            case ("reverse", []): return Lift(node, list.Core, CelShapes.Items, list, static x => new RuleValue.Items([.. x.Values.Reverse()]));
+            case ("reverse", []):
+                return Lift(node, list.Core, CelShapes.Items, list, static x => new RuleValue.Items([.. x.Values.Reverse()]));
             case ("distinct", []): return Distinct(node, list);
             case ("join", _) when element == CelType.Text && arguments is [] or [CelCode<string> { IsKnown: true }]:
                 string between = arguments is [CelCode<string> separator] ? separator.Known : "";
@@ -115,7 +129,8 @@ internal sealed partial class CelCompiler
                 });
             case ("min" or "max", []) when Orderer(element) is { } order:
                 int sign = node.Name == "max" ? 1 : -1;
-                return Picked(node, list, element, x => x.Values.Aggregate((best, item) => order.Compare(item!, best!) * sign > 0 ? item! : best!)!);
+                return Picked(node, list, element, x =>
+                    x.Values.Aggregate((best, item) => order.Compare(item!, best!) * sign > 0 ? item! : best!)!);
             case ("first", []): return Picked(node, list, element, static x => x.Values[0]);
             case ("last", []): return Picked(node, list, element, static x => x.Values[^1]);
             case ("sum", []): return Sum(node, list, element);
@@ -168,11 +183,20 @@ internal sealed partial class CelCompiler
 
     private CelCode? Sum(CelNode.Call node, CelCode<RuleValue.Items> list, CelType element)
     {
-        if (element == CelType.Int) return Summed(node, list, CelType.Int, CelShapes.Int, static (long x, long y, out long sum) => Overflow.Add(x, y, out sum));
-        if (element == CelType.Decimal) return Summed(node, list, CelType.Decimal, CelShapes.Decimal, static (decimal x, decimal y, out decimal sum) => { sum = x + y; return true; });
-        if (element == CelType.Money) return Summed(node, list, CelType.Money, CelShapes.Money, static (Money x, Money y, out Money sum) => { sum = x + y; return true; });
-        if (element == CelType.Double) return Summed(node, list, CelType.Double, CelShapes.Double, static (double x, double y, out double sum) => { sum = x + y; return true; });
-        if (element == CelType.Duration) return Summed(node, list, CelType.Duration, CelShapes.Duration, static (Duration x, Duration y, out Duration sum) => InRange(x + y, out sum));
+        if (element == CelType.Int)
+            return Summed(node, list, CelType.Int, CelShapes.Int, static (long x, long y, out long sum) => Overflow.Add(x, y, out sum));
+        if (element == CelType.Decimal)
+            return Summed(node, list, CelType.Decimal, CelShapes.Decimal, static (decimal x, decimal y, out decimal sum) =>
+                { sum = x + y; return true; });
+        if (element == CelType.Money)
+            return Summed(node, list, CelType.Money, CelShapes.Money, static (Money x, Money y, out Money sum) =>
+                { sum = x + y; return true; });
+        if (element == CelType.Double)
+            return Summed(node, list, CelType.Double, CelShapes.Double, static (double x, double y, out double sum) =>
+                { sum = x + y; return true; });
+        if (element == CelType.Duration)
+            return Summed(node, list, CelType.Duration, CelShapes.Duration, static (Duration x, Duration y, out Duration sum) =>
+                InRange(x + y, out sum));
         return element == CelType.Null ? CelCode<long>.OfConstant(CelType.Int, CelShapes.Int, 0) : null;
     }
 
@@ -199,7 +223,8 @@ internal sealed partial class CelCompiler
     private CelCode? MathCall(CelNode.Call call, CelType? hint)
     {
         if (Array.IndexOf(MathNames, call.Name) < 0)
-            return Report(call.NameStart, "unsupported-function", $"math.{call.Name}() is not supported{Suggestion(call.Name, MathNames)}.");
+            return Report(call.NameStart, "unsupported-function",
+                $"math.{call.Name}() is not supported{Suggestion(call.Name, MathNames)}.");
         if (call.Name is "least" or "greatest") return Extreme(call, hint);
         if (call.Arguments.Length != 1) return Report(call.NameStart, "wrong-arguments", $"Write math.{call.Name}(x).");
         if (Check(call.Arguments[0], hint) is not { } x) return null;
@@ -214,7 +239,8 @@ internal sealed partial class CelCompiler
             ("abs", CelCode<decimal> a) => Lift(call, CelType.Decimal, CelShapes.Decimal, a, Math.Abs),
             ("abs", CelCode<Money> a) => Lift(call, CelType.Money, CelShapes.Money, a, static value => value.IsNegative ? -value : value),
             ("sign", CelCode<long> a) => Lift(call, CelType.Int, CelShapes.Int, a, static value => (long)Math.Sign(value)),
-            ("sign", CelCode<double> a) => Lift(call, CelType.Double, CelShapes.Double, a, static value => double.IsNaN(value) ? value : Math.Sign(value)),
+            ("sign", CelCode<double> a) =>
+                Lift(call, CelType.Double, CelShapes.Double, a, static value => double.IsNaN(value) ? value : Math.Sign(value)),
             ("floor", CelCode<double> a) => Lift(call, CelType.Double, CelShapes.Double, a, Math.Floor),
             ("ceil", CelCode<double> a) => Lift(call, CelType.Double, CelShapes.Double, a, Math.Ceiling),
             ("floor", _) when Fits(x, CelType.Decimal) => Whole(call, x, decimal.Floor),
@@ -229,7 +255,8 @@ internal sealed partial class CelCompiler
         CelCode?[] codes = CheckTogether(call.Arguments, hint);
         if (codes.Contains(null)) return null;
         if (codes is [CelCode<RuleValue.Items> list])
-            return ListMethod(call with { Name = call.Name == "least" ? "min" : "max" }, list, []) ?? Report(call.NameStart, "wrong-arguments", $"math.{call.Name}() needs values that have an order.");
+            return ListMethod(call with { Name = call.Name == "least" ? "min" : "max" }, list, [])
+                ?? Report(call.NameStart, "wrong-arguments", $"math.{call.Name}() needs values that have an order.");
         if (codes.Length == 0) return Report(call.NameStart, "wrong-arguments", $"Write math.{call.Name}(a, b).");
         CelCode first = codes[0]!;
         CelType? type = first.Type;
@@ -242,7 +269,8 @@ internal sealed partial class CelCompiler
         CelType? core = type is CelType.Optional optional ? optional.Of : type;
         if (core is null || Orderer(core) is null)
         {
-            return Report(call.NameStart, codes.Any(code => code!.Core == CelType.Double) && codes.Any(code => code!.Core == CelType.Int) ? "mixed-types" : "wrong-arguments",
+            return Report(call.NameStart, codes.Any(code => code!.Core == CelType.Double) && codes.Any(code => code!.Core == CelType.Int)
+                ? "mixed-types" : "wrong-arguments",
                 $"math.{call.Name}() compares values of one type; these are {string.Join(", ", codes.Select(code => code!.Type))}.");
         }
         for (int i = 0; i < codes.Length; i++)
@@ -269,7 +297,8 @@ internal sealed partial class CelCompiler
             (CelCode<double> a, CelCode<double> b) => Lift(call, a.Type, a.Shape, a, b, least ? Math.Min : Math.Max),
             (CelCode<Money> a, CelCode<Money> b) => Lift(call, a.Type, a.Shape, a, b, least ? Money.Min : Money.Max),
             (CelCode<LocalDate> a, CelCode<LocalDate> b) => Lift(call, a.Type, a.Shape, a, b, least ? LocalDate.Min : LocalDate.Max),
-            (CelCode<LocalDateTime> a, CelCode<LocalDateTime> b) => Lift(call, a.Type, a.Shape, a, b, least ? LocalDateTime.Min : LocalDateTime.Max),
+            (CelCode<LocalDateTime> a, CelCode<LocalDateTime> b) =>
+                Lift(call, a.Type, a.Shape, a, b, least ? LocalDateTime.Min : LocalDateTime.Max),
             (CelCode<LocalTime> a, CelCode<LocalTime> b) => Lift(call, a.Type, a.Shape, a, b, least ? LocalTime.Min : LocalTime.Max),
             (CelCode<Duration> a, CelCode<Duration> b) => Lift(call, a.Type, a.Shape, a, b, least ? Duration.Min : Duration.Max),
             _ => Report(call.NameStart, "wrong-arguments", $"math.{call.Name}() does not compare {left.Type}."),

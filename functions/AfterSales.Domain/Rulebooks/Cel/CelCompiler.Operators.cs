@@ -8,10 +8,13 @@ internal sealed partial class CelCompiler
     private CelCode? Unary(CelNode.Unary unary, CelType? hint)
     {
         if (Check(unary.Operand, unary.Operator == "-" ? hint : null) is not { } operand) return null;
-        if (unary.Operator == "!") return Coerce(unary.Operand, operand, CelType.Bool) is CelCode<bool> truth ? Lift(unary, CelType.Bool, CelShapes.Bool, truth, static value => !value) : null;
+        if (unary.Operator == "!")
+            return Coerce(unary.Operand, operand, CelType.Bool) is CelCode<bool> truth
+                ? Lift(unary, CelType.Bool, CelShapes.Bool, truth, static value => !value) : null;
         return operand switch
         {
-            CelCode<long> number => Lift(unary, CelType.Int, CelShapes.Int, number, static (long value, out long result) => Overflow.Negate(value, out result)),
+            CelCode<long> number =>
+                Lift(unary, CelType.Int, CelShapes.Int, number, static (long value, out long result) => Overflow.Negate(value, out result)),
             CelCode<decimal> number => Lift(unary, CelType.Decimal, CelShapes.Decimal, number, static value => -value),
             CelCode<Money> money => Lift(unary, CelType.Money, CelShapes.Money, money, static value => -value),
             CelCode<double> number => Lift(unary, CelType.Double, CelShapes.Double, number, static value => -value),
@@ -39,7 +42,8 @@ internal sealed partial class CelCompiler
             if (node is CelNode.Ident ident && scope.Find(ident.Name) is { Kind: NameKind.Fact, Type: not CelType.Optional })
             {
                 return Report(node.Start, "never-null",
-                    $"'{ident.Name}' is never null: without it the rule is not reached. Declare it with 'optional: true' if it may be left out.");
+                    $"'{ident.Name}' is never null: without it the rule is not reached. "
+                    + "Declare it with 'optional: true' if it may be left out.");
             }
             return Fold(binary, code.IsNull(wanted));
         }
@@ -85,14 +89,16 @@ internal sealed partial class CelCompiler
             if (a == CelType.Double || b == CelType.Double)
             {
                 CelType other = a == CelType.Double ? b : a;
-                Report((a == CelType.Double ? binary.Left : binary.Right).Start, other == CelType.Int ? "mixed-types" : "double-with-decimal",
+                Report((a == CelType.Double ? binary.Left : binary.Right).Start, other == CelType.Int ? "mixed-types"
+                    : "double-with-decimal",
                     other == CelType.Int
                         ? $"'{binary.Operator}' does not mix an integer and a double; write double(x) or int(x)."
-                        : $"'{binary.Operator}' does not mix a double with {other}; write the number as {(other == CelType.Money ? "money" : "decimal")}, such as 0.05 or decimal(0.05).");
+                        : $"'{binary.Operator}' does not mix a double with {other}; write an exact number, such as 0.05 or decimal(0.05).");
             }
             else if (a == CelType.Date || b == CelType.Date || mixedDates)
             {
-                Report(binary.OperatorStart, "mixed-types", $"'{binary.Operator}' does not mix {a} and {b}; compare date(x) with a date, or endOfDay(x) with a date and time.");
+                Report(binary.OperatorStart, "mixed-types",
+                    $"'{binary.Operator}' does not mix {a} and {b}; compare date(x) with a date, or endOfDay(x) with a date and time.");
             }
             else if ((a == CelType.Money && b == CelType.Int) || (a == CelType.Int && b == CelType.Money))
             {
@@ -128,15 +134,18 @@ internal sealed partial class CelCompiler
         {
             case CelType.Map or CelType.Row:
                 if (Coerce(binary.Left, item, CelType.Text) is not CelCode<string> key) return null;
-                return Lift(binary, CelType.Bool, CelShapes.Bool, key, (CelCode<RuleValue.Row>)list, static (name, row) => CelShapes.Field(row, name) is not null);
+                return Lift(binary, CelType.Bool, CelShapes.Bool, key, (CelCode<RuleValue.Row>)list, static (name, row) =>
+                    CelShapes.Field(row, name) is not null);
             case CelType.List { Element: null }:
                 return Lift(binary, CelType.Bool, CelShapes.Bool, (CelCode<RuleValue.Items>)list, static _ => false);
             case CelType.List { Element: { } element }:
                 CelType core = element is CelType.Optional optional ? optional.Of : element;
                 if (item.Core == core || core == CelType.Null || Fits(item, core))
-                    return Coerce(binary.Left, item, core == CelType.Null ? item.Type : core) is { } fitted ? Fold(binary, fitted.In((CelCode<RuleValue.Items>)list)) : null;
+                    return Coerce(binary.Left, item, core == CelType.Null ? item.Type : core) is { } fitted
+                        ? Fold(binary, fitted.In((CelCode<RuleValue.Items>)list)) : null;
                 if (Fits(element, item.Core))
-                    return Coerce(binary.Right, list, new CelType.List(item.Core)) is CelCode<RuleValue.Items> widened ? Fold(binary, item.In(widened)) : null;
+                    return Coerce(binary.Right, list, new CelType.List(item.Core)) is CelCode<RuleValue.Items> widened
+                        ? Fold(binary, item.In(widened)) : null;
                 return Report(binary.OperatorStart, "mixed-types", $"A {item.Type} is never in a {list.Type}.");
             default: return Report(binary.Right.Start, "type-mismatch", $"'in' needs a list or a map, not {list.Type}.");
         }
@@ -181,10 +190,13 @@ internal sealed partial class CelCompiler
         if (condition is not CelCode<bool> test || codes[0] is not { } then || codes[1] is not { } otherwise) return null;
         CelType? both = Unify(then, otherwise);
         // An exact type wanted by the place wins, so that "x ? 5 : price" and unions of types work.
-        if (both is null || both == CelType.DateOrDateTime) both = hint is not null && Fits(then, hint) && Fits(otherwise, hint) ? hint : both;
+        if (both is null || both == CelType.DateOrDateTime)
+            both = hint is not null && Fits(then, hint) && Fits(otherwise, hint) ? hint : both;
         if (both is null)
-            return Report(conditional.Else.Start, "mixed-types", $"Both results of '? :' are of one type; here they are {then.Type} and {otherwise.Type}.");
-        if (Coerce(conditional.Then, then, both) is not { } first || Coerce(conditional.Else, otherwise, both) is not { } second) return null;
+            return Report(conditional.Else.Start, "mixed-types",
+                $"Both results of '? :' are of one type; here they are {then.Type} and {otherwise.Type}.");
+        if (Coerce(conditional.Then, then, both) is not { } first || Coerce(conditional.Else, otherwise, both) is not { } second)
+            return null;
         return Fold(conditional, first.Choose(test, second, both));
     }
 
@@ -192,7 +204,8 @@ internal sealed partial class CelCompiler
     {
         bool scales = binary.Operator is "*" or "/" or "%";
         CelType? wanted = scales && Wanted(hint) == CelType.Money ? CelType.Decimal : hint is CelType.List ? hint : Wanted(hint);
-        CelCode?[] codes = CheckTogether([binary.Left, binary.Right], wanted, other => scales && other == CelType.Money ? CelType.Decimal : other);
+        CelCode?[] codes = CheckTogether([binary.Left, binary.Right], wanted, other =>
+            scales && other == CelType.Money ? CelType.Decimal : other);
         if (codes[0] is not { } left || codes[1] is not { } right) return null;
         if (binary.Operator is "/" or "%" && IsZero(right))
             return Report(binary.OperatorStart, "division-by-zero", "Division by zero; the divisor must not be 0.");
@@ -204,7 +217,8 @@ internal sealed partial class CelCompiler
             "*" => Times(binary, left, right),
             "/" => Divide(binary, left, right),
             _ => left is CelCode<long> a && right is CelCode<long> b
-                ? Lift(binary, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) => Overflow.Remainder(x, y, out result))
+                ? Lift(binary, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) =>
+                    Overflow.Remainder(x, y, out result))
                 : null,
         }) ?? (faults.Count > reported ? null : NoOverload(binary, left, right));
     }
@@ -221,11 +235,14 @@ internal sealed partial class CelCompiler
     {
         (CelType a, CelType b) = (left.Core, right.Core);
         (string code, string remedy) = ("type-mismatch", "");
-        if ((a == CelType.Double && (b == CelType.Decimal || b == CelType.Money)) || (b == CelType.Double && (a == CelType.Decimal || a == CelType.Money)))
+        if ((a == CelType.Double && (b == CelType.Decimal || b == CelType.Money))
+            || (b == CelType.Double && (a == CelType.Decimal || a == CelType.Money)))
             (code, remedy) = ("double-with-decimal", " Write the number as decimal, such as decimal(0.05).");
-        else if (a == CelType.Double || b == CelType.Double) (code, remedy) = ("mixed-types", " Write double(x), or decimal(x) on both sides.");
+        else if (a == CelType.Double || b == CelType.Double) (code, remedy) = ("mixed-types",
+            " Write double(x), or decimal(x) on both sides.");
         else if ((a == CelType.Date || a == CelType.DateTime) && b == CelType.Int) remedy = $" Write days(n): x {binary.Operator} days(3).";
-        else if (a == CelType.Date && b == CelType.Duration) remedy = " A date has no time of day; write dateTime(x, time(\"00:00\")) first.";
+        else if (a == CelType.Date
+            && b == CelType.Duration) remedy = " A date has no time of day; write dateTime(x, time(\"00:00\")) first.";
         else if (a == CelType.Date && b == CelType.Date) remedy = " Write daysBetween(a, b).";
         else if (a == CelType.Text || b == CelType.Text) remedy = " Write string(x) to join texts.";
         else if ((a == CelType.Money && b == CelType.Int) || (a == CelType.Int && b == CelType.Money)) remedy = " Write money(x).";
@@ -237,7 +254,8 @@ internal sealed partial class CelCompiler
         switch (left, right)
         {
             case (CelCode<long> a, CelCode<long> b):
-                return Lift(node, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) => Overflow.Add(x, y, out result));
+                return Lift(node, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) =>
+                    Overflow.Add(x, y, out result));
             case (CelCode<double> a, CelCode<double> b): return Lift(node, CelType.Double, CelShapes.Double, a, b, static (x, y) => x + y);
             case (CelCode<string> a, CelCode<string> b):
                 return Lift(node, CelType.Text, CelShapes.Text, a, b, static (string x, string y, out string result) =>
@@ -246,8 +264,10 @@ internal sealed partial class CelCompiler
                     return x.Length + y.Length <= CelExpression.MaxText;
                 });
             case (CelCode<RuleValue.Items> a, CelCode<RuleValue.Items> b): return Concat(node, a, b);
-            case (CelCode<LocalDate> a, CelCode<CalendarLength> b): return Lift(node, CelType.Date, CelShapes.Date, a, b, static (x, y) => Add(x, y));
-            case (CelCode<CalendarLength> a, CelCode<LocalDate> b): return Lift(node, CelType.Date, CelShapes.Date, b, a, static (x, y) => Add(x, y));
+            case (CelCode<LocalDate> a, CelCode<CalendarLength> b):
+                return Lift(node, CelType.Date, CelShapes.Date, a, b, static (x, y) => Add(x, y));
+            case (CelCode<CalendarLength> a, CelCode<LocalDate> b):
+                return Lift(node, CelType.Date, CelShapes.Date, b, a, static (x, y) => Add(x, y));
             case (CelCode<LocalDateTime> a, CelCode<CalendarLength> b):
                 return Lift(node, CelType.DateTime, CelShapes.DateTime, a, b, static (x, y) => Add(x.Date, y) + x.TimeOfDay);
             case (CelCode<LocalDateTime> a, CelCode<Duration> b):
@@ -259,13 +279,17 @@ internal sealed partial class CelCompiler
                     return y.Days == 0;
                 });
             case (CelCode<CalendarLength> a, CelCode<CalendarLength> b):
-                return Lift(node, CelType.Period, CelShapes.Length, a, b, static (x, y) => new CalendarLength(x.Months + y.Months, x.Days + y.Days));
+                return Lift(node, CelType.Period, CelShapes.Length, a, b, static (x, y) =>
+                    new CalendarLength(x.Months + y.Months, x.Days + y.Days));
             case (CelCode<Duration> a, CelCode<Duration> b):
-                return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) => InRange(x + y, out result));
+                return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) =>
+                    InRange(x + y, out result));
         }
-        if (Fits(left, CelType.Money) && Fits(right, CelType.Money)) return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x + y);
+        if (Fits(left, CelType.Money) && Fits(right, CelType.Money))
+            return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x + y);
         // A count is no amount: which of both a whole number is, the author must say.
-        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int) || (left.Core == CelType.Int && right.Core == CelType.Money);
+        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int)
+            || (left.Core == CelType.Int && right.Core == CelType.Money);
         return unclear ? null : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x + y);
     }
 
@@ -274,17 +298,20 @@ internal sealed partial class CelCompiler
         switch (left, right)
         {
             case (CelCode<long> a, CelCode<long> b):
-                return Lift(node, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) => Overflow.Subtract(x, y, out result));
+                return Lift(node, CelType.Int, CelShapes.Int, a, b, static (long x, long y, out long result) =>
+                    Overflow.Subtract(x, y, out result));
             case (CelCode<double> a, CelCode<double> b): return Lift(node, CelType.Double, CelShapes.Double, a, b, static (x, y) => x - y);
             case (CelCode<LocalDate> a, CelCode<CalendarLength> b):
                 return Lift(node, CelType.Date, CelShapes.Date, a, b, static (x, y) => Add(x, new CalendarLength(-y.Months, -y.Days)));
             case (CelCode<LocalDateTime> a, CelCode<CalendarLength> b):
-                return Lift(node, CelType.DateTime, CelShapes.DateTime, a, b, static (x, y) => Add(x.Date, new CalendarLength(-y.Months, -y.Days)) + x.TimeOfDay);
+                return Lift(node, CelType.DateTime, CelShapes.DateTime, a, b, static (x, y) =>
+                    Add(x.Date, new CalendarLength(-y.Months, -y.Days)) + x.TimeOfDay);
             case (CelCode<LocalDateTime> a, CelCode<Duration> b):
                 return Lift(node, CelType.DateTime, CelShapes.DateTime, a, b, static (x, y) => x.PlusNanoseconds(-y.ToInt64Nanoseconds()));
             case (CelCode<LocalDateTime> a, CelCode<LocalDateTime> b):
                 return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (x, y) =>
-                    Duration.FromDays(Period.DaysBetween(y.Date, x.Date)) + Duration.FromNanoseconds(x.TimeOfDay.NanosecondOfDay - y.TimeOfDay.NanosecondOfDay));
+                    Duration.FromDays(Period.DaysBetween(y.Date, x.Date)) + Duration.FromNanoseconds(
+                        x.TimeOfDay.NanosecondOfDay - y.TimeOfDay.NanosecondOfDay));
             case (CelCode<YearMonth> a, CelCode<CalendarLength> b):
                 return Lift(node, CelType.Month, CelShapes.Month, a, b, static (YearMonth x, CalendarLength y, out YearMonth result) =>
                 {
@@ -292,11 +319,14 @@ internal sealed partial class CelCompiler
                     return y.Days == 0;
                 });
             case (CelCode<Duration> a, CelCode<Duration> b):
-                return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) => InRange(x - y, out result));
+                return Lift(node, CelType.Duration, CelShapes.Duration, a, b, static (Duration x, Duration y, out Duration result) =>
+                    InRange(x - y, out result));
         }
-        if (Fits(left, CelType.Money) && Fits(right, CelType.Money)) return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x - y);
+        if (Fits(left, CelType.Money) && Fits(right, CelType.Money))
+            return Exact(node, CelType.Money, CelShapes.Money, left, right, static (x, y) => x - y);
         // A count is no amount: which of both a whole number is, the author must say.
-        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int) || (left.Core == CelType.Int && right.Core == CelType.Money);
+        bool unclear = (left.Core == CelType.Money && right.Core == CelType.Int)
+            || (left.Core == CelType.Int && right.Core == CelType.Money);
         return unclear ? null : Exact(node, CelType.Decimal, CelShapes.Decimal, left, right, static (x, y) => x - y);
     }
 
@@ -326,7 +356,8 @@ internal sealed partial class CelCompiler
     private CelCode? Exact<T>(CelNode.Binary node, CelType type, CelShape<T> shape, CelCode left, CelCode right, Func<T, T, T> compute) =>
         Exact(node, type, shape, left, right, (T x, T y, out T result) => { result = compute(x, y); return true; });
 
-    private CelCode? Exact<T>(CelNode.Binary node, CelType type, CelShape<T> shape, CelCode left, CelCode right, Partial<T, T, T> compute) =>
+    private CelCode? Exact<T>(CelNode.Binary node, CelType type, CelShape<T> shape, CelCode left, CelCode right, Partial<T, T,
+        T> compute) =>
         Fits(left, type) && Fits(right, type)
         && Coerce(node.Left, left, type) is CelCode<T> a && Coerce(node.Right, right, type) is CelCode<T> b
             ? Lift(node, type, shape, a, b, compute)
@@ -335,8 +366,10 @@ internal sealed partial class CelCompiler
     private CelCode? Concat(CelNode.Binary node, CelCode<RuleValue.Items> left, CelCode<RuleValue.Items> right)
     {
         if (Unify(left.Core, right.Core) is not { } type)
-            return Report(node.OperatorStart, "unsupported-mixed-list", $"The elements of a list are of one type; these are {left.Type} and {right.Type}.");
-        if (Coerce(node.Left, left, type) is not CelCode<RuleValue.Items> a || Coerce(node.Right, right, type) is not CelCode<RuleValue.Items> b) return null;
+            return Report(node.OperatorStart, "unsupported-mixed-list",
+                $"The elements of a list are of one type; these are {left.Type} and {right.Type}.");
+        if (Coerce(node.Left, left, type) is not CelCode<RuleValue.Items> a
+            || Coerce(node.Right, right, type) is not CelCode<RuleValue.Items> b) return null;
         return Lift(node, type, CelShapes.Items, a, b, static (RuleValue.Items x, RuleValue.Items y, out RuleValue.Items result) =>
         {
             bool fits = x.Values.Length + y.Values.Length <= CelExpression.MaxElements;

@@ -25,7 +25,8 @@ internal sealed partial class CelCompiler
         }
         else if (Fits(code, target))
         {
-            if (code is CelCode<long> { IsKnown: true } whole && target == CelType.Money) return CelCode<Money>.OfConstant(to, CelShapes.Money, new Money(whole.Known * 100));
+            if (code is CelCode<long> { IsKnown: true } whole && target == CelType.Money)
+                return CelCode<Money>.OfConstant(to, CelShapes.Money, new Money(whole.Known * 100));
             if (code is CelCode<long> number && target == CelType.Decimal) return Widened(number, to, static value => value);
             if (code is CelCode<Money> money) return Widened(money, to, static value => value.Units);
             Evaluator<RuleValue> run = code.Boxed;
@@ -44,10 +45,12 @@ internal sealed partial class CelCompiler
         CelType from = code.Core;
         CelType target = to is CelType.Optional optional ? optional.Of : to;
         if (from == CelType.Double && (target == CelType.Decimal || target == CelType.Money))
-            return Report(node.Start, "double-with-decimal", $"A double is wanted nowhere in a policy; write the number as {target}, such as {target}(0.05).");
+            return Report(node.Start, "double-with-decimal",
+                $"A double is wanted nowhere in a policy; write the number as {target}, such as {target}(0.05).");
         string remedy = (from, target) switch
         {
-            _ when from == CelType.Decimal && target == CelType.Money => " A decimal becomes money by a rounding by name: roundHalfUp(x), roundDown(x) or roundHalfEven(x).",
+            _ when from == CelType.Decimal && target == CelType.Money =>
+                " A decimal becomes money by a rounding by name: roundHalfUp(x), roundDown(x) or roundHalfEven(x).",
             _ when from == CelType.Int && target == CelType.Money => " Write money(x).",
             _ when from == CelType.Date && target == CelType.DateTime => " Write endOfDay(x), or dateTime(x, time(\"09:00\")).",
             _ when (from == CelType.DateTime || from == CelType.DateOrDateTime) && target == CelType.Date => " Write date(x).",
@@ -75,7 +78,8 @@ internal sealed partial class CelCompiler
     }
 
     private static bool Fits(CelCode code, CelType to) =>
-        Fits(code.Core, to) || (to == CelType.Money && code is CelCode<long> { IsKnown: true } whole && Math.Abs(whole.Known) <= Money.MaxFen / 100);
+        Fits(code.Core, to) || (to == CelType.Money && code is CelCode<long> { IsKnown: true } whole
+            && Math.Abs(whole.Known) <= Money.MaxFen / 100);
 
     private static bool Fits(CelType from, CelType to)
     {
@@ -92,7 +96,8 @@ internal sealed partial class CelCompiler
             (CelType.Row a, CelType.Map b) => b.Element is not null && a.Fields.All(field => Fits(field.Type, b.Element)),
             (CelType.Row a, CelType.Row b) => a.Fields.All(field => b.Fields.Any(wanted => wanted.Name == field.Name))
                 && b.Fields.All(wanted => a.Fields.FirstOrDefault(field => field.Name == wanted.Name) is { } field
-                    ? (wanted.Optional || !field.Optional) && Fits(field.Type, wanted.Optional ? new CelType.Optional(wanted.Type) : wanted.Type)
+                    ? (wanted.Optional || !field.Optional)
+                        && Fits(field.Type, wanted.Optional ? new CelType.Optional(wanted.Type) : wanted.Type)
                     : wanted.Optional),
             _ => false,
         };
@@ -105,7 +110,8 @@ internal sealed partial class CelCompiler
         (_, CelType.Optional optional) => Convert(value, optional.Of),
         (RuleValue.Whole whole, _) when to == CelType.Decimal => new RuleValue.Number(whole.Value),
         (RuleValue.Amount amount, _) when to == CelType.Decimal => new RuleValue.Number(amount.Value.Units),
-        (RuleValue.Items items, CelType.List { Element: { } element }) => new RuleValue.Items([.. items.Values.Select(item => Convert(item, element))]),
+        (RuleValue.Items items, CelType.List { Element: { } element }) =>
+            new RuleValue.Items([.. items.Values.Select(item => Convert(item, element))]),
         (RuleValue.Row row, CelType.Map { Element: { } element }) =>
             new RuleValue.Row([.. row.Fields.Select(field => KeyValuePair.Create(field.Key, Convert(field.Value, element)))]),
         (RuleValue.Row row, CelType.Row wanted) => new RuleValue.Row([.. wanted.Fields
@@ -131,7 +137,8 @@ internal sealed partial class CelCompiler
         if (left is CelType.Map { Element: null } && right is CelType.Map or CelType.Row) return right;
         if (right is CelType.Map { Element: null } && left is CelType.Map or CelType.Row) return left;
         return Fits(left, right) ? right : Fits(right, left) ? left
-            : (left == CelType.Date && right == CelType.DateTime) || (left == CelType.DateTime && right == CelType.Date) ? CelType.DateOrDateTime
+            : (left == CelType.Date && right == CelType.DateTime) || (left == CelType.DateTime && right == CelType.Date)
+                ? CelType.DateOrDateTime
             : null;
     }
 
@@ -167,8 +174,10 @@ internal sealed partial class CelCompiler
     private static CelType? Exactness(CelType type) => type switch
     {
         _ when type == CelType.Decimal || type == CelType.Money || type == CelType.Double => type,
-        CelType.List { Element: { } element } when Exactness(element is CelType.Optional optional ? optional.Of : element) is not null => type,
-        CelType.Map { Element: { } element } when Exactness(element is CelType.Optional optional ? optional.Of : element) is not null => type,
+        CelType.List { Element: { } element } when Exactness(element is CelType.Optional optional ? optional.Of : element) is not null =>
+            type,
+        CelType.Map { Element: { } element } when Exactness(element is CelType.Optional optional ? optional.Of : element) is not null =>
+            type,
         _ => null,
     };
 
@@ -189,7 +198,8 @@ internal sealed partial class CelCompiler
     private CelCode? List(CelNode.ListLiteral list, CelType? hint)
     {
         CelType? element = ListHint(hint);
-        if (list.Items.IsEmpty) return CelCode<RuleValue.Items>.OfConstant(new CelType.List(element), CelShapes.Items, new RuleValue.Items([]));
+        if (list.Items.IsEmpty)
+            return CelCode<RuleValue.Items>.OfConstant(new CelType.List(element), CelShapes.Items, new RuleValue.Items([]));
         CelCode?[] codes = CheckTogether(list.Items, element);
         if (codes.Contains(null)) return null;
         CelType? type = codes[0]!.Type;
@@ -229,7 +239,8 @@ internal sealed partial class CelCompiler
     {
         CelType.List list => list.Element,
         CelType.Optional optional => ListHint(optional.Of),
-        CelType.Union union when union.Of.Count(member => member is CelType.List) == 1 => ListHint(union.Of.First(member => member is CelType.List)),
+        CelType.Union union when union.Of.Count(member => member is CelType.List) == 1 =>
+            ListHint(union.Of.First(member => member is CelType.List)),
         _ => null,
     };
 
@@ -263,7 +274,8 @@ internal sealed partial class CelCompiler
         CelType? type = codes.Length == 0 ? (target as CelType.Map)?.Element : codes[0]!.Type;
         for (int i = 1; i < codes.Length && type is not null; i++) type = Unify(type, codes[i]!.Type);
         if (type is null && codes.Length > 0)
-            return Built(map, names, codes, new CelType.Row([.. names.Zip(codes, (name, code) => new CelType.Field(name, code!.Type, false))]));
+            return Built(map, names, codes,
+                new CelType.Row([.. names.Zip(codes, (name, code) => new CelType.Field(name, code!.Type, false))]));
         for (int i = 0; i < codes.Length; i++)
         {
             codes[i] = Coerce(values[i], codes[i]!, type!);
@@ -277,7 +289,8 @@ internal sealed partial class CelCompiler
         CelType.Row or CelType.Map => hint,
         CelType.Optional optional => MapHint(optional.Of, names),
         CelType.Union union => union.Of.OfType<CelType.Row>()
-                .OrderByDescending(row => row.Fields.Count(field => names.Contains(field.Name)) - row.Fields.Count(field => !names.Contains(field.Name)))
+                .OrderByDescending(row =>
+                    row.Fields.Count(field => names.Contains(field.Name)) - row.Fields.Count(field => !names.Contains(field.Name)))
                 .FirstOrDefault(row => row.Fields.Any(field => names.Contains(field.Name)))
             ?? (CelType?)union.Of.OfType<CelType.Map>().FirstOrDefault(),
         _ => null,
@@ -289,7 +302,8 @@ internal sealed partial class CelCompiler
         for (int i = 0; i < names.Count; i++)
         {
             if (row.Fields.Any(field => field.Name == names[i])) continue;
-            Report(map.Entries[i].Key.Start, "unknown-field", $"There is no field '{names[i]}' in {row}{Suggestion(names[i], row.Fields.Select(field => field.Name))}.");
+            Report(map.Entries[i].Key.Start, "unknown-field",
+                $"There is no field '{names[i]}' in {row}{Suggestion(names[i], row.Fields.Select(field => field.Name))}.");
             right = false;
         }
         var order = new List<string>();

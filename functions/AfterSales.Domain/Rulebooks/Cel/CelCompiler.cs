@@ -14,7 +14,8 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
 
     /// <summary>The names read between two places, each once, in the order met.</summary>
     public ImmutableArray<CelName> Reads(CelNode node) =>
-        [.. _reads.Where(read => read.Offset >= node.Start && read.Offset < node.End).OrderBy(read => read.Offset).Select(read => read.Name).Distinct()];
+        [.. _reads.Where(read => read.Offset >= node.Start && read.Offset < node.End).OrderBy(read => read.Offset)
+            .Select(read => read.Name).Distinct()];
 
     /// <param name="expected">The type wanted; null for any.</param>
     public CelCode? Compile(CelNode node, CelType? expected) =>
@@ -59,10 +60,12 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
         }
         if (wanted == CelType.Decimal)
         {
-            if (decimal.TryParse(literal.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal number)
+            if (decimal.TryParse(literal.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out decimal number)
                 && literal.Text.Length <= 29)
                 return CelCode<decimal>.OfConstant(CelType.Decimal, CelShapes.Decimal, number);
-            return Report(literal.Start, "impossible-number", $"{literal.Text} is no decimal of at most 28 digits without an exponent, such as 0.005.");
+            return Report(literal.Start, "impossible-number",
+                $"{literal.Text} is no decimal of at most 28 digits without an exponent, such as 0.005.");
         }
         double value = double.Parse(literal.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return CelCode<double>.OfConstant(CelType.Double, CelShapes.Double, value);
@@ -86,11 +89,15 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
         int local = _locals.FindLastIndex(variable => variable.Name == ident.Name);
         if (local >= 0) return Local(local);
         if (scope.Find(ident.Name) is { } name) return Read(ident.Start, name);
-        if (UnsupportedNames.TryGetValue(ident.Name, out (string Code, string Detail) unsupported)) return Report(ident.Start, unsupported.Code, unsupported.Detail);
-        string[] outputs = [.. scope.Names.Select(known => known.Name).Where(known => known.StartsWith(ident.Name + ".", StringComparison.Ordinal))];
+        if (UnsupportedNames.TryGetValue(ident.Name, out (string Code, string Detail) unsupported))
+            return Report(ident.Start, unsupported.Code, unsupported.Detail);
+        string[] outputs = [.. scope.Names.Select(known => known.Name)
+            .Where(known => known.StartsWith(ident.Name + ".", StringComparison.Ordinal))];
         if (outputs.Length > 0)
-            return Report(ident.Start, "unknown-name", $"'{ident.Name}' is a decision; read one of its outputs: {string.Join(", ", outputs.Take(5))}.");
-        return Report(ident.Start, "unknown-name", $"There is no fact, constant, let or output '{ident.Name}'{Suggestion(ident.Name, KnownNames())}.");
+            return Report(ident.Start, "unknown-name",
+                $"'{ident.Name}' is a decision; read one of its outputs: {string.Join(", ", outputs.Take(5))}.");
+        return Report(ident.Start, "unknown-name",
+            $"There is no fact, constant, let or output '{ident.Name}'{Suggestion(ident.Name, KnownNames())}.");
     }
 
     private IEnumerable<string> KnownNames() => scope.Names.Select(name => name.Name).Concat(_locals.Select(local => local.Name));
@@ -144,11 +151,13 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
             case CelType.Row row:
                 int place = row.Fields.ToList().FindIndex(known => known.Name == field);
                 if (place < 0)
-                    return Report(offset, "unknown-field", $"There is no field '{field}' in {row}{Suggestion(field, row.Fields.Select(known => known.Name))}.");
+                    return Report(offset, "unknown-field",
+                        $"There is no field '{field}' in {row}{Suggestion(field, row.Fields.Select(known => known.Name))}.");
                 CelType.Field found = row.Fields[place];
                 return RowField((CelCode<RuleValue.Row>)operand, found, place);
             case CelType.Map map:
-                return MapElement((CelCode<RuleValue.Row>)operand, map.Element ?? CelType.Null, CelCode<string>.OfConstant(CelType.Text, CelShapes.Text, field));
+                return MapElement((CelCode<RuleValue.Row>)operand, map.Element ?? CelType.Null,
+                    CelCode<string>.OfConstant(CelType.Text, CelShapes.Text, field));
             default:
                 return Report(offset, "type-mismatch", $"'{operand.Type}' has no fields; '.{field}' needs an object or a map.");
         }
@@ -176,7 +185,8 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
     {
         Evaluator<RuleValue.Row> run = operand.Run;
         Evaluator<string> keyed = key.Run;
-        Dictionary<string, RuleValue>? known = operand.IsKnown ? operand.Known.Fields.ToDictionary(field => field.Key, field => field.Value) : null;
+        Dictionary<string, RuleValue>? known = operand.IsKnown
+            ? operand.Known.Fields.ToDictionary(field => field.Key, field => field.Value) : null;
         return CelShape.Of(element).Unboxed(element, (Frame frame, out RuleValue value) =>
         {
             value = null!;
@@ -199,12 +209,15 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
         {
             case CelType.List list:
                 if (Coerce(index.Key, key, CelType.Int) is not CelCode<long> place) return null;
-                return Fold(index, ListElement((CelCode<RuleValue.Items>)operand, list.Element ?? CelType.Null, place), "index-out-of-range");
+                return Fold(index, ListElement((CelCode<RuleValue.Items>)operand, list.Element ?? CelType.Null, place),
+                    "index-out-of-range");
             case CelType.Map map:
                 if (Coerce(index.Key, key, CelType.Text) is not CelCode<string> name) return null;
                 return Fold(index, MapElement((CelCode<RuleValue.Row>)operand, map.Element ?? CelType.Null, name), "no-such-key");
             case CelType.Row when key is CelCode<string> { IsKnown: true } field: return Field(index.Key.Start, operand, field.Known);
-            case CelType.Row row: return Report(index.Key.Start, "type-mismatch", $"The field of {row} is wanted by its name, such as [\"{row.Fields[0].Name}\"].");
+            case CelType.Row row:
+                return Report(index.Key.Start, "type-mismatch",
+                    $"The field of {row} is wanted by its name, such as [\"{row.Fields[0].Name}\"].");
             default: return Report(index.Start, "type-mismatch", $"'[ ]' needs a list or a map, not {operand.Type}.");
         }
     }

@@ -80,12 +80,14 @@ internal static class CelLexer
         {
             int end = at + 1;
             while (end < text.Length && (IsNameStart(text[end]) || char.IsAsciiDigit(text[end]))) end++;
-            if (end < text.Length && IsQuote(text[end]) && end - at <= 2 && IsPrefix(text.AsSpan(at, end - at), out bool raw, out bool bytes))
+            if (end < text.Length && IsQuote(text[end]) && end - at <= 2
+                && IsPrefix(text.AsSpan(at, end - at), out bool raw, out bool bytes))
                 return ReadText(text, at, end, raw, bytes, faults);
             string name = text[at..end];
             return new CelToken(name == "in" ? CelTokenKind.Symbol : CelTokenKind.Identifier, name, at, end);
         }
-        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))) return ReadNumber(text, at, faults);
+        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+            return ReadNumber(text, at, faults);
         if (c == '`')
         {
             int end = text.IndexOf('`', at + 1);
@@ -178,7 +180,8 @@ internal static class CelLexer
                 if (length == 0)
                 {
                     faults.Report(i, "cel-syntax",
-                        $"'{text.AsSpan(i, Math.Min(2, text.Length - i))}' is no escape; a backslash is written '\\\\', or write the text as r\"…\".");
+                        $"'{text.AsSpan(i, Math.Min(2, text.Length - i))}' is no escape; "
+                        + "a backslash is written '\\\\', or write the text as r\"…\".");
                     return null;
                 }
                 i += length;

@@ -6,7 +6,9 @@ internal delegate bool Partial<in T, TResult>(T value, out TResult result);
 /// <inheritdoc cref="Partial{T, TResult}"/>
 internal delegate bool Partial<in T1, in T2, TResult>(T1 first, T2 second, out TResult result);
 
-/// <summary>Functions of plain values made into functions of outcomes: what is not given or null goes through, overflow is a fault.</summary>
+/// <summary>
+/// Functions of plain values made into functions of outcomes: what is not given goes through, null and overflow are faults.
+/// </summary>
 internal sealed partial class CelCompiler
 {
     private CelCode? Lift<T, TResult>(CelNode node, CelType type, CelShape<TResult> shape, CelCode<T> argument, Func<T, TResult> compute) =>

@@ -20,7 +20,8 @@ internal sealed class CelParser
 
     private static readonly string[] Reserved =
     [
-        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var",
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
+            "var",
         "void", "while",
     ];
 
@@ -41,7 +42,8 @@ internal sealed class CelParser
     {
         if (text.Length > MaxLength)
         {
-            faults.Report(MaxLength, "expression-too-long", $"An expression has at most {MaxLength} characters; this has {text.Length}. Divide it with 'let'.");
+            faults.Report(MaxLength, "expression-too-long",
+                $"An expression has at most {MaxLength} characters; this has {text.Length}. Divide it with 'let'.");
             return null;
         }
         if (CelLexer.Read(text, faults) is not { } tokens) return null;
@@ -60,7 +62,8 @@ internal sealed class CelParser
 
     private CelNode? Expression()
     {
-        if (++_nesting > MaxNesting) return Refuse(Token.Start, "expression-too-deep", $"Brackets nest at most {MaxNesting} deep. Divide it with 'let'.");
+        if (++_nesting > MaxNesting)
+            return Refuse(Token.Start, "expression-too-deep", $"Brackets nest at most {MaxNesting} deep. Divide it with 'let'.");
         CelNode? condition = Chain("||", () => Chain("&&", () => Binary(0)));
         if (condition is not null && TryTake("?"))
         {
@@ -96,7 +99,8 @@ internal sealed class CelParser
         CelNode? left = Binary(level + 1);
         for (int links = 0; left is not null && Token.Kind == CelTokenKind.Symbol && Levels[level].Contains(Token.Text); links++)
         {
-            if (links == MaxChain) return Refuse(Token.Start, "expression-too-deep", $"A chain has at most {MaxChain} operators. Divide it with 'let'.");
+            if (links == MaxChain)
+                return Refuse(Token.Start, "expression-too-deep", $"A chain has at most {MaxChain} operators. Divide it with 'let'.");
             CelToken symbol = Token;
             _next++;
             if (Binary(level + 1) is not { } right) return null;
@@ -124,7 +128,8 @@ internal sealed class CelParser
         CelNode? node = Primary(negative);
         for (int links = 0; node is not null; links++)
         {
-            if (links == MaxChain) return Refuse(Token.Start, "expression-too-deep", $"A chain has at most {MaxChain} links. Divide it with 'let'.");
+            if (links == MaxChain)
+                return Refuse(Token.Start, "expression-too-deep", $"A chain has at most {MaxChain} links. Divide it with 'let'.");
             if (TryTake("."))
             {
                 if (IsSymbol("?")) return OptionalSyntax();
@@ -190,7 +195,8 @@ internal sealed class CelParser
             return Arguments("]") is { } items ? Node(new CelNode.ListLiteral(items, start, PreviousEnd)) : null;
         }
         if (TryTake("{")) return Map(start);
-        if (IsSymbol(".")) return Refuse(start, "unsupported-root-name", "Names with a leading point are not supported; write the name without it.");
+        if (IsSymbol("."))
+            return Refuse(start, "unsupported-root-name", "Names with a leading point are not supported; write the name without it.");
         return Unexpected("a value");
     }
 
@@ -198,7 +204,8 @@ internal sealed class CelParser
     {
         bool hex = token.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         bool read = UInt128.TryParse(
-            hex ? token.Text[2..] : token.Text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 digits);
+            hex ? token.Text[2..] : token.Text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture,
+                out UInt128 digits);
         UInt128 limit = (UInt128)long.MaxValue + (negative is null ? 0u : 1u);
         if (!read || digits > limit)
         {
@@ -280,7 +287,8 @@ internal sealed class CelParser
         : Refuse(node.Start, "expression-too-large", $"An expression has at most {MaxNodes} operands and operators. Divide it with 'let'.");
 
     private CelNode? OptionalSyntax() =>
-        Refuse(Token.Start, "unsupported-optional-syntax", "Optional syntax ('?') is not supported; write has(a.b) ? a.b : other, or x != null.");
+        Refuse(Token.Start, "unsupported-optional-syntax",
+            "Optional syntax ('?') is not supported; write has(a.b) ? a.b : other, or x != null.");
 
     private CelNode? Unexpected(string wanted) => Refuse(Token.Start, "cel-syntax", $"{wanted} is wanted here, not {Token}.");
 

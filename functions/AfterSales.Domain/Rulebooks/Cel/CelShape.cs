@@ -286,12 +286,14 @@ internal static class CelShapes
         static (left, right) => left == right);
 
     public static CelShape<LocalDateTime> DateTime { get; } = new(
-        static (boxed, out value) => { value = boxed is RuleValue.Moment moment ? moment.Value : default; return boxed is RuleValue.Moment; },
+        static (boxed, out value) =>
+            { value = boxed is RuleValue.Moment moment ? moment.Value : default; return boxed is RuleValue.Moment; },
         static value => new RuleValue.Moment(value),
         static (left, right) => left == right);
 
     public static CelShape<LocalTime> Time { get; } = new(
-        static (boxed, out value) => { value = boxed is RuleValue.TimeOfDay time ? time.Value : default; return boxed is RuleValue.TimeOfDay; },
+        static (boxed, out value) =>
+            { value = boxed is RuleValue.TimeOfDay time ? time.Value : default; return boxed is RuleValue.TimeOfDay; },
         static value => new RuleValue.TimeOfDay(value),
         static (left, right) => left == right);
 

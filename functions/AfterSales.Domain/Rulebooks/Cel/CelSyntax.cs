@@ -26,7 +26,8 @@ internal abstract record CelNode(int Start, int End)
 
     internal sealed record Index(CelNode Operand, CelNode Key, int Start, int End) : CelNode(Start, End);
 
-    internal sealed record Call(CelNode? Target, string Name, ImmutableArray<CelNode> Arguments, int NameStart, int Start, int End) : CelNode(Start, End);
+    internal sealed record Call(CelNode? Target, string Name, ImmutableArray<CelNode> Arguments, int NameStart, int Start, int End)
+        : CelNode(Start, End);
 
     internal sealed record ListLiteral(ImmutableArray<CelNode> Items, int Start, int End) : CelNode(Start, End);
 
@@ -36,7 +37,8 @@ internal abstract record CelNode(int Start, int End)
     internal sealed record Unary(string Operator, CelNode Operand, int Start, int End) : CelNode(Start, End);
 
     /// <param name="OperatorStart">Where the operator stands; faults about both sides point to it.</param>
-    internal sealed record Binary(string Operator, CelNode Left, CelNode Right, int OperatorStart, int Start, int End) : CelNode(Start, End);
+    internal sealed record Binary(string Operator, CelNode Left, CelNode Right, int OperatorStart, int Start, int End)
+        : CelNode(Start, End);
 
     /// <summary>A chain of one logic operator, <c>&amp;&amp;</c> or <c>||</c>.</summary>
     internal sealed record Logic(string Operator, ImmutableArray<CelNode> Operands, int Start, int End) : CelNode(Start, End);

@@ -49,7 +49,8 @@ internal static class CelText
         {
             int digits = rest.IndexOfAnyExcept(Digits);
             if (digits <= 0 || digits > 20
-                || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)) return false;
+                || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out decimal amount)) return false;
             rest = rest[digits..];
             (int taken, decimal unit) = rest switch
             {
@@ -101,7 +102,8 @@ internal static class CelText
                     case 'D' when !inClass: translated.Append("[^0-9]"); break;
                     case 'W' when !inClass: translated.Append("[^0-9A-Za-z_]"); break;
                     case 'S' when !inClass: translated.Append(@"[^\t\n\f\r ]"); break;
-                    case 'A' or 'z' or 't' or 'n' or 'f' or 'r' or 'v' or 'a' or 'x' or 'p' or 'P': translated.Append('\\').Append(next); break;
+                    case 'A' or 'z' or 't' or 'n' or 'f' or 'r' or 'v' or 'a' or 'x' or 'p' or 'P':
+                        translated.Append('\\').Append(next); break;
                     default:
                         if (char.IsAsciiLetterOrDigit(next))
                         {
@@ -115,7 +117,8 @@ internal static class CelText
             }
             if (inClass) inClass = c != ']' || pattern[i - 1] == '[' || (pattern[i - 1] == '^' && pattern[i - 2] == '[');
             else if (c == '[') inClass = true;
-            else if (c == '(' && i + 1 < pattern.Length && pattern[i + 1] == '?' && !(i + 2 < pattern.Length && pattern[i + 2] is ':' or 'i'))
+            else if (c == '(' && i + 1 < pattern.Length && pattern[i + 1] == '?'
+                && !(i + 2 < pattern.Length && pattern[i + 2] is ':' or 'i'))
             {
                 why = "of the groups with '(?' only (?:…) and (?i) are supported";
                 return false;
@@ -124,7 +127,8 @@ internal static class CelText
         }
         try
         {
-            regex = new Regex(translated.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
+            regex = new Regex(translated.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
+                Regex.InfiniteMatchTimeout);
             return true;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

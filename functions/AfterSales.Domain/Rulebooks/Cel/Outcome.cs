@@ -11,7 +11,9 @@ public enum Outcome : byte
     /// <summary>A fact that it needs was not given, or another decision concluded nothing.</summary>
     NotGiven,
 
-    /// <summary>It cannot be computed from these values: division by zero, overflow, a key that is not there, an operator on null.</summary>
+    /// <summary>
+    /// It cannot be computed from these values: division by zero, overflow, a key that is not there, an operator on null.
+    /// </summary>
     Fault,
 }
 

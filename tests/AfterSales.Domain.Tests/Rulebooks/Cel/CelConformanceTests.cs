@@ -18,7 +18,8 @@ public partial class CelConformanceTests
     [Fact]
     public void Every_case_is_answered_right_or_refused_at_load()
     {
-        string[] wrong = [.. Cases().Select(Run).Where(result => result.Wrong is not null).Select(result => $"{result.Name}: {result.Wrong}")];
+        string[] wrong = [.. Cases().Select(Run).Where(result => result.Wrong is not null)
+            .Select(result => $"{result.Name}: {result.Wrong}")];
         Assert.True(wrong.Length == 0, $"{wrong.Length} wrong:\n{string.Join("\n", wrong)}");
     }
 
@@ -28,7 +29,8 @@ public partial class CelConformanceTests
         Result[] results = [.. Cases().Select(Run)];
         string[] refused =
         [
-            .. results.Where(result => result.Refused is not null).CountBy(result => result.Refused!).OrderBy(count => count.Key, StringComparer.Ordinal)
+            .. results.Where(result => result.Refused is not null).CountBy(result => result.Refused!)
+                .OrderBy(count => count.Key, StringComparer.Ordinal)
                 .Select(count => $"{count.Key} {count.Value}"),
         ];
         using var reader = new StreamReader(typeof(CelConformanceTests).Assembly.GetManifestResourceStream("CEL.md")!);
@@ -58,7 +60,8 @@ public partial class CelConformanceTests
             if (faults.Count == 0) return new Result(name, "refused without a fault", null);
             string code = (faults.Find(fault => fault.Code.StartsWith("unsupported-", StringComparison.Ordinal)) ?? faults[0]).Code;
             // An error that CEL finds when it evaluates may be found earlier, but not where something unsupported hides it.
-            return fails && !code.StartsWith("unsupported-", StringComparison.Ordinal) ? new Result(name, null, null) : new Result(name, null, code);
+            return fails && !code.StartsWith("unsupported-", StringComparison.Ordinal) ? new Result(name, null, null)
+                : new Result(name, null, code);
         }
         if (one.TryGetProperty("checkOnly", out _)) return new Result(name, null, null);
         Outcome outcome = expression.Evaluate(new Frame(0) { Facts = [.. facts] }, out RuleValue? value);
@@ -66,7 +69,8 @@ public partial class CelConformanceTests
         bool right = fails ? outcome is Outcome.Fault or Outcome.NotGiven
             : told ? IsRight(wanted, outcome, value)
             : value is RuleValue.Truth { Value: true };
-        return new Result(name, right ? null : $"{source} gives {outcome} {value}, wanted {(fails ? "an error" : told ? wanted : "true")}", null);
+        return new Result(name, right ? null : $"{source} gives {outcome} {value}, wanted {(fails ? "an error" : told ? wanted : "true")}",
+            null);
     }
 
     private static bool IsRight(JsonElement wanted, Outcome outcome, RuleValue? value)
@@ -92,7 +96,8 @@ public partial class CelConformanceTests
         _ => false,
     };
 
-    private static JsonElement[] Elements(JsonElement value, string name) => value.TryGetProperty(name, out JsonElement elements) ? [.. elements.EnumerateArray()] : [];
+    private static JsonElement[] Elements(JsonElement value, string name) =>
+        value.TryGetProperty(name, out JsonElement elements) ? [.. elements.EnumerateArray()] : [];
 
     private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
         ? value.GetString() switch
@@ -155,7 +160,8 @@ public partial class CelConformanceTests
                 foreach (JsonElement entry in Elements(of.Value, "entries"))
                 {
                     if (!entry.GetProperty("key").TryGetProperty("stringValue", out JsonElement key)) return null;
-                    if (ValueOf(entry.GetProperty("value")) is not (CelType type, { } value) || (element is not null && element != type)) return null;
+                    if (ValueOf(entry.GetProperty("value")) is not (CelType type, { } value) || (element is not null && element != type))
+                        return null;
                     element = type;
                     fields.Add(KeyValuePair.Create(key.GetString()!, value));
                 }
@@ -170,10 +176,19 @@ public partial class CelConformanceTests
         switch (of.Name)
         {
             case "primitive":
-                return of.Value.GetString() switch { "INT64" => CelType.Int, "BOOL" => CelType.Bool, "STRING" => CelType.Text, "DOUBLE" => CelType.Double, _ => null };
+                return of.Value.GetString() switch
+                {
+                    "INT64" => CelType.Int,
+                    "BOOL" => CelType.Bool,
+                    "STRING" => CelType.Text,
+                    "DOUBLE" =>
+                    CelType.Double,
+                    _ => null
+                };
             case "listType": return TypeOf(of.Value.GetProperty("elemType")) is { } element ? new CelType.List(element) : null;
             case "mapType":
-                return TypeOf(of.Value.GetProperty("keyType")) == CelType.Text && TypeOf(of.Value.GetProperty("valueType")) is { } held ? new CelType.Map(held) : null;
+                return TypeOf(of.Value.GetProperty("keyType")) == CelType.Text && TypeOf(of.Value.GetProperty("valueType")) is { } held
+                    ? new CelType.Map(held) : null;
             default: return null;
         }
     }

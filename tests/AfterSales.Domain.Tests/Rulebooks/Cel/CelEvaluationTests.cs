@@ -171,12 +171,15 @@ public class CelEvaluationTests
     [Fact]
     public void A_value_takes_the_type_of_its_place()
     {
-        var posting = new CelType.Row([new("from", CelType.Text, false), new("amount", CelType.Money, false), new("rate", CelType.Decimal, true)]);
+        var posting = new CelType.Row(
+            [new("from", CelType.Text, false), new("amount", CelType.Money, false), new("rate", CelType.Decimal, true)]);
         Assert.Equal("Number 0.005", Expressions.Show("0.005", CelType.Decimal));
         Assert.Equal("Number 21", Expressions.Show("units", CelType.Decimal));
         Assert.Equal("Amount 5.00", Expressions.Show("5", CelType.Money));
-        Assert.Equal("Row {from: company, amount: 5.00, rate: 0.1}", Expressions.Show("{\"amount\": 5, \"rate\": 0.1, \"from\": \"company\"}", posting));
-        Assert.Equal("Items [{from: a, amount: 1.00}]", Expressions.Show("[{\"from\": \"a\", \"amount\": 1.00}]", new CelType.List(posting)));
+        Assert.Equal("Row {from: company, amount: 5.00, rate: 0.1}",
+            Expressions.Show("{\"amount\": 5, \"rate\": 0.1, \"from\": \"company\"}", posting));
+        Assert.Equal("Items [{from: a, amount: 1.00}]",
+            Expressions.Show("[{\"from\": \"a\", \"amount\": 1.00}]", new CelType.List(posting)));
         var union = new CelType.Union([CelType.Text, CelType.Money, new CelType.List(posting)]);
         Assert.Equal("Amount 0.50", Expressions.Show("0.5", union));
         Assert.Equal("Text shoe", Expressions.Show("category", union));
@@ -191,9 +194,11 @@ public class CelEvaluationTests
     public void A_condition_tells_what_it_reads_and_its_parts()
     {
         var expressions = new Expressions();
-        CelExpression condition = expressions.Compile("category == \"shoe\" && (price > 5.00 || no) && repair.days < units && price > daily_rate");
+        CelExpression condition = expressions.Compile(
+            "category == \"shoe\" && (price > 5.00 || no) && repair.days < units && price > daily_rate");
         Assert.Equal(["category", "price", "no", "repair.days", "units", "daily_rate"], condition.Reads.Select(read => read.Name));
-        Assert.Equal(["category == \"shoe\"", "price > 5.00 || no", "repair.days < units", "price > daily_rate"], condition.Conjuncts.Select(part => part.ToString()));
+        Assert.Equal(["category == \"shoe\"", "price > 5.00 || no", "repair.days < units", "price > daily_rate"],
+            condition.Conjuncts.Select(part => part.ToString()));
         Assert.Equal(["price", "no"], condition.Conjuncts[1].Reads.Select(read => read.Name));
         Assert.Equal(32, condition.Conjuncts[1].Source.At.Column);
         Assert.Equal(Outcome.Value, condition.Conjuncts[1].Test(expressions.Frame(), out bool holds));

@@ -86,7 +86,8 @@ public class CelFaultTests
         Assert.Contains("two decimals", Fault("5.005", CelType.Money), StringComparison.Ordinal);
         Assert.Contains("boolean is wanted here, not integer", Fault("units", CelType.Bool), StringComparison.Ordinal);
         Assert.Contains("'units' of", Fault("{\"received\": sale_date}", Expressions.Batch), StringComparison.Ordinal);
-        Assert.Contains("did you mean 'units'?", Expressions.Faults("{\"received\": sale_date, \"unit\": 3}", Expressions.Batch)[1].Detail, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'units'?", Expressions.Faults("{\"received\": sale_date, \"unit\": 3}", Expressions.Batch)[1].Detail,
+            StringComparison.Ordinal);
         Assert.Contains("date | text is wanted", Fault("units", new CelType.Union([CelType.Date, CelType.Text])), StringComparison.Ordinal);
     }
 
@@ -94,7 +95,8 @@ public class CelFaultTests
     public void Many_faults_are_told_at_once_in_their_order() =>
         Assert.Equal(
             ["unknown-name", "mixed-types", "unknown-function", "impossible-date", "money-decimals"],
-            Expressions.Faults("categori == \"shoe\" && units == \"x\" && foo(units) && sale_date < date(\"2024-02-30\") && price > 1.001").Select(fault => fault.Code));
+            Expressions.Faults("categori == \"shoe\" && units == \"x\" && foo(units) && sale_date < date(\"2024-02-30\") && price > 1.001")
+                .Select(fault => fault.Code));
 
     [Fact]
     public void A_fault_in_a_text_of_several_lines_is_on_its_line()

@@ -10,19 +10,28 @@ public class CelPropertyTests
 {
     private static readonly string[] Leaves =
     [
-        "category", "price", "rate", "units", "zero", "big", "widest", "sale_date", "last_date", "claim_at", "either", "opens", "period", "yes", "missing",
-        "missing_flag", "note", "flag", "agreed", "tags", "amounts", "holidays", "batches", "months_by_class", "daily_rate", "repair.days", "repair.failed",
-        "0", "1", "-1", "9223372036854775807", "0.5", "1e300", "12.345", "\"shoe\"", "\"2024-02-30\"", "\"😀\"", "null", "true", "[]", "{}", "x", "y",
+        "category", "price", "rate", "units", "zero", "big", "widest", "sale_date", "last_date", "claim_at", "either", "opens", "period",
+        "yes", "missing",
+        "missing_flag", "note", "flag", "agreed", "tags", "amounts", "holidays", "batches", "months_by_class", "daily_rate", "repair.days",
+        "repair.failed",
+        "0", "1", "-1", "9223372036854775807", "0.5", "1e300", "12.345", "\"shoe\"", "\"2024-02-30\"", "\"😀\"", "null", "true", "[]",
+        "{}",
+        "x", "y",
         "days(3)", "months(1000000)", "hours(5)", "duration(\"24h\")", "date(\"2024-02-29\")", "{\"received\": sale_date, \"units\": 3}",
     ];
 
     private static readonly string[] Shapes =
     [
-        "# + #", "# - #", "# * #", "# / #", "# % #", "# == #", "# != #", "# < #", "# >= #", "# in #", "# && #", "# || #", "!#", "-#", "# ? # : #", "(#)", "[#, #]",
-        "{\"a\": #, \"b\": #}", "#[#]", "#.units", "#.size()", "size(#)", "#.map(x, #)", "#.filter(x, #)", "#.all(y, #)", "#.exists(x, #)", "#.exists_one(y, #)",
-        "#.sortBy(x, #)", "#.sum()", "#.min()", "#.sort()", "#.distinct()", "#.first()", "#.join(\",\")", "#.indexOf(#)", "#.substring(#)", "#.replace(\"a\", #)",
-        "int(#)", "string(#)", "decimal(#)", "money(#)", "double(#)", "floor(#)", "roundHalfUp(#)", "roundDown(#, 0)", "date(#)", "dateTime(#, #)", "endOfDay(#)",
-        "daysBetween(#, #)", "days(#)", "years(#)", "hours(#)", "workingDay(#, #)", "workingDay(#, #, holidays, [])", "isWorkingDay(#)", "month(#)", "lastDay(#)",
+        "# + #", "# - #", "# * #", "# / #", "# % #", "# == #", "# != #", "# < #", "# >= #", "# in #", "# && #", "# || #", "!#", "-#",
+        "# ? # : #", "(#)", "[#, #]",
+        "{\"a\": #, \"b\": #}", "#[#]", "#.units", "#.size()", "size(#)", "#.map(x, #)", "#.filter(x, #)", "#.all(y, #)", "#.exists(x, #)",
+        "#.exists_one(y, #)",
+        "#.sortBy(x, #)", "#.sum()", "#.min()", "#.sort()", "#.distinct()", "#.first()", "#.join(\",\")", "#.indexOf(#)", "#.substring(#)",
+        "#.replace(\"a\", #)",
+        "int(#)", "string(#)", "decimal(#)", "money(#)", "double(#)", "floor(#)", "roundHalfUp(#)", "roundDown(#, 0)", "date(#)",
+        "dateTime(#, #)", "endOfDay(#)",
+        "daysBetween(#, #)", "days(#)", "years(#)", "hours(#)", "workingDay(#, #)", "workingDay(#, #, holidays, [])", "isWorkingDay(#)",
+        "month(#)", "lastDay(#)",
         "math.least(#, #)", "math.greatest(#)", "math.abs(#)", "has(#.note)", "#.contains(#)", "duration(#)", "#.getHours()",
     ];
 
@@ -39,7 +48,8 @@ public class CelPropertyTests
             {
                 var expressions = new Expressions();
                 var faults = new List<SourceFault>();
-                CelExpression? expression = CelExpression.Compile("policy.yaml", new SourceText(text, new SourcePosition(1, 1)), expressions.Scope, null, faults);
+                CelExpression? expression = CelExpression.Compile("policy.yaml", new SourceText(text, new SourcePosition(1, 1)),
+                    expressions.Scope, null, faults);
                 if (expression is null == (faults.Count == 0)) return false;
                 if (expression is null) return faults.TrueForAll(fault => fault.Detail.Length > 10 && fault.At.Column <= text.Length + 1);
                 Interlocked.Increment(ref accepted);
@@ -55,12 +65,14 @@ public class CelPropertyTests
 
     [Fact]
     public void No_heap_of_signs_throws() =>
-        OneOf([.. Leaves, .. Shapes, "\"", "'", "\\", "`", "r\"", "\"\"\"", "//", "\n", "(", ")", "[", "]", "{", "}", ".", "?", ":", "&", "\ud83d", "0x", "1e"])
+        OneOf([.. Leaves, .. Shapes, "\"", "'", "\\", "`", "r\"", "\"\"\"", "//", "\n", "(", ")", "[", "]", "{", "}", ".", "?", ":", "&",
+            "\ud83d", "0x", "1e"])
             .Array[0, 12].Select(parts => string.Concat(parts)).Sample(
                 text =>
                 {
                     var faults = new List<SourceFault>();
-                    return CelExpression.Compile("policy.yaml", new SourceText(text, new SourcePosition(1, 1)), new Expressions().Scope, null, faults) is null == faults.Count > 0;
+                    return CelExpression.Compile("policy.yaml", new SourceText(text, new SourcePosition(1, 1)), new Expressions().Scope,
+                        null, faults) is null == faults.Count > 0;
                 },
                 iter: 20_000,
                 threads: 1);
@@ -73,7 +85,8 @@ public class CelPropertyTests
                 var scope = new CelScope();
                 scope.TryAdd(new CelName("a", CelType.Int, NameKind.Fact, 0));
                 scope.TryAdd(new CelName("b", CelType.Int, NameKind.Fact, 1));
-                CelExpression expression = CelExpression.Compile("p", new SourceText($"a {sign} b", new SourcePosition(1, 1)), scope, null, [])!;
+                CelExpression expression = CelExpression.Compile("p", new SourceText($"a {sign} b", new SourcePosition(1, 1)), scope, null,
+                    [])!;
                 Outcome outcome = expression.Evaluate(new Frame(0) { Facts = [left, right] }, out RuleValue? value);
                 Int128? exact = sign switch
                 {
@@ -92,5 +105,6 @@ public class CelPropertyTests
     private static Gen<string> OneOf(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
 
     private static Gen<string> Fill(string shape, Gen<string> inner) =>
-        inner.Array[shape.Count(sign => sign == '#')].Select(parts => string.Concat(shape.Split('#').Zip(parts.Append(""), (text, part) => text + part)));
+        inner.Array[shape.Count(sign => sign == '#')]
+            .Select(parts => string.Concat(shape.Split('#').Zip(parts.Append(""), (text, part) => text + part)));
 }

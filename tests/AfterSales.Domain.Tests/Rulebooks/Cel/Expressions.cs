@@ -39,7 +39,8 @@ internal sealed class Expressions
         Fact("tags", new CelType.List(CelType.Text), RuleValue.List("a", "b", "a"));
         Fact("amounts", new CelType.List(CelType.Money), new RuleValue.Items([Money.Yuan("5.00"), Money.Yuan("2.50")]));
         Fact("holidays", new CelType.List(CelType.Date), new RuleValue.Items([new LocalDate(2024, 2, 2)]));
-        Fact("batches", new CelType.List(Batch), new RuleValue.Items([BatchOf(new LocalDate(2024, 5, 6), 10), BatchOf(new LocalDate(2024, 5, 1), 25)]));
+        Fact("batches", new CelType.List(Batch),
+            new RuleValue.Items([BatchOf(new LocalDate(2024, 5, 6), 10), BatchOf(new LocalDate(2024, 5, 1), 25)]));
         Fact("months_by_class", new CelType.Map(CelType.Int), new RuleValue.Row([KeyValuePair.Create<string, RuleValue>("leather", 3)]));
         Scope.TryAdd(new CelName("daily_rate", CelType.Decimal, NameKind.Constant, 0, new RuleValue.Number(0.005m)));
         Scope.TryAdd(new CelName("repair.days", CelType.Int, NameKind.Computed, 0));
@@ -48,7 +49,8 @@ internal sealed class Expressions
     }
 
     public static CelType.Row Batch { get; } =
-        new([new CelType.Field("received", CelType.Date, false), new CelType.Field("units", CelType.Int, false), new CelType.Field("note", CelType.Text, true)]);
+        new([new CelType.Field("received", CelType.Date, false), new CelType.Field("units", CelType.Int, false),
+            new CelType.Field("note", CelType.Text, true)]);
 
     public CelScope Scope { get; } = new() { Calendar = WorkingDays.Of([new LocalDate(2024, 5, 1)], [new LocalDate(2024, 5, 11)], [2024]) };
 
