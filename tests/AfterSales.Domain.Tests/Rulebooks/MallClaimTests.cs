@@ -76,6 +76,14 @@ public class MallClaimTests
     }
 
     [Fact]
+    public void What_only_leads_to_other_decisions_is_asked_for_under_the_clause_asked_about()
+    {
+        DecisionDocument decision = Mall.Evaluate(Facts.None.With("category", "shoe"));
+        Assert.Equal(["claim_date", "defect", "goods_class", "sale_date"], decision.Missing.Select(missing => missing.Name).Order(StringComparer.Ordinal));
+        Assert.All(decision.Missing, missing => Assert.Equal("MALL-3.1", Assert.Single(missing.Clauses)));
+    }
+
+    [Fact]
     public void One_exclusion_that_stands_is_enough_whatever_else_is_missing()
     {
         DecisionDocument decision = Mall.Evaluate(Without(Shoe, "man_made_damage", "has_card").With("clearance_goods", true));

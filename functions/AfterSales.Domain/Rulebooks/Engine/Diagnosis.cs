@@ -73,12 +73,14 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
 
         private static int[] RuleIndexes(CompiledDecision decision) => [.. decision.Rules.Select(rule => rule.Index)];
 
-        private static string[] ClausesOf(CompiledRule rule) =>
+        private string[] ClausesOf(CompiledRule rule) =>
             rule.Clauses.Length > 0 ? [.. rule.Clauses.Select(clause => clause.Id)] : ClausesOf(rule.Decision);
 
-        private static string[] ClausesOf(CompiledDecision decision) => decision.Answers.Length > 0
-            ? decision.Answers
-            : [.. decision.Rules.SelectMany(rule => rule.Clauses).Select(clause => clause.Id).Distinct()];
+        // A decision that cites nothing only serves others: what it lacks, the answer to what was asked lacks.
+        private string[] ClausesOf(CompiledDecision decision) =>
+            decision.Rules.SelectMany(rule => rule.Clauses).Select(clause => clause.Id).Distinct().ToArray() is { Length: > 0 } cited
+                ? cited
+                : [.. question.Clauses];
 
         private void LookAtConclusion(Conclude then, CompiledRule rule)
         {
