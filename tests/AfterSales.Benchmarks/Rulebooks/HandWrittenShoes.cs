@@ -23,12 +23,21 @@ internal sealed class HandWrittenShoes(Func<string, Clause> clauses)
 {
     private static readonly Dictionary<string, int> MonthsOfClass = new()
     {
-        ["leather"] = 3, ["travel"] = 2, ["sports"] = 2, ["synthetic_leather"] = 2, ["cloth"] = 1, ["children"] = 1,
+        ["leather"] = 3,
+        ["travel"] = 2,
+        ["sports"] = 2,
+        ["synthetic_leather"] = 2,
+        ["cloth"] = 1,
+        ["children"] = 1,
     };
 
     private static readonly Dictionary<string, string> GroundOfDefect = new()
     {
-        ["broken_sole"] = "A", ["broken_upper"] = "B", ["sizes_differ"] = "F", ["two_same_side"] = "G", ["maker_hidden_or_no_certificate"] = "H",
+        ["broken_sole"] = "A",
+        ["broken_upper"] = "B",
+        ["sizes_differ"] = "F",
+        ["two_same_side"] = "G",
+        ["maker_hidden_or_no_certificate"] = "H",
     };
 
     private static readonly HashSet<string> RepairList = ["heel_off", "open_seam", "paint_peel_fade", "fading", "zip_broken", "eyelet_lost"];

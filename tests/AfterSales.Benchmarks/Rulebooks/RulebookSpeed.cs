@@ -146,7 +146,9 @@ internal static class RulebookSpeed
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments)
             {
-                WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false,
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
             })!;
             string text = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();

@@ -482,7 +482,8 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             claim.Remedy is { } remedy ? Expression(remedy, scope, optionalText, []) : null,
             claim.RefusedBy is { } refused ? Expression(refused, scope, optionalText, []) : null,
             [.. claim.Pays.Select(pay => Pay(pay, scope)).OfType<Pay>()],
-            [.. implies]) { Answers = answers };
+            [.. implies])
+        { Answers = answers };
     }
 
     private Pay? Pay(PaySource pay, CelScope scope)
