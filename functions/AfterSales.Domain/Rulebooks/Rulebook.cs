@@ -29,13 +29,13 @@ public sealed class Rulebook
 {
     private const int MostQuestionsKept = 1_000;
 
-    private readonly RulebookModel _model;
+    private readonly CompiledRulebook _model;
     private readonly Dictionary<string, Clause> _clauses;
     private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
     private readonly Lazy<Question> _claim;
     private Work? _spare;
 
-    internal Rulebook(RulebookModel model)
+    internal Rulebook(CompiledRulebook model)
     {
         _model = model;
         _clauses = model.Clauses.ToDictionary(clause => clause.Id);
@@ -46,7 +46,7 @@ public sealed class Rulebook
     /// <summary>The file that it was compiled from.</summary>
     public RulebookSource Source => _model.Source;
 
-    internal RulebookModel Model => _model;
+    internal CompiledRulebook Model => _model;
 
     public RulebookVersion Version { get; }
 

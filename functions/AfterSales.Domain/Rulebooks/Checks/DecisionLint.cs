@@ -11,7 +11,7 @@ internal sealed class DecisionLint
     private const int MostFactsShown = 6;
 
     private readonly Rulebook _rulebook;
-    private readonly RulebookModel _model;
+    private readonly CompiledRulebook _model;
     private readonly Seeds _seeds;
     private readonly Dictionary<string, DecisionSource> _sources;
     private readonly Work _work;

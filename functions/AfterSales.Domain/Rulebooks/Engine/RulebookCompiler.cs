@@ -36,7 +36,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
     private int _slots;
 
     /// <summary>Null when there are faults.</summary>
-    public RulebookModel? Compile()
+    public CompiledRulebook? Compile()
     {
         DateTimeZone zone = Zones.Find(source.Zone.Value) ?? Refuse(source.Zone, "unknown-zone", "a time zone of the tz database, such as Asia/Shanghai", Zones.Shanghai);
         var scope = new CelScope { Calendar = Calendar() };
@@ -59,7 +59,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             if (term.Amount is { } amount) Expression(amount, scope, null, []);
         if (faults.Count > _before) return null;
         CompiledRule[] rules = Numbered(decisions);
-        return new RulebookModel(
+        return new CompiledRulebook(
             source, zone, facts, [.. _clauses.Values], conclusions, decisions, order, rules, claim, checklist, new SentenceWords(_words), _slots);
     }
 

@@ -9,7 +9,7 @@ namespace AfterSales.Domain.Rulebooks.Engine;
 /// <param name="Order">Indexes of decisions, each after what it reads; otherwise as in the file.</param>
 /// <param name="Rules">Of all decisions; a rule's index is its place here.</param>
 /// <param name="Slots">Number of computed slots.</param>
-internal sealed record RulebookModel(
+internal sealed record CompiledRulebook(
     RulebookSource Source,
     DateTimeZone Zone,
     FactCatalogue Facts,
