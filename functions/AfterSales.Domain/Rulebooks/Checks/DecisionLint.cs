@@ -10,6 +10,9 @@ internal sealed class DecisionLint
 {
     private const int MostFactsShown = 6;
 
+    // Of a decision of more rules, only so many are compared with each other.
+    private const int MostCompared = 100;
+
     private readonly Rulebook _rulebook;
     private readonly CompiledRulebook _model;
     private readonly Seeds _seeds;
@@ -44,8 +47,9 @@ internal sealed class DecisionLint
         int count = decision.Rules.Length;
         var holds = new bool?[count];
         var ever = new bool[count];
-        var alone = new bool[count, count];
-        var differ = new string?[count, count];
+        int compared = Math.Min(count, MostCompared);
+        var alone = new bool[compared, compared];
+        var differ = new string?[compared, compared];
         string? gap = null;
         Question question = Plan([decision]);
         CelName[] shown = [.. Conditions(decision).SelectMany(step => step.ReadsDeep).Distinct()];
@@ -79,7 +83,7 @@ internal sealed class DecisionLint
 
         void Compare()
         {
-            for (int later = 0; later < count; later++)
+            for (int later = 0; later < compared; later++)
             {
                 if (decision.Rules[later].When is null || holds[later] is null) continue;
                 for (int earlier = 0; earlier < later; earlier++)
@@ -113,7 +117,7 @@ internal sealed class DecisionLint
                     + " Add a rule, or say 'otherwise: nothing' if that is meant.");
             }
 
-            for (int later = 0; later < count; later++)
+            for (int later = 0; later < compared; later++)
             {
                 for (int earlier = 0; earlier < later; earlier++)
                 {
@@ -138,7 +142,8 @@ internal sealed class DecisionLint
         foreach (FactSlots _ in Run(question, space))
         {
             if (decision.When is { } when && _work.Test(when) != true) continue;
-            bool[] holds = [.. decision.Rules.Select(rule => rule.When is not { } condition || _work.Test(condition) == true)];
+            CompiledRule[] rules = decision.Rules.Length > MostCompared ? decision.Rules[..MostCompared] : decision.Rules;
+            bool[] holds = [.. rules.Select(rule => rule.When is not { } condition || _work.Test(condition) == true)];
             for (int later = 1; later < holds.Length; later++)
             {
                 for (int earlier = 0; earlier < later; earlier++)
@@ -166,29 +171,27 @@ internal sealed class DecisionLint
         {
             CompiledDecision[] answering =
                 [.. _model.Decisions.Where(decision => !decision.IsInternal && decision.Answers.Contains(clause))];
-            CompiledDecision[] sharing = [.. answering.Where(one => answering.Any(other => other != one && Shared(one, other).Any()))];
+            CompiledDecision[] sharing =
+                [.. answering.Where(one => answering.Any(other => other != one && Shared(one, other).Any())).Take(MostCompared)];
             if (sharing.Length < 2 || !looked.Add(string.Join(' ', sharing.Select(decision => decision.Id)))) continue;
+            (CompiledDecision First, CompiledDecision Second, Output One, Output Other)[] pairs =
+            [
+                .. sharing.SelectMany((second, at) => sharing.Take(at)
+                    .SelectMany(first => Shared(first, second).Select(shared => (first, second, shared.One, shared.Other)))),
+            ];
             Question question = Plan(sharing);
-            SampleSpace space = SampleSpace.Of(_rulebook, [.. Rests(question.Plan)], _seeds);
-            foreach (FactSlots _ in Run(question, space))
+            foreach (FactSlots _ in Run(question, SampleSpace.Of(_rulebook, [.. Rests(question.Plan)], _seeds)))
             {
-                for (int later = 1; later < sharing.Length; later++)
+                foreach ((CompiledDecision first, CompiledDecision second, Output one, Output other) in pairs)
                 {
-                    for (int earlier = 0; earlier < later; earlier++)
-                    {
-                        foreach ((Output one, Output other) in Shared(sharing[earlier], sharing[later]))
-                        {
-                            if (Concluded(one) is not { } first || Concluded(other) is not { } second || first.Equals(second)) continue;
-                            if (!told.Add($"{sharing[earlier].Id} {sharing[later].Id} {one.Name}")) continue;
-                            IEnumerable<Step> conditions = Conditions(sharing[earlier]).Concat(Conditions(sharing[later]));
-                            string shown = Shown([.. conditions.SelectMany(step => step.ReadsDeep).Distinct()]);
-                            yield return Found(
-                                sharing[later].At,
-                                Finding.Contradiction,
-                                $"Asked about {clause}, '{sharing[earlier].Id}' concludes {one.Name} {first} and"
-                                + $" '{sharing[later].Id}' {second} for {shown}. Let only one of them conclude it.");
-                        }
-                    }
+                    if (Concluded(one) is not { } here || Concluded(other) is not { } there || here.Equals(there)) continue;
+                    if (!told.Add($"{first.Id} {second.Id} {one.Name}")) continue;
+                    string shown = Shown([.. Conditions(first).Concat(Conditions(second)).SelectMany(step => step.ReadsDeep).Distinct()]);
+                    yield return Found(
+                        second.At,
+                        Finding.Contradiction,
+                        $"Asked about {clause}, '{first.Id}' concludes {one.Name} {here} and '{second.Id}' {there} for {shown}."
+                        + " Let only one of them conclude it.");
                 }
             }
         }

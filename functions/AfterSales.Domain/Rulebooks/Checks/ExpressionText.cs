@@ -43,10 +43,6 @@ internal sealed partial record ExpressionText(
         return new ExpressionText([.. names.Distinct()], [.. texts.Distinct()], [.. numbers.Distinct()], plain);
     }
 
-    /// <summary>Whether it reads this name, or a part of what it stands for.</summary>
-    public bool Reads(string name) => Names.Any(read => read.StartsWith(name, StringComparison.Ordinal)
-        && (read.Length == name.Length || read[name.Length] == '.'));
-
     [GeneratedRegex(
         """(?<text>"(\\.|[^"\\])*"|'(\\.|[^'\\])*')|(?<name>[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)|(?<number>[0-9]+(\.[0-9]+)?)|[^\s]""",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,

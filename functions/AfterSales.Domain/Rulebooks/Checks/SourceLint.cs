@@ -5,18 +5,19 @@ namespace AfterSales.Domain.Rulebooks.Checks;
 /// <summary>What can be found by reading a rulebook file, without evaluating it.</summary>
 internal sealed class SourceLint
 {
+    // Of a decision of more rules, later ones are compared with so many.
+    private const int MostCompared = 300;
+
     private static readonly string[] Deciding = ["computable", "timed", "ledger"];
     private static readonly string[] CalendarFacts = ["holidays", "makeup_workdays"];
 
     private readonly RulebookSource _source;
-    private readonly List<ExpressionText> _expressions;
-    private readonly HashSet<string> _placeholders;
+    private readonly HashSet<string> _read;
 
     private SourceLint(RulebookSource source)
     {
         _source = source;
-        _expressions = [.. Expressions(source).Select(expression => ExpressionText.Of(expression.Value))];
-        _placeholders = [.. source.Decisions.SelectMany(decision => decision.Rules).SelectMany(rule => Placeholders(rule.Because))];
+        _read = Read(Expressions(source), source.Decisions.SelectMany(decision => decision.Rules));
     }
 
     public static IEnumerable<SourceFault> Of(RulebookSource source)
@@ -48,14 +49,15 @@ internal sealed class SourceLint
 
         foreach (DecisionSource decision in _source.Decisions)
         {
-            foreach (NamedExpression let in decision.Let.Where(let => !IsReadIn(decision, let.Name.Value)))
+            HashSet<string> readHere = Read(Expressions(decision), decision.Rules);
+            foreach (NamedExpression let in decision.Let.Where(let => !readHere.Contains(let.Name.Value)))
             {
                 yield return Found(let.Name.At, Finding.Unused, $"No expression of '{decision.Id}' reads the let '{let.Name}'; remove it.");
             }
         }
 
-        HashSet<string> read = [.. _source.Clauses.SelectMany(clause => clause.Readings).Select(reading => reading.Value)];
-        foreach (ReadingSource reading in _source.Readings.Where(reading => !read.Contains(reading.Id.Value)))
+        HashSet<string> restedOn = [.. _source.Clauses.SelectMany(clause => clause.Readings).Select(reading => reading.Value)];
+        foreach (ReadingSource reading in _source.Readings.Where(reading => !restedOn.Contains(reading.Id.Value)))
         {
             yield return Found(
                 reading.Id.At, Finding.Unused, $"No clause rests on the reading '{reading.Id}'; remove it, or name it at a clause.");
@@ -103,6 +105,7 @@ internal sealed class SourceLint
     {
         foreach (DecisionSource decision in _source.Decisions)
         {
+            HashSet<string>[] needs = [.. decision.Rules.Select(rule => Conjuncts(rule.When))];
             for (int i = 0; i < decision.Rules.Length; i++)
             {
                 RuleSource rule = decision.Rules[i];
@@ -118,11 +121,10 @@ internal sealed class SourceLint
                     continue;
                 }
 
-                string[] needs = Conjuncts(rule.When);
-                for (int j = 0; j < i; j++)
+                for (int j = 0; j < Math.Min(i, MostCompared); j++)
                 {
                     // What wants no more than this rule wants holds whenever this one does.
-                    if (Conjuncts(decision.Rules[j].When).All(needs.Contains))
+                    if (needs[j].IsSubsetOf(needs[i]))
                     {
                         yield return Found(
                             rule.At,
@@ -137,20 +139,27 @@ internal sealed class SourceLint
 
     private SourceFault Found(SourcePosition at, string code, string detail) => _source.At(at, code, detail);
 
-    private bool IsRead(string name) => _placeholders.Contains(name) || _expressions.Exists(expression => expression.Reads(name));
+    private bool IsRead(string name) => _read.Contains(name);
 
-    private static bool IsReadIn(DecisionSource decision, string name) =>
-        decision.Let.Select(let => let.Expression)
-            .Concat(decision.Rules.SelectMany(rule => rule.Then.Select(then => then.Expression).Append(rule.When).OfType<SourceText>()))
-            .Any(expression => ExpressionText.Of(expression.Value).Reads(name))
-        || decision.Rules.SelectMany(rule => Placeholders(rule.Because)).Contains(name);
+    /// <summary>Names read, each with what it is a part of: <c>batch.units</c> reads <c>batch</c> too.</summary>
+    private static HashSet<string> Read(IEnumerable<SourceText> expressions, IEnumerable<RuleSource> rules)
+    {
+        HashSet<string> read = [.. rules.SelectMany(rule => Placeholders(rule.Because))];
+        foreach (string name in expressions.SelectMany(expression => ExpressionText.Of(expression.Value).Names))
+        {
+            read.Add(name);
+            for (int dot = name.IndexOf('.'); dot > 0; dot = name.IndexOf('.', dot + 1)) read.Add(name[..dot]);
+        }
+
+        return read;
+    }
 
     // A clock of working days reads them by itself.
     private bool IsCalendarFact(string name) => CalendarFacts.Contains(name)
         && (_source.Clocks.Any(clock => clock.Length?.Value.Contains("working day", StringComparison.Ordinal) == true)
-            || _expressions.Exists(expression => expression.Names.Any(read => read is "workingDay" or "isWorkingDay")));
+            || IsRead("workingDay") || IsRead("isWorkingDay"));
 
-    private static string[] Conjuncts(SourceText? when) =>
+    private static HashSet<string> Conjuncts(SourceText? when) =>
         when is null || when.Value == "true"
             ? []
             : [.. TopLevel(when.Value).Select(part => string.Concat(part.Where(c => !char.IsWhiteSpace(c))))];
@@ -199,11 +208,14 @@ internal sealed class SourceLint
         }
     }
 
+    private static IEnumerable<SourceText> Expressions(DecisionSource decision) => decision.Let.Select(let => let.Expression)
+        .Append(decision.When)
+        .Concat(decision.Rules.SelectMany(rule => rule.Then.Select(then => then.Expression).Append(rule.When)))
+        .OfType<SourceText>();
+
     private static IEnumerable<SourceText> Expressions(RulebookSource source)
     {
-        IEnumerable<SourceText?> ofDecisions = source.Decisions.SelectMany(decision => decision.Let.Select(let => let.Expression)
-            .Append(decision.When)
-            .Concat(decision.Rules.SelectMany(rule => rule.Then.Select(then => then.Expression).Append(rule.When))));
+        IEnumerable<SourceText?> ofDecisions = source.Decisions.SelectMany(Expressions);
         IEnumerable<SourceText?> ofClocks = source.Clocks.SelectMany(clock =>
             new[] { clock.When, clock.Start, clock.Length, clock.Due, clock.Met }
                 .Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
