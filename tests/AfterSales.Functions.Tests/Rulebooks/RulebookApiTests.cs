@@ -41,6 +41,53 @@ public class RulebookApiTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task A_repair_centre_has_three_days_for_twenty_one_machines()
+    {
+        JsonNode answer = await Ask(
+            """{"clauses":["REP-8"],"facts":{"units":21,"batch_received":"2024-05-06T14:00:00"}}""", "repair-centre").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(3, answer["conclusions"]!["days"]!.GetValue<int>());
+        Assert.Equal("2024-05-09T23:59:59", answer["conclusions"]!["due"]!.GetValue<string>());
+        Assert.StartsWith("八、", answer["citations"]![0]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_a_clause_did_not_apply_is_told_with_the_values_that_it_looked_at()
+    {
+        JsonNode answer = await Ask("""
+            { "clauses": ["MALL-3.1"], "whyNot": ["MALL-3.4.3"], "facts": { "category": "shoe", "goods_class": ["leather"], "defect": "broken_sole",
+                "price": "300.00", "sale_date": "2026-10-20", "claim_date": "2026-11-02", "has_card": true, "has_voucher": true,
+                "both_acknowledge_sale": false, "clearance_goods": false, "man_made_damage": false, "self_disassembled": false,
+                "goods_match_papers": true, "prior_repairs_same_defect": 0 } }
+            """).JsonAsync(HttpStatusCode.OK);
+        JsonNode whyNot = Assert.Single(answer["whyNot"]!.AsArray())!;
+        Assert.Equal(("MALL-3.4.3", false), (whyNot["clause"]!.GetValue<string>(), whyNot["applied"]!.GetValue<bool>()));
+        Assert.Contains("clearance_goods", whyNot["rules"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal([("/whyNot/0", "unknown-clause")], await Ask("""
+            {"clauses":["MALL-C8.4-20"],"whyNot":["MALL-9.9"],"facts":{}}
+            """).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_there_answers_nothing() => Assert.Equal("no-such-version", await Ask(
+        """{"clauses":["MALL-C8.4-20"],"version":"none","facts":{}}""").ProblemAsync(HttpStatusCode.NotFound));
+
+    [Fact]
+    public async Task What_a_clause_wants_recorded_is_done_or_missing_in_the_case()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        JsonObject body = WebhookBodies.ShoeClaim("R-1");
+        body["data"]!["facts"]!["card_number_recorded"] = true;
+        string id = (await app.WebhookAsync(body).JsonAsync(HttpStatusCode.Accepted))["caseId"]!.GetValue<string>();
+
+        JsonNode @case = await app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{id}", Role.Agent).JsonAsync(HttpStatusCode.OK);
+
+        var checklist = @case["checklist"]!.AsArray().ToDictionary(item => item!["clause"]!.GetValue<string>(), item => item!["done"]!.GetValue<bool>());
+        Assert.True(checklist["MALL-3.1.0"]);
+        Assert.False(checklist["MALL-C8.1"]);
+        Assert.All(@case["checklist"]!.AsArray(), item => Assert.NotEmpty(item!["zh"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task The_rulebook_is_there_to_read()
     {
         JsonNode list = await shared.App.SendAsync(HttpMethod.Get, "/api/v1/rulebooks", Role.Agent).JsonAsync(HttpStatusCode.OK);
@@ -52,6 +99,6 @@ public class RulebookApiTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal("no-such-rulebook", await shared.App.SendAsync(HttpMethod.Get, "/api/v1/rulebooks/none", Role.Agent).ProblemAsync(HttpStatusCode.NotFound));
     }
 
-    private Task<HttpResponseMessage> Ask(string question) =>
-        shared.App.SendAsync(HttpMethod.Post, "/api/v1/rulebooks/mall-sanbao/evaluate", Role.PolicyOwner, question);
+    private Task<HttpResponseMessage> Ask(string question, string rulebook = "mall-sanbao") =>
+        shared.App.SendAsync(HttpMethod.Post, $"/api/v1/rulebooks/{rulebook}/evaluate", Role.PolicyOwner, question);
 }
