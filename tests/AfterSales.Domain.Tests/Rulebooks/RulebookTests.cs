@@ -113,6 +113,26 @@ public class RulebookTests
     }
 
     [Fact]
+    public void What_a_decision_behind_lacks_is_asked_for_by_the_clause_that_reads_it()
+    {
+        MissingFact missing = Assert.Single(RulebookFixture.Load("""
+            decisions:
+              kind:
+                internal: true
+                rules:
+                  - when: worn
+                    then: {used: "true"}
+                  - then: {used: "false"}
+              covered:
+                when: '!kind.used'
+                rules:
+                  - then: {covered: "true"}
+                    clause: T-1
+            """).Ask("{}", "T-1").Missing);
+        Assert.Equal(("worn", "T-1"), (missing.Name, Assert.Single(missing.Clauses)));
+    }
+
+    [Fact]
     public void Null_is_concluded_as_null() => Assert.Equal("""{"to":null}""", RulebookFixture.Load("""
         decisions:
           where:
