@@ -50,7 +50,8 @@ internal static class RulebookSpeed
             : Line("zen-engine 0.54.0 from Node, 12 rows, no texts", Median(zen), measured[0].Rate, ""));
         await output.WriteLineAsync(
             $"targets: 500,000/s ({Verdict(measured[0].Rate >= 500_000)}), under 2,048 bytes ({Verdict(measured[0].Bytes < 2048)}), "
-            + $"at most 5 x slower than by hand ({measured[2].Rate / measured[0].Rate:0.00} x, {Verdict(measured[2].Rate / measured[0].Rate <= 5)})");
+            + $"at most 5 x slower than by hand, both with every text made ({measured[2].Rate / measured[1].Rate:0.00} x, "
+            + $"{Verdict(measured[2].Rate / measured[1].Rate <= 5)})");
         await LoadAsync(output);
     }
 
