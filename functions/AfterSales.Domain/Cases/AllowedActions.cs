@@ -14,91 +14,160 @@ public enum CaseAction
     [JsonStringEnumMemberName("refuse")] Refuse,
     [JsonStringEnumMemberName("decide")] Decide,
     [JsonStringEnumMemberName("pass-on")] PassOn,
+    [JsonStringEnumMemberName("approve")] Approve,
+    [JsonStringEnumMemberName("send-back")] SendBack,
     [JsonStringEnumMemberName("record-exception")] RecordException,
     [JsonStringEnumMemberName("record-outcome")] RecordOutcome,
+    [JsonStringEnumMemberName("pause")] Pause,
+    [JsonStringEnumMemberName("resume")] Resume,
+    [JsonStringEnumMemberName("ship-back")] ShipBack,
+    [JsonStringEnumMemberName("receive")] Receive,
+    [JsonStringEnumMemberName("inspect")] Inspect,
+    [JsonStringEnumMemberName("pay-difference")] PayDifference,
+    [JsonStringEnumMemberName("ship-replacement")] ShipReplacement,
+    [JsonStringEnumMemberName("quote")] Quote,
+    [JsonStringEnumMemberName("accept-quote")] AcceptQuote,
+    [JsonStringEnumMemberName("decline-quote")] DeclineQuote,
+    [JsonStringEnumMemberName("repair")] Repair,
+    [JsonStringEnumMemberName("hand-back")] HandBack,
+    [JsonStringEnumMemberName("issue-coupon")] IssueCoupon,
+    [JsonStringEnumMemberName("reply")] Reply,
     [JsonStringEnumMemberName("settle")] Settle,
     [JsonStringEnumMemberName("cancel-payout")] CancelPayout,
     [JsonStringEnumMemberName("retry-payout")] RetryPayout,
     [JsonStringEnumMemberName("accept-decision")] AcceptDecision,
     [JsonStringEnumMemberName("contest")] Contest,
     [JsonStringEnumMemberName("withdraw")] Withdraw,
+    [JsonStringEnumMemberName("reopen")] Reopen,
+    [JsonStringEnumMemberName("link")] Link,
+    [JsonStringEnumMemberName("merge")] Merge,
 }
 
-/// <summary>Something a party may do now.</summary>
-/// <param name="Until">The last instant at which it is on time; null when no clock runs.</param>
+/// <summary>Something a party may do now, and what it would come to: found by trying it on the case, so it is what would happen.</summary>
+/// <param name="Until">The last instant at which it is on time; null when no clock takes it away.</param>
 /// <param name="Money">What it would move to the customer, where that is known beforehand.</param>
-public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Until, Money? Money);
+/// <param name="Effect">Of an action that needs nothing said; null where what follows depends on what is said.</param>
+public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Until, Money? Money, ActionEffect? Effect);
+
+/// <summary>What an action would do.</summary>
+/// <param name="Granted">What would be granted in all.</param>
+/// <param name="Pays">What the marketplace would be told to pay at once.</param>
+/// <param name="Starts">The clocks that would start.</param>
+/// <param name="Stops">Ids of the deadlines that would be over.</param>
+public sealed record ActionEffect(
+    CaseStatus Status, StepCode Level, Money Granted, Money Pays, ImmutableArray<Deadline> Starts, ImmutableArray<string> Stops);
 
 /// <summary>
-/// What each party may do to a case at an instant: exactly what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept.
+/// What each party may do to a case at an instant: exactly what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept,
+/// because it is asked.
 /// </summary>
 public static class AllowedActions
 {
-    public static ImmutableArray<AllowedAction> Of(Case stored, Instant at)
+    private static readonly ImmutableArray<CaseAction> Actions = [.. Enum.GetValues<CaseAction>()];
+
+    /// <summary>Marketplaces act by their webhooks, the clock by itself.</summary>
+    private static readonly ImmutableArray<Party> Parties =
+        [.. Enum.GetValues<Party>().Where(party => party is not (Party.Clock or Party.Marketplace))];
+
+    /// <param name="caller">Who asks: for his own party the answer is for him, who may have decided before.</param>
+    public static ImmutableArray<AllowedAction> Of(Case stored, Instant at, Actor? caller = null)
     {
         var now = CaseDecider.CaughtUp(stored, at);
-        return now.IsClosed ? [] : [.. OnTheRung(now), .. ToTheCustomer(now), .. ToFinance(now), .. Exceptions(now)];
-    }
-
-    private static IEnumerable<AllowedAction> OnTheRung(Case now)
-    {
-        if (now.Decided) yield break;
-        var owner = Ladder.Owner(now.Level);
-        var until = now.Deadlines.Select(deadline => TakenAwayAt(now, deadline)).Min();
-        var money = Grant.ByRulebook(now)?.Amount;
-        switch (now.Level)
+        var allowed = ImmutableArray.CreateBuilder<AllowedAction>();
+        foreach (var party in Parties)
         {
-            case Rung.Counter:
-                yield return new(CaseAction.Accept, owner, until, money);
-                yield return new(CaseAction.Refuse, owner, until, null);
-                break;
-            case Rung.FloorHead:
-                yield return new(CaseAction.Decide, owner, until, money);
-                yield return new(CaseAction.PassOn, owner, until, null);
-                break;
-            case Rung.InspectionDepartment or Rung.GmInCharge:
-                yield return new(CaseAction.Decide, owner, until, money);
-                break;
-            case Rung.ConsumerAssociation or Rung.LegalCounsel or Rung.LegalArbitration:
-                yield return new(CaseAction.RecordOutcome, owner, until, money);
-                break;
+            var by = caller?.Party == party ? caller : new Actor(party, party == Party.Supplier ? now.SupplierId : null);
+            foreach (var action in Actions)
+            {
+                var wish = Wish(action, now, at, by);
+                if (Try(now, wish) is not { Events.Count: > 0 } accepted) continue;
+                allowed.Add(new AllowedAction(action, party, Until(now, action, by), MoneyOf(now, action), EffectOf(now, action, accepted)));
+            }
         }
+        return allowed.ToImmutable();
     }
 
-    /// <summary>The last instant before a clock takes the case away from its rung; null when it does not.</summary>
-    private static Instant? TakenAwayAt(Case now, Deadline deadline) => deadline.Name switch
+    private static Decision.Accepted? Try(Case now, CaseCommand command) => CaseDecider.Decide(now, command) as Decision.Accepted;
+
+    /// <summary>The due instant of the first clock after whose end the action is refused, or does something else to another step.</summary>
+    private static Instant? Until(Case now, CaseAction action, Actor by)
     {
-        Clock.Payout or Clock.ShiftEnd or Clock.Customer => null,
-        Clock.FloorHead when now.Level > Rung.FloorHead || now.Exceptions.Contains(ExceptionClock.FourHours) => null,
-        Clock.GmInCharge when now.Exceptions.Contains(ExceptionClock.FortyEightHours) && !deadline.Proposed =>
-            DeadlineTable.ResolutionAfterException(deadline.Due, now.TimeZone, now.DeadlinesStarted + 1).Due,
-        Clock.Counter or Clock.FloorHead or Clock.InspectionDepartment or Clock.GmInCharge or Clock.ConsumerAssociation
-            or Clock.LegalCounsel => deadline.Due,
-        _ => throw new UnreachableException($"Unknown clock {deadline.Name}."),
+        var later = now;
+        while (later.Earliest is { } next)
+        {
+            var after = next.Due + Duration.FromTicks(1);
+            var elapsed = CaseDecider.CaughtUp(later, after);
+            bool another = elapsed.Level != now.Level || elapsed.Decided != now.Decided || elapsed.IsClosed != now.IsClosed;
+            if (Try(elapsed, Wish(action, elapsed, after, by)) is not { Events.Count: > 0 } || (another && IsOfTheStep(action))) return next.Due;
+            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link)) return null;
+            // A clock that only comes again, as a payout's, takes nothing away.
+            if (elapsed.Deadlines.Length >= later.Deadlines.Length && elapsed.Earliest?.Name == next.Name) return null;
+            later = elapsed;
+        }
+        return null;
+    }
+
+    private static bool IsOfTheStep(CaseAction action) => action is CaseAction.RecordOutcome;
+
+    private static Money? MoneyOf(Case now, CaseAction action) => action switch
+    {
+        CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome => Grant.ByRulebook(now)?.Amount,
+        CaseAction.Settle or CaseAction.RetryPayout => now.OpenPayout?.Amount,
+        CaseAction.Approve => now.Proposal?.Amount,
+        _ => null,
     };
 
-    private static IEnumerable<AllowedAction> ToTheCustomer(Case now)
+    private static ActionEffect? EffectOf(Case now, CaseAction action, Decision.Accepted accepted)
     {
-        if (now.Answer == CustomerAnswer.Awaited)
+        if (action is CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome && Grant.ByRulebook(now) is null) return null;
+        var then = accepted.State;
+        var instructed = accepted.Events.OfType<RefundInstructed>().Aggregate(new Money(0, now.Order.Paid.Currency), (sum, one) => sum + one.Amount);
+        return new ActionEffect(
+            then.Status, then.Level, then.Granted, instructed,
+            [.. then.Deadlines.Where(deadline => now.Deadlines.All(known => known.Id != deadline.Id))],
+            [.. now.Deadlines.Where(deadline => then.Deadlines.All(kept => kept.Id != deadline.Id)).Select(deadline => deadline.Id)]);
+    }
+
+    /// <summary>The action with contents that are right wherever the step is right.</summary>
+    private static CaseCommand Wish(CaseAction action, Case now, Instant at, Actor by)
+    {
+        var payout = now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
+        var (remedy, amount) = Grant.ByRulebook(now) is null ? (Remedy.Refund, now.Order.Paid) : ((Remedy?)null, (Money?)null);
+        return action switch
         {
-            var until = now.Open(Clock.Customer)?.Due;
-            yield return new(CaseAction.AcceptDecision, Party.Customer, until, null);
-            yield return new(CaseAction.Contest, Party.Customer, until, null);
-        }
-        if (!now.IsAnswered) yield return new(CaseAction.Withdraw, Party.Customer, null, null);
+            CaseAction.Accept => new SupplierAccepts(at, by, remedy, amount),
+            CaseAction.Refuse => new SupplierRefuses(at, by, ""),
+            CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "", remedy, amount),
+            CaseAction.PassOn => new PassOn(at, by),
+            CaseAction.Approve => new ApproveDecision(at, by),
+            CaseAction.SendBack => new SendBackDecision(at, by, ""),
+            CaseAction.RecordException => new ExcuseClock(at, by, OpenException(now), ""),
+            CaseAction.RecordOutcome => new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "", remedy, amount),
+            CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, ""),
+            CaseAction.Resume => new ResumeClocks(at, by),
+            CaseAction.DeclineQuote => new DeclineQuote(at, by),
+            CaseAction.Settle => new SettlePayout(at, by, payout),
+            CaseAction.CancelPayout => new CancelPayout(at, by, payout),
+            CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.AcceptDecision => new AcceptDecision(at, by),
+            CaseAction.Contest => new ContestDecision(at, by, ""),
+            CaseAction.Withdraw => new WithdrawCase(at, by),
+            CaseAction.Reopen => new ReopenCase(at, by, ""),
+            CaseAction.Link => new LinkCase(at, by, OtherThan(now), LinkKind.Related),
+            CaseAction.Merge => new MergeCase(at, by, OtherThan(now)),
+            _ when StepOf(action) is { } step => new DoRemedyStep(at, by, step, NoteFor(step, now)),
+            _ => throw new UnreachableException($"Unknown action {action}."),
+        };
     }
 
-    private static IEnumerable<AllowedAction> ToFinance(Case now)
-    {
-        if (now.OpenPayout is not { State: not PayoutState.Instructed } payout) yield break;
-        yield return new(CaseAction.Settle, Party.Finance, null, payout.Amount);
-        yield return new(CaseAction.CancelPayout, Party.Finance, null, null);
-        yield return new(CaseAction.RetryPayout, Party.Finance, null, payout.Amount);
-    }
+    /// <summary>The step of a remedy that an action does; null for other actions.</summary>
+    public static RemedyStep? StepOf(CaseAction action) => WireName.TryParse<RemedyStep>(WireName.Of(action), out var step) ? step : null;
 
-    private static IEnumerable<AllowedAction> Exceptions(Case now) =>
-        now.Exceptions.Distinct().Count() == Enum.GetValues<ExceptionClock>().Length
-            ? []
-            : new[] { Party.FloorManager, Party.Inspection, Party.Manager }
-                .Select(party => new AllowedAction(CaseAction.RecordException, party, null, null));
+    private static StepNote NoteFor(RemedyStep step, Case now) =>
+        step == RemedyStep.Quote ? new StepNote(Amount: new Money(1, now.Order.Paid.Currency)) : StepNote.None;
+
+    private static string OpenException(Case now) =>
+        now.Process.Clocks.Select(clock => clock.Exception?.Name).FirstOrDefault(name => name is not null && !now.Exceptions.Contains(name)) ?? "";
+
+    private static CaseId OtherThan(Case now) => CaseId.For(now.Marketplace, $"{now.ExternalId}+");
 }

@@ -22,6 +22,12 @@ public enum CaseStatus
     /// <summary>Decided; the customer may accept or contest.</summary>
     [JsonStringEnumMemberName("awaiting-customer")] AwaitingCustomer,
 
+    /// <summary>A decision waits for a second person.</summary>
+    [JsonStringEnumMemberName("awaiting-approval")] AwaitingApproval,
+
+    /// <summary>Decided for the customer; goods or a repair are on their way.</summary>
+    [JsonStringEnumMemberName("in-remedy")] InRemedy,
+
     /// <summary>With the Consumer Association or legal counsel.</summary>
     [JsonStringEnumMemberName("referred")] Referred,
 
@@ -33,9 +39,19 @@ public enum CaseStatus
 
 /// <summary>The decision in force.</summary>
 /// <param name="Clauses">Of a refusal, the refusing clause alone.</param>
+/// <param name="By">Who decided: he does not decide an appeal against it.</param>
 public sealed record Ruling(
-    Instant At, Rung Rung, Outcome Outcome, bool BySilence, Remedy? Remedy, Money Amount, ImmutableArray<string> Clauses,
-    string? SealedReason);
+    Instant At, StepCode Rung, Outcome Outcome, bool BySilence, Remedy? Remedy, Money Amount, ImmutableArray<string> Clauses,
+    string? SealedReason, Actor By);
+
+/// <summary>A decision that waits for a second person.</summary>
+public sealed record Proposal(Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason);
+
+/// <summary>The clocks stand still.</summary>
+public sealed record CasePause(Instant At, Actor By, PauseReason Reason);
+
+/// <summary>Another case that has to do with this one.</summary>
+public sealed record CaseLink(CaseId Case, LinkKind Kind);
 
 /// <summary>How a decision was answered.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CustomerAnswer>))]
@@ -70,6 +86,8 @@ public sealed record AwaitedFile(string Name, string SealedUrl);
 /// </summary>
 public sealed record Case
 {
+    private readonly CaseProcess? _process;
+
     public required CaseId Id { get; init; }
 
     public required string Marketplace { get; init; }
@@ -90,17 +108,31 @@ public sealed record Case
     /// <summary>TZDB id of the zone in which days are counted.</summary>
     public required string Zone { get; init; }
 
-    /// <summary>The instant of registration, from which the mall's clocks run.</summary>
+    /// <summary>The instant of registration.</summary>
     public required Instant OpenedAt { get; init; }
+
+    /// <summary>From when the clocks of registration run: the registration, or the last reopening.</summary>
+    public Instant ClocksFrom { get; init; }
+
+    /// <summary>1, and one more with every reopening.</summary>
+    public int Run { get; init; } = 1;
+
+    /// <summary>The rules of going on that the case was opened under. Kept with the rulebook, not with the case.</summary>
+    [JsonIgnore]
+    public CaseProcess Process
+    {
+        get => _process ?? throw new InvalidOperationException($"{Id} was loaded without its process.");
+        init => _process = value;
+    }
 
     /// <summary>The number of events folded so far.</summary>
     public long Sequence { get; init; }
 
     /// <summary>With whom the case is, or who decided it last.</summary>
-    public Rung Level { get; init; } = Rung.Counter;
+    public StepCode Level { get; init; }
 
     /// <summary>The highest rung that the case has been on.</summary>
-    public Rung HighestLevel { get; init; } = Rung.Counter;
+    public StepCode HighestLevel { get; init; }
 
     public Ruling? Ruling { get; init; }
 
@@ -119,6 +151,20 @@ public sealed record Case
 
     public Remedy? GrantedRemedy { get; init; }
 
+    /// <summary>The granted remedy on its way; null when it takes no steps.</summary>
+    public Fulfilment? Fulfilment { get; init; }
+
+    /// <summary>A decision that waits for a second person.</summary>
+    public Proposal? Proposal { get; init; }
+
+    /// <summary>Null while the clocks run.</summary>
+    public CasePause? Pause { get; init; }
+
+    public ImmutableArray<CaseLink> Links { get; init; } = [];
+
+    /// <summary>Ids of the people who decided so far: none of them decides an appeal.</summary>
+    public ImmutableArray<string> Deciders { get; init; } = [];
+
     public ImmutableArray<Payout> Payouts { get; init; } = [];
 
     /// <summary>The open ones only.</summary>
@@ -129,7 +175,7 @@ public sealed record Case
 
     public ImmutableArray<DeadlineMissed> Breaches { get; init; } = [];
 
-    public ImmutableArray<ExceptionClock> Exceptions { get; init; } = [];
+    public ImmutableArray<string> Exceptions { get; init; } = [];
 
     public ImmutableArray<EvidenceFile> Evidence { get; init; } = [];
 
@@ -152,7 +198,10 @@ public sealed record Case
     public bool IsClosed => ClosedAt is not null;
 
     [JsonIgnore]
-    public Entitlement Entitlement => Entitlement.Of(Decision);
+    public Rung Rung => Process[Level];
+
+    [JsonIgnore]
+    public Entitlement Entitlement => Entitlement.Of(Decision, Process.Clauses.Undetermined);
 
     [JsonIgnore]
     public Payout? OpenPayout => Payouts.FirstOrDefault(payout => payout.IsOpen);
@@ -168,8 +217,10 @@ public sealed record Case
     public CaseStatus Status => this switch
     {
         { IsClosed: true } => CaseStatus.Closed,
-        { Decided: false, Level: Rung.LegalArbitration } => CaseStatus.InArbitration,
-        { Decided: false } => Ladder.IsExternal(Level) ? CaseStatus.Referred : CaseStatus.Open,
+        { Proposal: not null } => CaseStatus.AwaitingApproval,
+        { Decided: false, Rung: { IsExternal: true, IsBinding: true } } => CaseStatus.InArbitration,
+        { Decided: false } => Rung.IsExternal ? CaseStatus.Referred : CaseStatus.Open,
+        { Fulfilment.IsOpen: true } => CaseStatus.InRemedy,
         { OpenPayout.State: PayoutState.QueuedForFinance } => CaseStatus.AwaitingFinance,
         { OpenPayout: not null } => CaseStatus.AwaitingPayout,
         _ => CaseStatus.AwaitingCustomer,
@@ -180,7 +231,9 @@ public sealed record Case
     public Party? Owner => Status switch
     {
         CaseStatus.Closed => null,
-        CaseStatus.Open or CaseStatus.Referred or CaseStatus.InArbitration => Ladder.Owner(Level),
+        CaseStatus.Open or CaseStatus.Referred or CaseStatus.InArbitration => Rung.Owner,
+        CaseStatus.AwaitingApproval => Process.Limits.Approval?.By ?? Party.Manager,
+        CaseStatus.InRemedy => Fulfilment!.Current!.Owner,
         CaseStatus.AwaitingPayout => Party.Marketplace,
         CaseStatus.AwaitingFinance => Party.Finance,
         CaseStatus.AwaitingCustomer => Party.Customer,
@@ -192,9 +245,13 @@ public sealed record Case
     public bool IsAnswered => Answer is not (CustomerAnswer.NotAsked or CustomerAnswer.Awaited);
 
     [JsonIgnore]
-    public bool ReachedStep4 => HighestLevel >= Rung.GmInCharge;
+    public bool IsUnresolved => Process.IsUnresolvedAt(HighestLevel);
 
-    public bool Missed(Clock clock) => Breaches.Any(breach => breach.Deadline == clock);
+    public bool Missed(string clock) => Breaches.Any(breach => breach.Deadline == clock);
 
-    public Deadline? Open(Clock clock) => Deadlines.FirstOrDefault(deadline => deadline.Name == clock);
+    public Deadline? Open(string clock) => Deadlines.FirstOrDefault(deadline => deadline.Name == clock);
+
+    /// <summary>The running clock that is due first; null when none runs.</summary>
+    [JsonIgnore]
+    public Deadline? Earliest => Deadlines.Where(deadline => deadline.Runs).MinBy(deadline => deadline.Due);
 }

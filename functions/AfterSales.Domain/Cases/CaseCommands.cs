@@ -15,7 +15,12 @@ public abstract record CaseCommand(Instant At, Actor By);
 public sealed record Claim(ClaimKind Kind, string Reason);
 
 /// <summary>The order line that the claim is about. <paramref name="Paid"/> includes no freight.</summary>
-public sealed record OrderLine(string OrderId, string? Line, Money Paid, Money Freight, Instant? SoldAt);
+/// <param name="Quantity">How many pieces, at least 1; null: one.</param>
+public sealed record OrderLine(string OrderId, string? Line, Money Paid, Money Freight, Instant? SoldAt, int? Quantity = null)
+{
+    [JsonIgnore]
+    public int Pieces => Quantity ?? 1;
+}
 
 /// <summary>Two statements about the same thing. What is held stands; what was given later is shown beside it.</summary>
 /// <param name="About">For example <c>fact:price</c>.</param>
@@ -28,6 +33,7 @@ public sealed record EvidenceFile(string Name, string Sha256, long Bytes, string
 /// <summary>Opens the case. <paramref name="At"/> is the instant of registration: the anchor of the mall's clocks.</summary>
 /// <param name="CustomerId">The keyed id of the person, never the marketplace's own.</param>
 /// <param name="Zone">TZDB id of the zone in which days are counted.</param>
+/// <param name="Process">How cases go under the rulebook that decided.</param>
 /// <param name="ShiftEnd">End of the shift of the manager who accepted the complaint, when one did (MALL-LIM-3).</param>
 public sealed record OpenCase(
     Instant At,
@@ -41,6 +47,7 @@ public sealed record OpenCase(
     OrderLine Order,
     DecisionDocument Decision,
     string Zone,
+    CaseProcess Process,
     Instant? ShiftEnd = null) : CaseCommand(At, By);
 
 /// <summary>Facts were added. Those that contradict facts already held are listed, not taken.</summary>
@@ -88,21 +95,17 @@ public enum Outcome
 }
 
 /// <summary>The floor head, the Inspection Department or the manager decides. Remedy and amount default to the rulebook's.</summary>
+/// <param name="Clause">The clause on which a decision that differs from the rulebook's rests; null: the one that lets the step decide.</param>
 public sealed record DecideClaim(
-    Instant At, Actor By, Outcome Outcome, string SealedReason, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);
+    Instant At, Actor By, Outcome Outcome, string SealedReason, Remedy? Remedy = null, Money? Amount = null, string? Clause = null)
+    : CaseCommand(At, By);
 
 /// <summary>The floor head cannot settle it and hands it to the Inspection Department.</summary>
 public sealed record PassOn(Instant At, Actor By, string? SealedReason = null) : CaseCommand(At, By);
 
-/// <summary>The two clocks that "normally" apply (MALL-C8.2) and to which a reasoned exception can be recorded.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ExceptionClock>))]
-public enum ExceptionClock
-{
-    [JsonStringEnumMemberName("4h")] FourHours,
-    [JsonStringEnumMemberName("48h")] FortyEightHours,
-}
-
-public sealed record ExcuseClock(Instant At, Actor By, ExceptionClock Clock, string SealedReason) : CaseCommand(At, By);
+/// <summary>A reasoned exception to a clock that has one (MALL-C8.2: "normally").</summary>
+/// <param name="Clock">What the rulebook calls the exception, such as <c>48h</c>.</param>
+public sealed record ExcuseClock(Instant At, Actor By, string Clock, string SealedReason) : CaseCommand(At, By);
 
 /// <summary>
 /// A deadline's due instant has passed; <paramref name="At"/> is now. Everything else that was due before now happens first, in

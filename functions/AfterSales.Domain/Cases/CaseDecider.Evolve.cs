@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using AfterSales.Domain.Refunds;
 
@@ -7,27 +8,35 @@ namespace AfterSales.Domain.Cases;
 public static partial class CaseDecider
 {
     /// <param name="current">Null before the first event.</param>
-    public static Case Evolve(Case? current, CaseEvent happened)
+    /// <param name="process">How the case goes; it does not change during its life.</param>
+    public static Case Evolve(CaseProcess process, Case? current, CaseEvent happened)
     {
-        var before = current ?? Opened((CaseOpened)happened);
+        var before = current ?? Opened(process, (CaseOpened)happened);
         var after = Moved(before, happened);
-        var open = after.Deadlines.RemoveAll(deadline => Stops(happened, deadline)).AddRange(happened.Starts);
+        var open = after.Deadlines.RemoveAll(deadline =>
+                Stops(happened, deadline, process.ScopeOf(deadline.Name))
+                || (after.Fulfilment is null && process.ScopeOf(deadline.Name) == ClockScope.Remedy))
+            .AddRange(happened.Starts);
         return after with
         {
             Sequence = before.Sequence + 1,
             Deadlines = open,
-            DeadlinesStarted = before.DeadlinesStarted + happened.Starts.Count,
-            HighestLevel = after.Level > before.HighestLevel ? after.Level : before.HighestLevel,
-            Timeline = before.Timeline.Add(CaseTimeline.Of(happened)),
+            DeadlinesStarted = before.DeadlinesStarted + (happened is ClocksResumed ? 0 : happened.Starts.Count),
+            HighestLevel = after.Rung.Number > process[before.HighestLevel].Number ? after.Level : before.HighestLevel,
+            Timeline = before.Timeline.Add(CaseTimeline.Of(process, happened)),
         };
     }
 
-    public static Case Fold(IEnumerable<CaseEvent> events) =>
-        events.Aggregate((Case?)null, Evolve)
+    public static Case Fold(CaseProcess process, IEnumerable<CaseEvent> events) =>
+        events.Aggregate((Case?)null, (current, happened) => Evolve(process, current, happened))
         ?? throw new ArgumentException("A case has at least the event that opened it.", nameof(events));
 
-    private static Case Opened(CaseOpened opened) => new()
+    private static Case Opened(CaseProcess process, CaseOpened opened) => new()
     {
+        Process = process,
+        Level = process.First.Code,
+        HighestLevel = process.First.Code,
+        ClocksFrom = opened.At,
         Id = opened.Id,
         Marketplace = opened.Marketplace,
         ExternalId = opened.ExternalId,
@@ -69,24 +78,56 @@ public static partial class CaseDecider
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
-        Escalated escalated => now with { Level = escalated.To },
-        Referred referred => now with { Level = referred.To },
+        Escalated escalated => Reached(now, escalated.To),
+        Referred referred => Reached(now, referred.To),
+        DecisionProposed proposed => now with
+        {
+            Proposal = new Proposal(
+                proposed.At, proposed.By, proposed.Rung, proposed.Remedy, proposed.Amount, proposed.Clause, proposed.SealedReason),
+        },
+        ProposalSentBack => now with { Proposal = null },
+        RemedyBegun begun => now with { Fulfilment = new Fulfilment(begun.Remedy, begun.At, [.. begun.Steps]) },
+        RemedyStepDone done => now with { Fulfilment = now.Fulfilment!.With(done.Step, done.State, done.At, done.Note) },
+        RemedyLapsed lapsed => now with { Fulfilment = now.Fulfilment!.With(lapsed.Step, StepState.Lapsed, lapsed.At, null) },
+        GrantReduced reduced => now with { Granted = reduced.Granted, MostGranted = now.MostGranted - reduced.Amount },
+        ClocksPaused paused => now with
+        {
+            Pause = new CasePause(paused.At, paused.By, paused.Reason),
+            Deadlines = [.. now.Deadlines.Select(open => paused.Paused.Contains(open.Id) ? open with { PausedAt = paused.At } : open)],
+        },
+        ClocksResumed => now with { Pause = null },
+        CaseReopened reopened => now with
+        {
+            Run = reopened.Run,
+            ClocksFrom = reopened.At,
+            Level = reopened.Level,
+            Decided = false,
+            Answer = CustomerAnswer.NotAsked,
+            ClosedAt = null,
+            Outcome = null,
+        },
+        CaseLinked linked => now with { Links = now.Links.Add(new CaseLink(linked.Other, linked.Kind)) },
+        CaseMerged merged => now with { Links = now.Links.Add(new CaseLink(merged.Into, LinkKind.MergedInto)) },
         ClaimUpheld upheld => now with
         {
             Decided = true,
-            Answer = upheld.Rung == Rung.LegalArbitration ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
+            Proposal = null,
+            Deciders = Decided(now, upheld.By),
+            Answer = upheld.Deadlines.Count == 0 ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Granted = now.Granted + upheld.Increase,
             MostGranted = Money.Max(now.MostGranted, upheld.Amount),
             GrantedRemedy = upheld.Remedy,
+            Fulfilment = now.Fulfilment?.Remedy == upheld.Remedy ? now.Fulfilment : null,
             Ruling = new Ruling(upheld.At, upheld.Rung, Outcome.Uphold, upheld.BySilence, upheld.Remedy, upheld.Amount,
-                [.. upheld.Clauses], upheld.SealedReason),
+                [.. upheld.Clauses], upheld.SealedReason, upheld.By),
         },
         ClaimRefused refused => now with
         {
             Decided = true,
-            Answer = refused.Rung == Rung.LegalArbitration ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
+            Deciders = Decided(now, refused.By),
+            Answer = refused.Deadlines.Count == 0 ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Ruling = new Ruling(refused.At, refused.Rung, Outcome.Refuse, refused.BySilence, null, now.Granted with { Fen = 0 },
-                [refused.Clause], refused.SealedReason),
+                [refused.Clause], refused.SealedReason, refused.By),
         },
         DecisionAccepted accepted => now with
         {
@@ -127,26 +168,34 @@ public static partial class CaseDecider
         })],
     };
 
-    /// <summary>Which clocks an event stops.</summary>
-    private static bool Stops(CaseEvent happened, Deadline open) => happened switch
+    /// <summary>Somebody decides there, perhaps anew; a remedy that is under way goes on meanwhile.</summary>
+    private static Case Reached(Case now, StepCode step) => now with
     {
-        DeadlineMissed missed => open.Id == missed.DeadlineId,
-        SupplierAccepted or SupplierRefused => open.Name == Clock.Counter,
-        Escalated escalated => IsStepOf(escalated.From, open.Name),
-        Referred referred => IsStepOf(referred.From, open.Name),
-        ClaimUpheld or ClaimRefused or CaseWithdrawn => open.Name != Clock.Payout,
-        DecisionAccepted or DecisionContested => open.Name == Clock.Customer,
-        RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => open.Name == Clock.Payout,
-        CaseClosed => true,
-        CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
-            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed => false,
-        _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
+        Level = step,
+        Decided = false,
+        Answer = CustomerAnswer.NotAsked,
     };
 
-    /// <summary>The clocks that end when a case leaves the rung; the 4 and 48 hours run on until somebody decides.</summary>
-    private static bool IsStepOf(Rung rung, Clock clock) => (rung, clock) is
-        (Rung.Counter, Clock.Counter)
-        or (Rung.InspectionDepartment, Clock.InspectionDepartment)
-        or (Rung.ConsumerAssociation, Clock.ConsumerAssociation)
-        or (Rung.LegalCounsel, Clock.LegalCounsel);
+    /// <summary>A supplier who accepts and then sits nowhere above is not a judge; staff are.</summary>
+    private static ImmutableArray<string> Decided(Case now, Actor by) =>
+        by is { Party: not (Party.Clock or Party.Supplier), Id: { } id } && !now.Deciders.Contains(id) ? now.Deciders.Add(id) : now.Deciders;
+
+    /// <summary>Which clocks an event stops.</summary>
+    private static bool Stops(CaseEvent happened, Deadline open, ClockScope scope) => happened switch
+    {
+        DeadlineMissed missed => open.Id == missed.DeadlineId,
+        SupplierAccepted or SupplierRefused => scope == ClockScope.Step,
+        Escalated or Referred => scope is ClockScope.Step or ClockScope.Answer,
+        ClaimUpheld or ClaimRefused or CaseWithdrawn => scope is not (ClockScope.Payout or ClockScope.Remedy),
+        DecisionAccepted or DecisionContested => scope == ClockScope.Answer,
+        ProposalSentBack => scope == ClockScope.Approval,
+        RemedyBegun or RemedyStepDone or RemedyLapsed => scope == ClockScope.Remedy,
+        RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => scope == ClockScope.Payout,
+        ClocksResumed resumed => scope == ClockScope.Pause || resumed.Deadlines.Any(moved => moved.Id == open.Id),
+        CaseClosed or CaseMerged => true,
+        CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
+            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or DecisionProposed or GrantReduced or ClocksPaused
+            or CaseReopened or CaseLinked => false,
+        _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
+    };
 }

@@ -4,12 +4,13 @@ using NodaTime;
 
 namespace AfterSales.Domain.Cases;
 
-/// <summary>The ladder: who decides, what silence does, and how a decision is answered (MALL-LAD-1, -2, -5; ).</summary>
+/// <summary>The ladder: who decides, what silence does, and how a decision is answered, all as the case's process says.</summary>
 public static partial class CaseDecider
 {
     private static Refusal? Accept(Story story, SupplierAccepts accepts)
     {
-        if (WhyNotOnRung(story.Now, accepts.By, Rung.Counter) is { } refusal) return refusal;
+        if (accepts.By.Party != Party.Supplier) return Refusals.NotYourStep(accepts.By.Party, Party.Supplier);
+        if (WhyNotOnStep(story.Now, accepts.By) is { } refusal) return refusal;
         var (grant, fault) = Grant.Of(story.Now, accepts.Remedy, accepts.Amount);
         if (fault is not null) return fault;
         story.Happens(new SupplierAccepted(accepts.At, accepts.By, grant!.Remedy, grant.Amount));
@@ -19,41 +20,51 @@ public static partial class CaseDecider
 
     private static Refusal? Refuse(Story story, SupplierRefuses refuses)
     {
-        if (WhyNotOnRung(story.Now, refuses.By, Rung.Counter) is { } refusal) return refusal;
+        if (refuses.By.Party != Party.Supplier) return Refusals.NotYourStep(refuses.By.Party, Party.Supplier);
+        if (WhyNotOnStep(story.Now, refuses.By) is { } refusal) return refusal;
         story.Happens(new SupplierRefused(refuses.At, refuses.By, refuses.SealedStatement));
-        Climb(story, refuses.At, refuses.By, Rung.FloorHead, EscalationCause.NoAgreement);
+        if (story.Now.Rung.RefusalGoesTo is { } step) Climb(story, refuses.At, refuses.By, step, EscalationCause.NoAgreement);
+        else Deny(story, refuses.At, refuses.By, bySilence: false, refuses.SealedStatement);
         return null;
     }
 
     private static Refusal? Pass(Story story, PassOn passOn)
     {
-        if (WhyNotOnRung(story.Now, passOn.By, Rung.FloorHead) is { } refusal) return refusal;
-        Climb(story, passOn.At, passOn.By, Rung.InspectionDepartment, EscalationCause.PassedOn);
+        if (!story.Now.Process.Ladder.Any(rung => rung.PassesTo is not null && rung.Owner == passOn.By.Party))
+        {
+            return Refusals.NotYourStep(passOn.By.Party, story.Now.Owner ?? Party.Manager);
+        }
+        if (WhyNotOnStep(story.Now, passOn.By) is { } refusal) return refusal;
+        if (story.Now.Rung.PassesTo is not { } step) return Refusals.NotPassedOn;
+        Climb(story, passOn.At, passOn.By, step, EscalationCause.PassedOn);
         return null;
     }
 
-    private static Refusal? DecideOnRung(Story story, DecideClaim decide)
+    private static Refusal? DecideOnStep(Story story, DecideClaim decide)
     {
-        Rung? rung = decide.By.Party switch
+        if (decide.By.Party == Party.Supplier || Sits(story.Now.Process, decide.By.Party) is not { IsExternal: false })
         {
-            Party.FloorManager => Rung.FloorHead,
-            Party.Inspection => Rung.InspectionDepartment,
-            Party.Manager => Rung.GmInCharge,
-            Party.Customer or Party.Supplier or Party.Marketplace or Party.Agent or Party.Finance or Party.Clock => null,
-            _ => throw new UnreachableException($"Unknown party {decide.By.Party}."),
-        };
-        if (rung is null) return Refusals.NotYourStep(decide.By.Party, story.Now.Owner ?? Party.Manager);
-        if (WhyNotOnRung(story.Now, decide.By, rung.Value) is { } refusal) return refusal;
+            return Refusals.NotYourStep(decide.By.Party, story.Now.Owner ?? Party.Manager);
+        }
+        if (WhyNotOnStep(story.Now, decide.By) is { } refusal) return refusal;
+        if (WhyNotDeciding(story.Now, decide.By, decide.Clause) is { } biased) return biased;
         if (decide.Outcome == Outcome.Refuse)
         {
-            Deny(story, decide.At, decide.By, bySilence: false, decide.SealedReason);
+            Deny(story, decide.At, decide.By, bySilence: false, decide.SealedReason, decide.Clause);
             return null;
         }
         var (grant, fault) = Grant.Of(story.Now, decide.Remedy, decide.Amount);
         if (fault is not null) return fault;
-        Uphold(story, decide.At, decide.By, grant!, bySilence: false, decide.SealedReason);
+        if (NeedsApproval(story.Now, grant!)) Propose(story, decide, grant!);
+        else Uphold(story, decide.At, decide.By, grant!, bySilence: false, decide.SealedReason, decide.Clause);
         return null;
     }
+
+    /// <summary>Nobody decides an appeal against himself; a clause that is cited must be the rulebook's.</summary>
+    private static Refusal? WhyNotDeciding(Case now, Actor by, string? clause) =>
+        by.Id is { } id && now.Deciders.Contains(id) ? Refusals.OwnDecision
+        : clause is not null && !now.Process.Clauses.Known.Contains(clause) ? Refusals.UnknownClause
+        : null;
 
     private static Refusal? Except(Story story, ExcuseClock exception)
     {
@@ -62,6 +73,7 @@ public static partial class CaseDecider
             return Refusals.NotYourStep(exception.By.Party, Party.Manager);
         }
         if (story.Now.IsClosed) return Refusals.CaseClosed;
+        if (!story.Now.Process.Clocks.Any(clock => clock.Exception?.Name == exception.Clock)) return Refusals.NoExceptionToClock;
         if (story.Now.Exceptions.Contains(exception.Clock)) return Refusals.AlreadyExcepted;
         story.Happens(new ExceptionRecorded(exception.At, exception.By, exception.Clock, exception.SealedReason));
         return null;
@@ -79,8 +91,9 @@ public static partial class CaseDecider
     {
         if (WhyNotAnswerable(story.Now, contest.By) is { } refusal) return refusal;
         var decidedOn = story.Now.Level;
+        if (story.Now.Process.AfterContest(decidedOn) is not { } above) return Refusals.NothingAbove;
         story.Happens(new DecisionContested(contest.At, contest.By, decidedOn, contest.SealedReason));
-        Climb(story, contest.At, contest.By, Ladder.Above(decidedOn)!.Value, EscalationCause.Contested);
+        Climb(story, contest.At, contest.By, above.Code, EscalationCause.Contested);
         return null;
     }
 
@@ -89,7 +102,7 @@ public static partial class CaseDecider
         if (outcome.By.Party != Party.Agent) return Refusals.NotYourStep(outcome.By.Party, Party.Agent);
         if (story.Now.IsClosed) return Refusals.CaseClosed;
         if (story.Now.Decided) return Refusals.AlreadyDecided;
-        if (!Ladder.IsExternal(story.Now.Level)) return Refusals.NotYourStep(outcome.By.Party, Ladder.Owner(story.Now.Level));
+        if (!story.Now.Rung.IsExternal) return Refusals.NotYourStep(outcome.By.Party, story.Now.Rung.Owner);
         var noted = new OutcomeRecorded(outcome.At, outcome.By, story.Now.Level, outcome.Outcome, outcome.SealedNote);
         switch (outcome.Outcome)
         {
@@ -103,9 +116,9 @@ public static partial class CaseDecider
                 story.Happens(noted);
                 Deny(story, outcome.At, outcome.By, bySilence: false, outcome.SealedNote);
                 return null;
-            case ExternalOutcome.Unresolved when Ladder.Above(story.Now.Level) is { } above:
+            case ExternalOutcome.Unresolved when story.Now.Process.Above(story.Now.Level) is { } above:
                 story.Happens(noted);
-                Climb(story, outcome.At, outcome.By, above, EscalationCause.Unresolved);
+                Climb(story, outcome.At, outcome.By, above.Code, EscalationCause.Unresolved);
                 return null;
             case ExternalOutcome.Unresolved:
                 return Refusals.AwardRequired;
@@ -117,44 +130,28 @@ public static partial class CaseDecider
     /// <summary>The consequence of silence, dated at the due instant.</summary>
     private static void Elapse(Story story, Deadline deadline)
     {
-        var at = deadline.Due;
-        switch (deadline.Name)
+        switch (story.Now.Process.ScopeOf(deadline.Name))
         {
-            case Clock.Counter:
+            case ClockScope.Step or ClockScope.Decision:
+                ElapseOnLadder(story, deadline, story.Now.Process.Clock(deadline.Name)!);
+                break;
+            case ClockScope.Payout:
                 story.Happens(Missed(deadline));
-                story.Happens(new LateResponseRecorded(at, Actor.Clock, story.Now.SupplierId, deadline.Clause));
-                Climb(story, at, Actor.Clock, Rung.InspectionDepartment, EscalationCause.DeadlineMissed);
+                InstructAgain(story, deadline.Due, Actor.Clock);
                 break;
-            case Clock.FloorHead:
-                var excused = story.Now.Exceptions.Contains(ExceptionClock.FourHours);
-                story.Happens(Missed(deadline, excused));
-                if (!excused && !story.Now.Decided && story.Now.Level <= Rung.FloorHead)
-                {
-                    Climb(story, at, Actor.Clock, Rung.InspectionDepartment, EscalationCause.DeadlineMissed);
-                }
+            case ClockScope.Answer:
+                story.Happens(new DecisionAccepted(deadline.Due, Actor.Clock, BySilence: true));
+                story.CloseIfDone(deadline.Due);
                 break;
-            case Clock.InspectionDepartment:
+            case ClockScope.Remedy:
+                ElapseRemedyStep(story, deadline);
+                break;
+            case ClockScope.Approval:
                 story.Happens(Missed(deadline));
-                Climb(story, at, Actor.Clock, Rung.GmInCharge, EscalationCause.DeadlineMissed);
+                story.Happens(new ProposalSentBack(deadline.Due, Actor.Clock, BySilence: true, SealedReason: null));
                 break;
-            case Clock.GmInCharge:
-                ElapseResolution(story, deadline);
-                break;
-            case Clock.ShiftEnd:
-                story.Happens(Missed(deadline));
-                break;
-            case Clock.Payout:
-                story.Happens(Missed(deadline));
-                InstructAgain(story, at, Actor.Clock);
-                break;
-            case Clock.Customer:
-                story.Happens(new DecisionAccepted(at, Actor.Clock, BySilence: true));
-                story.CloseIfDone(at);
-                break;
-            case Clock.ConsumerAssociation:
-            case Clock.LegalCounsel:
-                story.Happens(Missed(deadline));
-                Climb(story, at, Actor.Clock, Ladder.Above(story.Now.Level)!.Value, EscalationCause.DeadlineMissed);
+            case ClockScope.Pause:
+                story.Happens(Resumed(story.Now, deadline.Due, Actor.Clock, bySilence: true));
                 break;
             default:
                 throw new UnreachableException($"Unknown clock {deadline.Name}.");
@@ -162,100 +159,128 @@ public static partial class CaseDecider
     }
 
     /// <summary>
-    /// The manager's time is over: the rulebook's conclusion becomes the decision, wherever in the mall the case still is. An
-    /// exception on record stops that once and leaves a longer clock, the proposed one.
+    /// A clock of the ladder ran out. An exception on record stops what follows once, and may leave a longer clock in place of the
+    /// missed one.
     /// </summary>
-    private static void ElapseResolution(Story story, Deadline deadline)
+    private static void ElapseOnLadder(Story story, Deadline deadline, ClockTerms terms)
     {
         var at = deadline.Due;
-        if (story.Now.Exceptions.Contains(ExceptionClock.FortyEightHours) && !deadline.Proposed)
+        bool excepted = terms.Exception is { } exception && story.Now.Exceptions.Contains(exception.Name) && deadline.Proposed == terms.Proposed;
+        if (excepted && terms.Exception!.Then is { } then)
         {
-            var longer = DeadlineTable.ResolutionAfterException(at, story.Now.TimeZone, story.NextDeadline);
-            story.Happens(Missed(deadline, excepted: true, longer));
+            story.Happens(Missed(deadline, excepted, ProcessClocks.AfterException(story.Now, terms, then, at, story.NextDeadline)));
             return;
         }
-        story.Happens(Missed(deadline));
-        if (story.Now.Level < Rung.GmInCharge) Climb(story, at, Actor.Clock, Rung.GmInCharge, EscalationCause.DeadlineMissed);
-        if (Grant.ByRulebook(story.Now) is { } grant)
+        story.Happens(Missed(deadline, excepted));
+        if (excepted) return;
+        if (terms.RecordsLate) story.Happens(new LateResponseRecorded(at, Actor.Clock, story.Now.SupplierId, deadline.Clause));
+        Follow(story, at, terms);
+    }
+
+    private static void Follow(Story story, Instant at, ClockTerms terms)
+    {
+        switch (terms.OnMiss)
         {
-            Uphold(story, at, Actor.Clock, grant, bySilence: true, reason: null);
+            case Consequence.GoTo goTo when !story.Now.Decided && terms.On.Contains(story.Now.Level):
+                Climb(story, at, Actor.Clock, goTo.Step, EscalationCause.DeadlineMissed);
+                break;
+            case Consequence.GoTo or Consequence.Nothing:
+                break;
+            case Consequence.RulebookDecides decides:
+                var process = story.Now.Process;
+                if (process[story.Now.Level].Number < process[decides.Step].Number)
+                {
+                    Climb(story, at, Actor.Clock, decides.Step, EscalationCause.DeadlineMissed);
+                }
+                DecideInstead(story, at, Grant.ByRulebook(story.Now));
+                break;
+            case Consequence.Grant:
+                DecideInstead(story, at, Grant.AsAsked(story.Now));
+                break;
+            case Consequence.GrantOrGoTo goTo:
+                if (story.Now.Process.Of(Grant.AsAsked(story.Now).Remedy).Steps.IsEmpty) DecideInstead(story, at, Grant.AsAsked(story.Now));
+                else Climb(story, at, Actor.Clock, goTo.Step, EscalationCause.DeadlineMissed);
+                break;
+            case Consequence.Refuse:
+                DecideInstead(story, at, null);
+                break;
+            default:
+                throw new UnreachableException($"Unknown consequence {terms.OnMiss.GetType().Name}.");
         }
-        else
-        {
-            Deny(story, at, Actor.Clock, bySilence: true, reason: null);
-        }
+    }
+
+    private static void DecideInstead(Story story, Instant at, Grant? grant)
+    {
+        if (grant is not null) Uphold(story, at, Actor.Clock, grant, bySilence: true, reason: null);
+        else Deny(story, at, Actor.Clock, bySilence: true, reason: null);
     }
 
     private static DeadlineMissed Missed(Deadline deadline, bool excepted = false, params ImmutableArray<Deadline> extended) => new(
         deadline.Due, Actor.Clock, deadline.Id, deadline.Name, deadline.Owner, deadline.Due, deadline.Clause, excepted, extended);
 
-    private static void Climb(Story story, Instant at, Actor by, Rung to, EscalationCause cause)
+    private static void Climb(Story story, Instant at, Actor by, StepCode to, EscalationCause cause)
     {
-        var from = story.Now.Level;
-        var starts = DeadlineTable.OnReaching(story.Now, to, at);
+        var now = story.Now;
+        var (from, reached) = (now.Rung, now.Process[to]);
+        var starts = ProcessClocks.OnReaching(now, to, at);
         var clause = cause switch
         {
-            EscalationCause.NoAgreement => "MALL-LAD-1",
-            EscalationCause.PassedOn => "MALL-LAD-2",
-            EscalationCause.Contested => from == Rung.InspectionDepartment ? "MALL-LAD-2" : "MALL-LAD-5",
-            EscalationCause.DeadlineMissed or EscalationCause.Unresolved => "MALL-LAD-5",
+            EscalationCause.NoAgreement => from.Clause,
+            EscalationCause.PassedOn => reached.Clause,
+            EscalationCause.Contested => from.ContestClause ?? now.Process.Clauses.Escalation,
+            EscalationCause.DeadlineMissed or EscalationCause.Unresolved => now.Process.Clauses.Escalation,
             _ => throw new UnreachableException($"Unknown cause {cause}."),
         };
-        story.Happens(Ladder.IsExternal(to)
-            ? new Referred(at, by, from, to, cause, clause, starts)
-            : new Escalated(at, by, from, to, cause, clause, starts));
+        story.Happens(reached.IsExternal
+            ? new Referred(at, by, from.Code, to, cause, clause, starts)
+            : new Escalated(at, by, from.Code, to, cause, clause, starts));
     }
 
-    private static void Uphold(Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason)
+    private static void Uphold(Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason, string? cited = null)
     {
         var now = story.Now;
         var increase = Money.Max(grant.Amount - now.Granted, grant.Amount with { Fen = 0 });
+        var clauses = grant.Clauses(now);
         story.Happens(new ClaimUpheld(
-            at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.ReachedStep4, bySilence,
-            grant.Clauses(now), reason, AnswerClock(story, at)));
+            at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.IsUnresolved, bySilence,
+            cited is null || clauses.Contains(cited) ? clauses : clauses.Insert(0, cited), reason,
+            now.Process.Answer.AfterGrant ? AnswerClock(story, at) : []));
+        BeginRemedy(story, at);
         InstructWhatIsOwed(story, at);
         story.CloseIfDone(at);
     }
 
-    private static void Deny(Story story, Instant at, Actor by, bool bySilence, string? reason)
+    private static void Deny(Story story, Instant at, Actor by, bool bySilence, string? reason, string? cited = null)
     {
         var entitlement = story.Now.Entitlement;
-        var clause = entitlement.IsCovered ? Ladder.Clause(story.Now.Level) : entitlement.Clauses[0];
+        var clause = cited ?? (entitlement.IsCovered ? story.Now.Rung.Clause : entitlement.Clauses[0]);
         story.Happens(new ClaimRefused(at, by, story.Now.Level, clause, bySilence, reason, AnswerClock(story, at)));
         story.CloseIfDone(at);
     }
 
-    /// <summary>Every decision can be contested but an award, which binds.</summary>
-    private static ImmutableArray<Deadline> AnswerClock(Story story, Instant at) => story.Now.Level == Rung.LegalArbitration
-        ? []
-        : [DeadlineTable.Customer(at, story.Now.TimeZone, story.NextDeadline)];
+    /// <summary>Every decision can be contested but one that binds.</summary>
+    private static ImmutableArray<Deadline> AnswerClock(Story story, Instant at) =>
+        story.Now.Process.AfterContest(story.Now.Level) is null ? [] : [ProcessClocks.Answer(story.Now, at, story.NextDeadline)];
 
-    private static Refusal? WhyNotOnRung(Case now, Actor by, Rung rung)
+    /// <summary>The first step on which a party sits; null when it sits on none.</summary>
+    private static Rung? Sits(CaseProcess process, Party party) => process.Ladder.FirstOrDefault(rung => rung.Owner == party);
+
+    private static Refusal? WhyNotOnStep(Case now, Actor by)
     {
-        var owner = Ladder.Owner(rung);
-        if (by.Party != owner) return Refusals.NotYourStep(by.Party, owner);
         if (by.Party == Party.Supplier && by.Id != now.SupplierId) return Refusals.NotYourCase;
-        if (now.Level == rung && !now.Decided) return null;
-        if (now.Missed(ClockOf(rung))) return Refusals.DeadlinePassed;
+        if (now.Rung.Owner == by.Party && !now.Decided && now.Proposal is null && !now.IsClosed) return null;
+        if (Sits(now.Process, by.Party) is not { } own) return Refusals.NotYourStep(by.Party, now.Rung.Owner);
+        if (now.Process.Clocks.Any(clock => clock.Scope == ClockScope.Step ? clock.On[0] == own.Code && now.Missed(clock.Name)
+            : clock.Owner == by.Party && now.Missed(clock.Name))) return Refusals.DeadlinePassed;
         return now switch
         {
             { IsClosed: true } => Refusals.CaseClosed,
+            { Proposal: not null } => Refusals.AwaitingApproval,
             { Decided: true } => Refusals.AlreadyDecided,
-            { Level: > Rung.Counter } when rung == Rung.Counter => Refusals.AlreadyAnswered,
-            _ => Refusals.NotYourStep(by.Party, Ladder.Owner(now.Level)),
+            _ when own.Owner == Party.Supplier && now.Rung.Number > own.Number => Refusals.AlreadyAnswered,
+            _ => Refusals.NotYourStep(by.Party, now.Rung.Owner),
         };
     }
-
-    private static Clock ClockOf(Rung rung) => rung switch
-    {
-        Rung.Counter => Clock.Counter,
-        Rung.FloorHead => Clock.FloorHead,
-        Rung.InspectionDepartment => Clock.InspectionDepartment,
-        Rung.GmInCharge => Clock.GmInCharge,
-        Rung.ConsumerAssociation => Clock.ConsumerAssociation,
-        Rung.LegalCounsel => Clock.LegalCounsel,
-        _ => throw new ArgumentOutOfRangeException(nameof(rung), rung, "Arbitration has no clock."),
-    };
 
     private static Refusal? WhyNotAnswerable(Case now, Actor by)
     {

@@ -73,11 +73,11 @@ public static partial class CaseDecider
 
     private static Decision.Accepted Open(OpenCase open)
     {
-        var clocks = DeadlineTable.OnOpening(open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]);
+        var clocks = ProcessClocks.OnOpening(open.Process, open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]);
         var opened = new CaseOpened(
             open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim, open.Order,
             open.Decision, open.Zone, clocks);
-        return new Decision.Accepted([opened], Evolve(null, opened));
+        return new Decision.Accepted([opened], Evolve(open.Process, null, opened));
     }
 
     private static Refusal? WhyNotElapsed(Case current, DeadlineElapsed elapsed)
@@ -100,7 +100,16 @@ public static partial class CaseDecider
         RejectEvidence reject => Reject(story, reject),
         SupplierAccepts accepts => Accept(story, accepts),
         SupplierRefuses refuses => Refuse(story, refuses),
-        DecideClaim decide => DecideOnRung(story, decide),
+        DecideClaim decide => DecideOnStep(story, decide),
+        ApproveDecision approve => Approve(story, approve),
+        SendBackDecision sendBack => SendBack(story, sendBack),
+        PauseClocks pause => PauseCase(story, pause),
+        ResumeClocks resume => Resume(story, resume),
+        DoRemedyStep done => DoStep(story, done),
+        DeclineQuote decline => Decline(story, decline),
+        ReopenCase reopen => Reopen(story, reopen),
+        LinkCase link => Link(story, link),
+        MergeCase merge => Merge(story, merge),
         PassOn passOn => Pass(story, passOn),
         ExcuseClock exception => Except(story, exception),
         AcceptDecision accept => AcceptRuling(story, accept),
@@ -117,6 +126,7 @@ public static partial class CaseDecider
     private static Refusal? Update(Story story, UpdateCase update)
     {
         if (story.Now.IsClosed) return Refusals.CaseClosed;
+        ResumeForCustomer(story, update.At, update.By);
         foreach (var contradiction in update.Contradictions.Where(given => !story.Now.Contradictions.Contains(given)))
         {
             story.Happens(new ContradictionNoted(update.At, update.By, contradiction.About, contradiction.Held, contradiction.Given));
@@ -131,6 +141,16 @@ public static partial class CaseDecider
     private static Refusal? Note(Story story, NoteReport note)
     {
         if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report));
+        RemedyStep? step = note.Report switch
+        {
+            MarketplaceReport.ReturnShipped => RemedyStep.ShipBack,
+            MarketplaceReport.ReturnReceived => RemedyStep.Receive,
+            _ => null,
+        };
+        if (step is { } reported && story.Now.Fulfilment?.Current?.Step == reported)
+        {
+            Complete(story, note.At, note.By, reported, StepState.Done, StepNote.None);
+        }
         return null;
     }
 
@@ -156,6 +176,7 @@ public static partial class CaseDecider
         if (story.Now.IsClosed && !isAwaited) return Refusals.CaseClosed;
         if (IsFull(story.Now) && !isAwaited) return Refusals.TooMuchEvidence;
         story.Happens(new EvidenceAdded(add.At, add.By, file));
+        ResumeForCustomer(story, add.At, add.By);
         return null;
     }
 
@@ -197,13 +218,13 @@ public static partial class CaseDecider
         public void Happens(CaseEvent happened)
         {
             _events.Add(happened);
-            Now = Evolve(Now, happened);
+            Now = Evolve(Now.Process, Now, happened);
         }
 
         /// <summary>Lets every deadline due before <paramref name="now"/> take its consequence, the earliest first.</summary>
         public void CatchUp(Instant now)
         {
-            while (Now.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault(deadline => deadline.Due < now) is { } overdue)
+            while (Now.Earliest is { } overdue && overdue.Due < now)
             {
                 Elapse(this, overdue);
             }
@@ -212,9 +233,10 @@ public static partial class CaseDecider
         /// <summary>Closes the case when the customer has no more to say and nothing is left to pay.</summary>
         public void CloseIfDone(Instant at)
         {
-            if (Now is not { IsClosed: false, IsAnswered: true, OpenPayout: null }) return;
+            if (Now is (not { IsClosed: false, IsAnswered: true, OpenPayout: null }) or { Fulfilment.IsOpen: true }) return;
             var outcome = Now switch
             {
+                { Fulfilment.Lapsed: true } => CaseOutcome.Lapsed,
                 { GrantedRemedy: not null } => CaseOutcome.Upheld,
                 { Answer: CustomerAnswer.Withdrawn } => CaseOutcome.Withdrawn,
                 _ => CaseOutcome.Refused,

@@ -40,6 +40,17 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(PayoutSettled), "payout-settled")]
 [JsonDerivedType(typeof(PayoutCancelled), "payout-cancelled")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
+[JsonDerivedType(typeof(DecisionProposed), "decision-proposed")]
+[JsonDerivedType(typeof(ProposalSentBack), "proposal-sent-back")]
+[JsonDerivedType(typeof(RemedyBegun), "remedy-begun")]
+[JsonDerivedType(typeof(RemedyStepDone), "remedy-step-done")]
+[JsonDerivedType(typeof(RemedyLapsed), "remedy-lapsed")]
+[JsonDerivedType(typeof(GrantReduced), "grant-reduced")]
+[JsonDerivedType(typeof(ClocksPaused), "clocks-paused")]
+[JsonDerivedType(typeof(ClocksResumed), "clocks-resumed")]
+[JsonDerivedType(typeof(CaseReopened), "case-reopened")]
+[JsonDerivedType(typeof(CaseLinked), "case-linked")]
+[JsonDerivedType(typeof(CaseMerged), "case-merged")]
 public abstract record CaseEvent(Instant At, Actor By)
 {
     private static readonly Dictionary<Type, string> Names = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()
@@ -99,10 +110,10 @@ public sealed record LateResponseRecorded(Instant At, Actor By, string SupplierI
 /// <param name="Excepted">A reasoned exception was on record, so nothing follows (EX-MALL-105).</param>
 /// <param name="Deadlines">The clock that an exception leaves running in place of the missed one; empty otherwise.</param>
 public sealed record DeadlineMissed(
-    Instant At, Actor By, string DeadlineId, Clock Deadline, Party Owner, Instant Due, string Clause, bool Excepted,
+    Instant At, Actor By, string DeadlineId, string Deadline, Party Owner, Instant Due, string Clause, bool Excepted,
     IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
-public sealed record ExceptionRecorded(Instant At, Actor By, ExceptionClock Clock, string SealedReason) : CaseEvent(At, By);
+public sealed record ExceptionRecorded(Instant At, Actor By, string Clock, string SealedReason) : CaseEvent(At, By);
 
 [JsonConverter(typeof(JsonStringEnumConverter<EscalationCause>))]
 public enum EscalationCause
@@ -116,15 +127,15 @@ public enum EscalationCause
 
 /// <summary>To a higher rung within the mall.</summary>
 public sealed record Escalated(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
+    Instant At, Actor By, StepCode From, StepCode To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
     : ClockStart(At, By, Deadlines);
 
 /// <summary>To a rung outside the mall.</summary>
 public sealed record Referred(
-    Instant At, Actor By, Rung From, Rung To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
+    Instant At, Actor By, StepCode From, StepCode To, EscalationCause Cause, string Clause, IReadOnlyList<Deadline> Deadlines)
     : ClockStart(At, By, Deadlines);
 
-public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOutcome Outcome, string SealedNote) : CaseEvent(At, By);
+public sealed record OutcomeRecorded(Instant At, Actor By, StepCode Rung, ExternalOutcome Outcome, string SealedNote) : CaseEvent(At, By);
 
 /// <summary>A decision for the customer.</summary>
 /// <param name="Rung">Who decided; the counter when the supplier accepted.</param>
@@ -135,20 +146,20 @@ public sealed record OutcomeRecorded(Instant At, Actor By, Rung Rung, ExternalOu
 /// <param name="ReachedStep4">The case had to go to the manager in charge (or beyond) before this decision.</param>
 /// <param name="BySilence">The manager's time ran out and the rulebook's conclusion became the decision.</param>
 public sealed record ClaimUpheld(
-    Instant At, Actor By, Rung Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
+    Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
     IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
     : ClockStart(At, By, Deadlines);
 
 /// <summary>A decision against the customer, or, after an earlier grant was contested, one that adds nothing to it.</summary>
 /// <param name="Clause">The clause by which it is refused.</param>
 public sealed record ClaimRefused(
-    Instant At, Actor By, Rung Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
+    Instant At, Actor By, StepCode Rung, string Clause, bool BySilence, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
     : ClockStart(At, By, Deadlines);
 
 public sealed record DecisionAccepted(Instant At, Actor By, bool BySilence) : CaseEvent(At, By);
 
 /// <param name="Rung">Whose decision is contested.</param>
-public sealed record DecisionContested(Instant At, Actor By, Rung Rung, string SealedReason) : CaseEvent(At, By);
+public sealed record DecisionContested(Instant At, Actor By, StepCode Rung, string SealedReason) : CaseEvent(At, By);
 
 /// <summary>The marketplace is to pay. The payout keeps its id over all attempts; it must be paid once.</summary>
 /// <param name="Attempt">1 for the first instruction.</param>
@@ -185,9 +196,15 @@ public enum CaseOutcome
     [JsonStringEnumMemberName("upheld")] Upheld,
     [JsonStringEnumMemberName("refused")] Refused,
     [JsonStringEnumMemberName("withdrawn")] Withdrawn,
+
+    /// <summary>Granted, but the customer did not do his part in time.</summary>
+    [JsonStringEnumMemberName("lapsed")] Lapsed,
+
+    /// <summary>A duplicate; another case goes on in its place.</summary>
+    [JsonStringEnumMemberName("merged")] Merged,
 }
 
 /// <param name="Rung">The highest rung that the case reached.</param>
 /// <param name="Remedy">What was granted, if anything was.</param>
 /// <param name="Paid">What was confirmed or settled in all.</param>
-public sealed record CaseClosed(Instant At, Actor By, CaseOutcome Outcome, Rung Rung, Remedy? Remedy, Money Paid) : CaseEvent(At, By);
+public sealed record CaseClosed(Instant At, Actor By, CaseOutcome Outcome, StepCode Rung, Remedy? Remedy, Money Paid) : CaseEvent(At, By);

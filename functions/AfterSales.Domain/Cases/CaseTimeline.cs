@@ -5,18 +5,19 @@ namespace AfterSales.Domain.Cases;
 /// <summary>The line that an event leaves in the history of its case, in both languages.</summary>
 public static class CaseTimeline
 {
-    public static TimelineEntry Of(CaseEvent happened)
+    /// <param name="process">For what its rulebook calls steps and clocks.</param>
+    public static TimelineEntry Of(CaseProcess process, CaseEvent happened)
     {
-        var (what, clause, note) = Line(happened);
+        var (what, clause, note) = Line(process, happened);
         return new TimelineEntry(happened.At, happened.By, happened.Name, what, clause, note);
     }
 
-    private static (Wording What, string? Clause, string? Sealed) Line(CaseEvent happened) => happened switch
+    private static (Wording What, string? Clause, string? Sealed) Line(CaseProcess process, CaseEvent happened) => happened switch
     {
         CaseOpened e => Says(
             $"Registered: {WireName.Of(e.Claim.Kind)} for order {e.Order.OrderId}.",
             $"已登记:订单 {e.Order.OrderId},诉求 {Zh(e.Claim.Kind)}。",
-            "MALL-1.0"),
+            process.Clauses.Registration),
         CaseUpdated e => Says($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"),
         CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
         ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
@@ -32,38 +33,45 @@ public static class CaseTimeline
         EvidenceFetchRequested e => Says($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"),
         EvidenceRejected e => Says($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"),
         SupplierAccepted e => Says(
-            $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。", "MALL-LAD-1"),
-        SupplierRefused e => Says("The supplier does not agree.", "供应商不同意。", "MALL-LAD-1", e.SealedStatement),
+            $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。",
+            process.First.Clause),
+        SupplierRefused e => Says("The supplier does not agree.", "供应商不同意。", process.First.Clause, e.SealedStatement),
         LateResponseRecorded e => Says(
             $"Late response recorded against supplier {e.SupplierId}.", $"记录供应商 {e.SupplierId} 逾期未处理。", e.Clause),
         DeadlineMissed { Excepted: true } e => Says(
-            $"{Capital(En(e.Deadline))} ran out; an exception is on record, nothing follows.",
-            $"{Zh(e.Deadline)}已过;已记录例外,不升级。",
+            $"{Capital(Clock(process, e.Deadline).En)} ran out; an exception is on record, nothing follows.",
+            $"{Clock(process, e.Deadline).Zh}已过;已记录例外,不升级。",
             e.Clause),
         DeadlineMissed e => Says(
-            $"{Capital(En(e.Deadline))} ran out without an answer.",
-            $"{Zh(e.Deadline)}已过,{Zh(e.Owner)}未处理。",
+            $"{Capital(Clock(process, e.Deadline).En)} ran out without an answer.",
+            $"{Clock(process, e.Deadline).Zh}已过,{Zh(e.Owner)}未处理。",
             e.Clause),
         ExceptionRecorded e => Says(
-            $"Exception to the {WireName.Of(e.Clock)} limit recorded.",
-            $"记录 {WireName.Of(e.Clock)} 时限的例外。",
-            e.Clock == ExceptionClock.FourHours ? "MALL-C8.2-4H" : "MALL-C8.2-48H",
+            $"Exception to the {e.Clock} limit recorded.",
+            $"记录 {e.Clock} 时限的例外。",
+            process.Clocks.First(clock => clock.Exception?.Name == e.Clock).Clause,
             e.SealedReason),
-        Escalated e => Climbed(e.From, e.To, e.Cause, e.Clause),
-        Referred e => Climbed(e.From, e.To, e.Cause, e.Clause),
+        Escalated e => Climbed(process, e.From, e.To, e.Cause, e.Clause),
+        Referred e => Climbed(process, e.From, e.To, e.Cause, e.Clause),
         OutcomeRecorded e => Says(
-            $"{Capital(En(e.Rung))}: {WireName.Of(e.Outcome)}.", $"{Zh(e.Rung)}:{Zh(e.Outcome)}。", "MALL-LAD-5", e.SealedNote),
+            $"{Capital(process[e.Rung].Name.En)}: {WireName.Of(e.Outcome)}.",
+            $"{process[e.Rung].Name.Zh}:{Zh(e.Outcome)}。",
+            process.Clauses.Escalation,
+            e.SealedNote),
         ClaimUpheld e => Says(
-            $"Upheld by {Decider(e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
-            $"{DeciderZh(e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。",
+            $"Upheld by {Decider(process, e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
+            $"{DeciderZh(process, e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。",
             e.Clauses[0],
             e.SealedReason),
         ClaimRefused e => Says(
-            $"Refused by {Decider(e.Rung, e.BySilence)}.", $"{DeciderZh(e.Rung, e.BySilence)}不予支持。", e.Clause, e.SealedReason),
+            $"Refused by {Decider(process, e.Rung, e.BySilence)}.", $"{DeciderZh(process, e.Rung, e.BySilence)}不予支持。", e.Clause, e.SealedReason),
         DecisionAccepted { BySilence: true } => Says("Accepted by silence.", "逾期未提出异议,视为接受。"),
         DecisionAccepted => Says("Accepted by the customer.", "顾客接受。"),
         DecisionContested e => Says(
-            $"The customer contests the decision of {En(e.Rung)}.", $"顾客对{Zh(e.Rung)}的决定有异议。", "MALL-LAD-5", e.SealedReason),
+            $"The customer contests the decision of {process[e.Rung].Name.En}.",
+            $"顾客对{process[e.Rung].Name.Zh}的决定有异议。",
+            process.Clauses.Escalation,
+            e.SealedReason),
         RefundInstructed e => Says(
             $"The marketplace is told to pay {Sum(e.Amount)} (attempt {e.Attempt}, {e.PayoutId}).",
             $"通知平台付款 {Sum(e.Amount)}(第 {e.Attempt} 次,{e.PayoutId})。"),
@@ -75,6 +83,31 @@ public static class CaseTimeline
             $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务结清 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),
         PayoutCancelled e => Says(
             $"Cancelled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务取消付款 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),
+        DecisionProposed e => Says(
+            $"Proposed by {process[e.Rung].Name.En}, awaiting a second person: {Granted(e.Remedy, e.Amount)}.",
+            $"{process[e.Rung].Name.Zh}提请核准:{GrantedZh(e.Remedy, e.Amount)}。",
+            e.Clause,
+            e.SealedReason),
+        ProposalSentBack { BySilence: true } => Says("The proposed decision was not approved in time.", "提请的决定逾期未核准,退回。"),
+        ProposalSentBack e => Says("The proposed decision was sent back.", "提请的决定未获核准,退回。", null, e.SealedReason),
+        RemedyBegun e => Says(
+            $"The remedy begins: {string.Join(", ", Needed(e).Select(En))}.", $"开始办理:{string.Join("、", Needed(e).Select(Zh))}。"),
+        RemedyStepDone { State: StepState.DoneBySilence } e => Says(
+            $"{Capital(En(e.Step))}: counts as done, its time is over.", $"{Zh(e.Step)}:逾期,视为完成。"),
+        RemedyStepDone e => Says($"{Capital(En(e.Step))}: done{Note(e.Note)}.", $"{Zh(e.Step)}:完成{NoteZh(e.Note)}。", null, e.Note.SealedText),
+        RemedyLapsed e => Says(
+            $"{Capital(En(e.Step))} was not done; the remedy lapses.", $"未{Zh(e.Step)},处理方案失效。"),
+        GrantReduced e => Says(
+            $"{Sum(e.Amount)} less is owed ({WireName.Of(e.Reason).Replace('-', ' ')}); {Sum(e.Granted)} remain.",
+            $"减少 {Sum(e.Amount)}({Zh(e.Reason)}),应付 {Sum(e.Granted)}。"),
+        ClocksPaused e => Says(
+            $"The clocks stand still: {WireName.Of(e.Reason).Replace('-', ' ')}.", $"暂停计时:{Zh(e.Reason)}。", null, e.SealedNote),
+        ClocksResumed e => Says("The clocks run on.", "恢复计时。"),
+        CaseReopened e => Says(
+            $"Reopened, with {process[e.Level].Name.En}.", $"重新受理,由{process[e.Level].Name.Zh}处理。", null, e.SealedReason),
+        CaseLinked e => Says(
+            $"Linked with {e.Other} ({WireName.Of(e.Kind)}).", $"关联案件 {e.Other}({Zh(e.Kind)})。"),
+        CaseMerged e => Says($"A duplicate: {e.Into} goes on in its place.", $"重复案件,并入 {e.Into}。"),
         CaseClosed e => Says($"Closed: {WireName.Of(e.Outcome)}.", $"结案:{Zh(e.Outcome)}。"),
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
@@ -82,14 +115,19 @@ public static class CaseTimeline
     private static (Wording What, string? Clause, string? Sealed) Says(string en, string zh, string? clause = null, string? note = null) =>
         (new Wording(en, zh), clause, note);
 
-    private static (Wording What, string? Clause, string? Sealed) Climbed(Rung from, Rung to, EscalationCause cause, string clause) => Says(
-        $"From {En(from)} to {En(to)} ({WireName.Of(cause).Replace('-', ' ')}).", $"由{Zh(from)}转至{Zh(to)}({Zh(cause)})。", clause);
+    private static (Wording What, string? Clause, string? Sealed) Climbed(
+        CaseProcess process, StepCode from, StepCode to, EscalationCause cause, string clause) => Says(
+        $"From {process[from].Name.En} to {process[to].Name.En} ({WireName.Of(cause).Replace('-', ' ')}).",
+        $"由{process[from].Name.Zh}转至{process[to].Name.Zh}({Zh(cause)})。",
+        clause);
 
     private static string Sum(Money amount) => $"{amount} {amount.Currency}";
 
-    private static string Decider(Rung rung, bool bySilence) => bySilence ? "the rulebook in the manager's stead" : En(rung);
+    private static string Decider(CaseProcess process, StepCode rung, bool bySilence) =>
+        bySilence ? $"the rulebook in the stead of {process[rung].Name.En}" : process[rung].Name.En;
 
-    private static string DeciderZh(Rung rung, bool bySilence) => bySilence ? "主管总经理逾期,按规则手册" : Zh(rung);
+    private static string DeciderZh(CaseProcess process, StepCode rung, bool bySilence) =>
+        bySilence ? $"{process[rung].Name.Zh}逾期,按规则手册" : process[rung].Name.Zh;
 
     private static string Granted(Remedy remedy, Money amount) =>
         amount.IsZero ? WireName.Of(remedy) : $"{WireName.Of(remedy)} of {Sum(amount)}";
@@ -98,56 +136,14 @@ public static class CaseTimeline
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static string En(Rung rung) => rung switch
+    /// <summary>A clock of the ladder is called what the rulebook calls it.</summary>
+    private static Wording Clock(CaseProcess process, string clock) => process.Clock(clock)?.Title ?? clock switch
     {
-        Rung.Counter => "the counter",
-        Rung.FloorHead => "the floor head",
-        Rung.InspectionDepartment => "the Inspection Department",
-        Rung.GmInCharge => "the general manager in charge",
-        Rung.ConsumerAssociation => "the Consumer Association",
-        Rung.LegalCounsel => "legal counsel",
-        Rung.LegalArbitration => "legal arbitration",
-        _ => throw new UnreachableException($"Unknown rung {rung}."),
-    };
-
-    private static string En(Clock clock) => clock switch
-    {
-        Clock.Counter => "the counter's 10 minutes",
-        Clock.FloorHead => "the 4 hours for a first decision",
-        Clock.InspectionDepartment => "the Inspection Department's 30 minutes",
-        Clock.GmInCharge => "the 48 hours for a resolution",
-        Clock.ShiftEnd => "the accepting manager's shift",
-        Clock.Payout => "the time for the payout",
-        Clock.Customer => "the customer's time to contest",
-        Clock.ConsumerAssociation => "the Consumer Association's time",
-        Clock.LegalCounsel => "legal counsel's time",
+        ProcessClocks.PayoutClock => new("the time for the payout", "付款时限"),
+        ProcessClocks.AnswerClock => new("the customer's time to contest", "顾客异议期"),
+        "approval" => new("the time to approve the decision", "核准时限"),
+        _ when WireName.TryParse<RemedyStep>(clock, out var step) => new($"the time to {En(step)}", $"{Zh(step)}时限"),
         _ => throw new UnreachableException($"Unknown clock {clock}."),
-    };
-
-    private static string Zh(Clock clock) => clock switch
-    {
-        Clock.Counter => "专柜10分钟时限",
-        Clock.FloorHead => "4小时处理时限",
-        Clock.InspectionDepartment => "督察部30分钟时限",
-        Clock.GmInCharge => "48小时解决时限",
-        Clock.ShiftEnd => "当班时限",
-        Clock.Payout => "付款时限",
-        Clock.Customer => "顾客异议期",
-        Clock.ConsumerAssociation => "消协调解时限",
-        Clock.LegalCounsel => "法律顾问处理时限",
-        _ => throw new UnreachableException($"Unknown clock {clock}."),
-    };
-
-    private static string Zh(Rung rung) => rung switch
-    {
-        Rung.Counter => "专柜",
-        Rung.FloorHead => "楼层负责人",
-        Rung.InspectionDepartment => "督察部",
-        Rung.GmInCharge => "主管总经理",
-        Rung.ConsumerAssociation => "消协",
-        Rung.LegalCounsel => "法律顾问",
-        Rung.LegalArbitration => "法律仲裁",
-        _ => throw new UnreachableException($"Unknown rung {rung}."),
     };
 
     private static string Zh(Party party) => party switch
@@ -188,6 +184,10 @@ public static class CaseTimeline
         Remedy.Exchange => "更换",
         Remedy.Refund => "退款",
         Remedy.Compensation => "赔偿",
+        Remedy.Return => "退货退款",
+        Remedy.Replacement => "补发",
+        Remedy.Coupon => "优惠券",
+        Remedy.Answer => "答复",
         _ => throw new UnreachableException($"Unknown remedy {remedy}."),
     };
 
@@ -214,6 +214,86 @@ public static class CaseTimeline
         CaseOutcome.Upheld => "支持",
         CaseOutcome.Refused => "不予支持",
         CaseOutcome.Withdrawn => "撤回",
+        CaseOutcome.Lapsed => "失效",
+        CaseOutcome.Merged => "并案",
         _ => throw new UnreachableException($"Unknown outcome {outcome}."),
+    };
+
+    private static IEnumerable<RemedyStep> Needed(RemedyBegun begun) =>
+        begun.Steps.Where(step => step.State == StepState.Waiting).Select(step => step.Step);
+
+    private static string Note(StepNote note) => string.Concat(
+        note.Carrier is { } carrier ? $", {carrier} {note.Tracking}" : "",
+        note.Quantity is { } quantity ? $", {quantity} pieces" : "",
+        note.Condition is { } condition ? $", {WireName.Of(condition)}" : "",
+        note.Amount is { } amount ? $", {Sum(amount)}" : "");
+
+    private static string NoteZh(StepNote note) => string.Concat(
+        note.Carrier is { } carrier ? $",{carrier} {note.Tracking}" : "",
+        note.Quantity is { } quantity ? $",{quantity}件" : "",
+        note.Condition is { } condition ? $",{Zh(condition)}" : "",
+        note.Amount is { } amount ? $",{Sum(amount)}" : "");
+
+    private static string En(RemedyStep step) => step switch
+    {
+        RemedyStep.ShipBack => "send the goods back",
+        RemedyStep.Receive => "confirm what came back",
+        RemedyStep.Inspect => "inspect what came back",
+        RemedyStep.PayDifference => "pay the difference",
+        RemedyStep.ShipReplacement => "send other goods",
+        RemedyStep.Quote => "price the repair",
+        RemedyStep.AcceptQuote => "accept the price",
+        RemedyStep.Repair => "repair",
+        RemedyStep.HandBack => "hand the goods back",
+        RemedyStep.IssueCoupon => "issue the coupon",
+        RemedyStep.Reply => "reply",
+        _ => throw new UnreachableException($"Unknown step {step}."),
+    };
+
+    private static string Zh(RemedyStep step) => step switch
+    {
+        RemedyStep.ShipBack => "寄回商品",
+        RemedyStep.Receive => "确认收货",
+        RemedyStep.Inspect => "验收商品",
+        RemedyStep.PayDifference => "补足差价",
+        RemedyStep.ShipReplacement => "寄出新商品",
+        RemedyStep.Quote => "维修报价",
+        RemedyStep.AcceptQuote => "接受报价",
+        RemedyStep.Repair => "维修",
+        RemedyStep.HandBack => "交还商品",
+        RemedyStep.IssueCoupon => "发放优惠券",
+        RemedyStep.Reply => "答复",
+        _ => throw new UnreachableException($"Unknown step {step}."),
+    };
+
+    private static string Zh(GoodsCondition condition) => condition switch
+    {
+        GoodsCondition.Resaleable => "可再销售",
+        GoodsCondition.Damaged => "有损坏",
+        GoodsCondition.WrittenOff => "报废",
+        _ => throw new UnreachableException($"Unknown condition {condition}."),
+    };
+
+    private static string Zh(ReductionReason reason) => reason switch
+    {
+        ReductionReason.ShortReceipt => "退回数量不足",
+        ReductionReason.Damage => "商品损坏",
+        ReductionReason.Lapsed => "逾期失效",
+        _ => throw new UnreachableException($"Unknown reason {reason}."),
+    };
+
+    private static string Zh(PauseReason reason) => reason switch
+    {
+        PauseReason.WaitingForCustomer => "等待顾客",
+        PauseReason.ForceMajeure => "不可抗力",
+        _ => throw new UnreachableException($"Unknown reason {reason}."),
+    };
+
+    private static string Zh(LinkKind kind) => kind switch
+    {
+        LinkKind.Related => "相关",
+        LinkKind.Duplicate => "重复",
+        LinkKind.MergedInto => "已并入",
+        _ => throw new UnreachableException($"Unknown kind {kind}."),
     };
 }

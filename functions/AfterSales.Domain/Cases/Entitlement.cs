@@ -14,7 +14,7 @@ public enum ClaimKind
     [JsonStringEnumMemberName("complaint")] Complaint,
 }
 
-/// <summary>What a customer is given. Only refund and compensation move money to the customer.</summary>
+/// <summary>What a customer is given. Refund, return and compensation move money to the customer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Remedy>))]
 public enum Remedy
 {
@@ -22,6 +22,18 @@ public enum Remedy
     [JsonStringEnumMemberName("exchange")] Exchange,
     [JsonStringEnumMemberName("refund")] Refund,
     [JsonStringEnumMemberName("compensation")] Compensation,
+
+    /// <summary>The money back against the goods.</summary>
+    [JsonStringEnumMemberName("return")] Return,
+
+    /// <summary>Other goods without the first coming back.</summary>
+    [JsonStringEnumMemberName("replacement")] Replacement,
+
+    /// <summary>A voucher for a later purchase.</summary>
+    [JsonStringEnumMemberName("coupon")] Coupon,
+
+    /// <summary>A complaint that is answered.</summary>
+    [JsonStringEnumMemberName("answer")] Answer,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
@@ -49,29 +61,28 @@ public sealed record Entitlement(Verdict Verdict, Remedy? Remedy, Money Amount, 
 {
     public bool IsCovered => Verdict == Verdict.Covered;
 
-    public static Entitlement Of(DecisionDocument document) => document switch
+    /// <param name="undetermined">Cited when a claim is refused because facts are missing: without them nothing is proven.</param>
+    public static Entitlement Of(DecisionDocument document, string undetermined) => document switch
     {
-        { Covered: true, Remedy: { } remedy } => new(Verdict.Covered, RemedyNamed(remedy), document.Payable, Cited(document)),
+        { Covered: true, Remedy: { } remedy } => new(Verdict.Covered, RemedyNamed(remedy), document.Payable, Cited(document, undetermined)),
         { Covered: false, RefusingClause: { } clause } =>
             new(document.Result == "negotiate" ? Verdict.Negotiate : Verdict.Excluded, null, Money.Zero, [clause]),
-        _ => new(Verdict.Undetermined, null, Money.Zero, [NotDetermined]),
+        _ => new(Verdict.Undetermined, null, Money.Zero, [undetermined]),
     };
-
-    /// <summary>
-    /// Cited when a claim is refused because facts are missing: without them nothing is proven, and what the policy does not
-    /// settle is left to negotiation.
-    /// </summary>
-    private const string NotDetermined = "MALL-3.4.11";
 
     private static Remedy RemedyNamed(string remedy) => remedy switch
     {
         "repair" => Cases.Remedy.Repair,
-        "exchange" or "replacement" => Cases.Remedy.Exchange,
-        "return" or "refund_double" => Cases.Remedy.Refund,
+        "exchange" => Cases.Remedy.Exchange,
+        "replacement" => Cases.Remedy.Replacement,
+        "return" => Cases.Remedy.Return,
+        "refund" or "refund_double" => Cases.Remedy.Refund,
+        "coupon" => Cases.Remedy.Coupon,
+        "answer" => Cases.Remedy.Answer,
         "compensation" => Cases.Remedy.Compensation,
         _ => throw new ArgumentOutOfRangeException(nameof(remedy), remedy, "The rulebook names a remedy that the case does not know."),
     };
 
-    private static string[] Cited(DecisionDocument document) =>
-        document.Citations.IsDefaultOrEmpty ? ["MALL-3.1"] : [.. document.Citations.Select(citation => citation.Clause).Distinct()];
+    private static string[] Cited(DecisionDocument document, string otherwise) =>
+        document.Citations.IsDefaultOrEmpty ? [otherwise] : [.. document.Citations.Select(citation => citation.Clause).Distinct()];
 }

@@ -11,6 +11,22 @@ internal sealed record Grant(Remedy Remedy, Money Amount, bool ByRule)
         ? new Grant(remedy, covered.Amount, ByRule: true)
         : null;
 
+    /// <summary>What the customer asked for, in full: at least what the rulebook grants.</summary>
+    public static Grant AsAsked(Case now)
+    {
+        var zero = new Money(0, now.Order.Paid.Currency);
+        var (remedy, amount) = now.Claim.Kind switch
+        {
+            ClaimKind.Refund => (Remedy.Refund, now.Order.Paid),
+            ClaimKind.Return => (Remedy.Return, now.Order.Paid),
+            ClaimKind.Exchange => (Remedy.Exchange, zero),
+            ClaimKind.Repair => (Remedy.Repair, zero),
+            ClaimKind.Complaint => (Remedy.Answer, zero),
+            _ => throw new ArgumentOutOfRangeException(nameof(now), now.Claim.Kind, "Unknown kind of claim."),
+        };
+        return ByRulebook(now) is { } rule && rule.Amount >= amount ? rule : new Grant(remedy, amount, ByRule: false);
+    }
+
     /// <summary>The grant that a person named, checked: at least the rulebook's, at most the larger of that and what was paid.</summary>
     public static (Grant? Grant, Refusal? Fault) Of(Case now, Remedy? remedy, Money? amount)
     {
@@ -36,7 +52,7 @@ internal sealed record Grant(Remedy Remedy, Money Amount, bool ByRule)
     }
 
     /// <summary>The rulebook's clauses, or the one that lets this rung decide.</summary>
-    public ImmutableArray<string> Clauses(Case now) => ByRule ? [.. now.Entitlement.Clauses] : [Ladder.Clause(now.Level)];
+    public ImmutableArray<string> Clauses(Case now) => ByRule ? [.. now.Entitlement.Clauses] : [now.Rung.Clause];
 
-    private static bool PaysMoney(Remedy remedy) => remedy is Remedy.Refund or Remedy.Compensation;
+    private static bool PaysMoney(Remedy remedy) => remedy is Remedy.Refund or Remedy.Return or Remedy.Compensation;
 }

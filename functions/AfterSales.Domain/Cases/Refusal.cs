@@ -51,6 +51,32 @@ public static class Refusals
     public static readonly Refusal TooMuchAtOnce = new(RefusalKind.Invalid, "too-much-at-once",
         "This is more than a case takes in one go; send it in several messages.");
 
+    public static readonly Refusal NotPassedOn = new(RefusalKind.Conflict, "not-passed-on", "This step decides itself; it passes nothing on.");
+    public static readonly Refusal NothingAbove = new(RefusalKind.Conflict, "nothing-above", "There is no step above; the decision binds.");
+    public static readonly Refusal OwnDecision = new(RefusalKind.Forbidden, "own-decision", "Nobody decides an appeal against his own decision.");
+    public static readonly Refusal UnknownClause = new(RefusalKind.Invalid, "unknown-clause", "The rulebook of the case has no such clause.");
+    public static readonly Refusal NoExceptionToClock = new(RefusalKind.Invalid, "no-exception-to-clock",
+        "The rulebook of the case has no clock of this name to which an exception can be recorded.");
+    public static readonly Refusal AwaitingApproval = new(RefusalKind.Conflict, "awaiting-approval",
+        "A decision is proposed and waits for a second person.");
+    public static readonly Refusal NothingProposed = new(RefusalKind.Conflict, "nothing-proposed", "No decision waits for a second person.");
+    public static readonly Refusal OwnProposal = new(RefusalKind.Forbidden, "own-proposal", "Nobody approves what he proposed himself.");
+    public static readonly Refusal AlreadyPaused = new(RefusalKind.Conflict, "already-paused", "The clocks of the case stand still already.");
+    public static readonly Refusal NotPaused = new(RefusalKind.Conflict, "not-paused", "The clocks of the case are running.");
+    public static readonly Refusal NothingToPause = new(RefusalKind.Conflict, "nothing-to-pause",
+        "No clock that runs now may stand still: limits of wall-clock time run on.");
+    public static readonly Refusal NotClosed = new(RefusalKind.Conflict, "not-closed", "The case is open.");
+    public static readonly Refusal NotReopened = new(RefusalKind.Conflict, "not-reopened", "A case that ended like this is not opened again.");
+    public static readonly Refusal SameCase = new(RefusalKind.Invalid, "same-case", "A case is not linked to itself.");
+    public static readonly Refusal NoSuchRemedyStep = new(RefusalKind.Conflict, "no-such-remedy-step", "The remedy of the case has no such step.");
+    public static readonly Refusal StepDone = new(RefusalKind.Conflict, "step-done", "This step of the remedy is over.");
+    public static readonly Refusal StepNotYet = new(RefusalKind.Conflict, "step-not-yet", "Another step of the remedy comes first.");
+    public static readonly Refusal QuantityOutOfRange = new(RefusalKind.Invalid, "quantity-out-of-range",
+        "No more pieces can come back than were sold, and no fewer than none.");
+    public static readonly Refusal DeductionOutOfRange = new(RefusalKind.Invalid, "deduction-out-of-range",
+        "What is taken off is at most what is granted and not yet paid.");
+    public static readonly Refusal QuoteRequired = new(RefusalKind.Invalid, "quote-required", "A quote names its price.");
+
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
         $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
 

@@ -88,7 +88,7 @@ public static partial class CaseDecider
     /// Attempts are left and all of it is still owed. It is not when a payout cancelled before turns out to have been paid: then a
     /// person decides.
     /// </summary>
-    private static bool MayGoOut(Case now, Payout payout) => payout.HasAttemptsLeft && now.Paid + payout.Amount <= now.Granted;
+    private static bool MayGoOut(Case now, Payout payout) => payout.Attempt < now.Process.Payout.Attempts && now.Paid + payout.Amount <= now.Granted;
 
     /// <summary>
     /// What was cancelled and is granted anew goes out under its old id, which the marketplace pays once: an answer to the cancelled
@@ -97,6 +97,7 @@ public static partial class CaseDecider
     private static void InstructWhatIsOwed(Story story, Instant at)
     {
         var now = story.Now;
+        if (now.Fulfilment is { IsOpen: true }) return;
         var owed = now.Granted - now.Paid;
         if (now.OpenPayout is not null || !owed.IsPositive) return;
         var cancelled = now.Payouts.FirstOrDefault(payout => payout.State == PayoutState.Cancelled && payout.Amount == owed);
@@ -106,7 +107,7 @@ public static partial class CaseDecider
 
     private static void Instruct(Story story, Instant at, Actor by, Payout payout) => story.Happens(new RefundInstructed(
         at, by, payout.Id, payout.Attempt, payout.Amount,
-        [DeadlineTable.Payout(at, payout.Attempt, story.Now.TimeZone, story.NextDeadline)]));
+        [ProcessClocks.Payout(story.Now, at, payout.Attempt, story.NextDeadline)]));
 
     private static void AfterPayout(Story story, Instant at)
     {

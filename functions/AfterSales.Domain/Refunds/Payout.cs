@@ -27,18 +27,12 @@ public enum PayoutState
 /// <param name="Cancellation">While it is cancelled: the number of the cancelling event in the case.</param>
 public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int Attempt, Instant InstructedAt, long? Cancellation = null)
 {
-    /// <summary>After this many instructions without success the payout waits for finance.</summary>
-    public const int AutomaticAttempts = 3;
-
     /// <summary>Not yet paid and not given up.</summary>
     [JsonIgnore]
     public bool IsOpen => State is PayoutState.Instructed or PayoutState.Failed or PayoutState.QueuedForFinance;
 
     [JsonIgnore]
     public bool IsPaid => State is PayoutState.Confirmed or PayoutState.Settled;
-
-    [JsonIgnore]
-    public bool HasAttemptsLeft => Attempt < AutomaticAttempts;
 
     /// <summary>The same money, one attempt further.</summary>
     public Payout Again() => this with { Attempt = Attempt + 1 };

@@ -8,11 +8,16 @@ namespace AfterSales.Functions.Cases;
 
 /// <summary>What somebody wants to do to a case, as sent: <c>{action, …}</c>, checked field by field.</summary>
 /// <param name="Text">The statement, reason or note; sealed before it becomes part of a command.</param>
+/// <param name="Code">A clause, the name of a clock's exception: what the domain looks up.</param>
+/// <param name="Other">The case to link with or merge into.</param>
 public sealed record ActionRequest(
-    CaseAction Action, string? Text, Outcome? Outcome, ExternalOutcome? External, ExceptionClock? Clock, Remedy? Remedy, Money? Amount,
-    PayoutId? Payout)
+    CaseAction Action, string? Text = null, Outcome? Outcome = null, ExternalOutcome? External = null, string? Code = null,
+    Remedy? Remedy = null, Money? Amount = null, PayoutId? Payout = null, PauseReason? Pause = null, CaseId? Other = null, LinkKind? Link = null,
+    StepNote? Note = null)
 {
     private const int LongestText = 4000;
+    private const int LongestCode = 60;
+    private const int MostPieces = 100_000;
 
     /// <summary>The request, or every fault of it.</summary>
     public static (ActionRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body)
@@ -21,24 +26,31 @@ public sealed record ActionRequest(
         if (Choice<CaseAction>(fields, "action", required: true) is not { } action) return (null, fields.Faults);
         var request = action switch
         {
-            CaseAction.Accept => Of(fields, action, ["remedy", "amount"]),
-            CaseAction.Refuse => Of(fields, action, ["statement"], text: "statement"),
-            CaseAction.Decide => Of(fields, action, ["outcome", "reason", "remedy", "amount"], text: "reason") with
+            CaseAction.Accept => Granting(Of(fields, action, null, "remedy", "amount"), fields),
+            CaseAction.Refuse => Of(fields, action, "statement"),
+            CaseAction.Decide => Granting(Of(fields, action, "reason", "outcome", "remedy", "amount", "clause"), fields) with
             {
                 Outcome = Choice<Outcome>(fields, "outcome", required: true),
+                Code = fields.Text("clause", required: false, LongestCode),
             },
-            CaseAction.RecordException => Of(fields, action, ["clock", "reason"], text: "reason") with
-            {
-                Clock = Choice<ExceptionClock>(fields, "clock", required: true),
-            },
-            CaseAction.RecordOutcome => Of(fields, action, ["outcome", "note", "remedy", "amount"], text: "note") with
+            CaseAction.SendBack or CaseAction.Contest or CaseAction.Reopen => Of(fields, action, "reason"),
+            CaseAction.RecordException => Of(fields, action, "reason", "clock") with { Code = fields.Text("clock", required: true, LongestCode) },
+            CaseAction.RecordOutcome => Granting(Of(fields, action, "note", "outcome", "remedy", "amount"), fields) with
             {
                 External = Choice<ExternalOutcome>(fields, "outcome", required: true),
             },
-            CaseAction.Contest => Of(fields, action, ["reason"], text: "reason"),
-            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision => Of(fields, action, ["reason"], optionalText: "reason"),
+            CaseAction.Pause => Of(fields, action, "note", "reason") with { Pause = Choice<PauseReason>(fields, "reason", required: true) },
+            CaseAction.Link => Of(fields, action, null, "case", "kind") with
+            {
+                Other = ReadCase(fields),
+                Link = Choice<LinkKind>(fields, "kind", required: false) ?? LinkKind.Related,
+            },
+            CaseAction.Merge => Of(fields, action, null, "case") with { Other = ReadCase(fields) },
+            CaseAction.Approve or CaseAction.Resume => Of(fields, action, null),
+            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote => Reasoned(fields, action),
             CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout =>
-                Of(fields, action, ["reason", "payoutId"], optionalText: "reason") with { Payout = ReadPayout(fields) },
+                Reasoned(fields, action, "payoutId") with { Payout = ReadPayout(fields) },
+            _ when AllowedActions.StepOf(action) is { } step => StepDone(fields, action, step),
             _ => throw new InvalidOperationException($"No such action: {action}"),
         };
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
@@ -50,16 +62,25 @@ public sealed record ActionRequest(
     {
         CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount),
         CaseAction.Refuse => new SupplierRefuses(at, by, sealedText!),
-        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount),
+        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code),
         CaseAction.PassOn => new PassOn(at, by, sealedText),
-        CaseAction.RecordException => new ExcuseClock(at, by, Clock!.Value, sealedText!),
+        CaseAction.Approve => new ApproveDecision(at, by),
+        CaseAction.SendBack => new SendBackDecision(at, by, sealedText!),
+        CaseAction.RecordException => new ExcuseClock(at, by, Code!, sealedText!),
         CaseAction.RecordOutcome => new RecordOutcome(at, by, External!.Value, sealedText!, Remedy, Amount),
+        CaseAction.Pause => new PauseClocks(at, by, Pause!.Value, sealedText!),
+        CaseAction.Resume => new ResumeClocks(at, by),
+        CaseAction.DeclineQuote => new DeclineQuote(at, by, sealedText),
         CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText),
         CaseAction.CancelPayout => new CancelPayout(at, by, PayoutOf(current), sealedText),
         CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current)),
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),
         CaseAction.Withdraw => new WithdrawCase(at, by),
+        CaseAction.Reopen => new ReopenCase(at, by, sealedText!),
+        CaseAction.Link => new LinkCase(at, by, Other!.Value, Link!.Value),
+        CaseAction.Merge => new MergeCase(at, by, Other!.Value),
+        _ when AllowedActions.StepOf(Action) is { } step => new DoRemedyStep(at, by, step, Note! with { SealedText = sealedText }),
         _ => throw new InvalidOperationException($"No such action: {Action}"),
     };
 
@@ -67,20 +88,54 @@ public sealed record ActionRequest(
     private PayoutId PayoutOf(Case current) =>
         Payout ?? (current.Payouts.IsEmpty ? PayoutId.For(current.Id, 1) : current.Payouts[^1].Id);
 
-    private static ActionRequest Of(
-        RequestFields fields, CaseAction action, ReadOnlySpan<string> allowed, string? text = null, string? optionalText = null)
+    private static ActionRequest Granting(ActionRequest request, RequestFields fields) => request with
     {
-        fields.AllowOnly(["action", .. allowed]);
-        var granting = allowed.Contains("amount");
-        return new ActionRequest(
-            action,
-            (text ?? optionalText) is { } name ? fields.Text(name, required: text is not null, LongestText) : null,
-            null,
-            null,
-            null,
-            granting ? Choice<Remedy>(fields, "remedy", required: false) : null,
-            granting ? fields.Amount("amount", required: false, zeroAllowed: false) : null,
-            null);
+        Remedy = Choice<Remedy>(fields, "remedy", required: false),
+        Amount = fields.Amount("amount", required: false, zeroAllowed: false),
+    };
+
+    /// <param name="text">The field that holds what the person writes, which is required; null: there is none.</param>
+    private static ActionRequest Of(RequestFields fields, CaseAction action, string? text, params ReadOnlySpan<string> more)
+    {
+        fields.AllowOnly(text is null ? ["action", .. more] : ["action", text, .. more]);
+        return new ActionRequest(action, text is null ? null : fields.Text(text, required: true, LongestText));
+    }
+
+    private static ActionRequest Reasoned(RequestFields fields, CaseAction action, params ReadOnlySpan<string> more)
+    {
+        fields.AllowOnly(["action", "reason", .. more]);
+        return new ActionRequest(action, fields.Text("reason", required: false, LongestText));
+    }
+
+    private static ActionRequest StepDone(RequestFields fields, CaseAction action, RemedyStep step)
+    {
+        string[] known = step switch
+        {
+            RemedyStep.ShipBack or RemedyStep.ShipReplacement or RemedyStep.HandBack => ["carrier", "tracking"],
+            RemedyStep.Receive => ["quantity"],
+            RemedyStep.Inspect => ["condition", "amount"],
+            RemedyStep.Quote or RemedyStep.IssueCoupon or RemedyStep.PayDifference => ["amount"],
+            _ => [],
+        };
+        fields.AllowOnly(["action", "note", .. known]);
+        return new ActionRequest(action, fields.Text("note", required: false, LongestText))
+        {
+            Note = new StepNote(
+                known.Contains("carrier") ? fields.Text("carrier", required: false, LongestCode) : null,
+                known.Contains("tracking") ? fields.Text("tracking", required: false, LongestCode) : null,
+                known.Contains("quantity") ? fields.Number("quantity", 0, MostPieces) : null,
+                known.Contains("condition") ? Choice<GoodsCondition>(fields, "condition", required: true) : null,
+                known.Contains("amount") ? fields.Amount("amount", required: step == RemedyStep.Quote, zeroAllowed: step != RemedyStep.Quote) : null),
+        };
+    }
+
+    private static CaseId? ReadCase(RequestFields fields)
+    {
+        var text = fields.Text("case", required: true, LongestCode);
+        if (text is null) return null;
+        if (CaseId.TryParse(text, out var id)) return id;
+        fields.Faults.Add(new Fault("/case", "invalid-id", "A case id is wanted, such as the list of cases shows."));
+        return null;
     }
 
     private static T? Choice<T>(RequestFields fields, string name, bool required) where T : struct, Enum =>

@@ -29,7 +29,7 @@ public sealed class CaseActivities(CaseStore cases, TimeProvider clock)
 
     private static NextDeadline Of(Case @case)
     {
-        var earliest = @case.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault();
+        var earliest = @case.Earliest;
         return new NextDeadline(@case.IsClosed, @case.Sequence, earliest?.Id, earliest?.Due.ToDateTimeUtc());
     }
 }

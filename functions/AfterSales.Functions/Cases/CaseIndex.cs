@@ -91,7 +91,7 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
             ["OrderId"] = @case.Order.OrderId,
             ["Supplier"] = @case.SupplierId,
             ["Status"] = WireName.Of(@case.Status),
-            ["Level"] = WireName.Of(@case.Level),
+            ["Level"] = @case.Level.Value,
             ["Kind"] = WireName.Of(@case.Claim.Kind),
             ["Granted"] = @case.Granted.ToString(),
             ["Currency"] = @case.Granted.Currency.Code,
@@ -100,7 +100,7 @@ public sealed class CaseIndex(Tables tables, CaseStore cases)
             ["Sequence"] = @case.Sequence,
         };
         if (@case.Owner is { } owner) row["Owner"] = WireName.Of(owner);
-        if (!@case.Deadlines.IsEmpty) row["Due"] = @case.Deadlines.Min(deadline => deadline.Due).ToDateTimeOffset();
+        if (@case.Earliest is { } earliest) row["Due"] = earliest.Due.ToDateTimeOffset();
         if (@case.ClosedAt is { } closed) row["ClosedAt"] = closed.ToDateTimeOffset();
         return row;
     }

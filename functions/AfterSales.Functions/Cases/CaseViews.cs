@@ -27,8 +27,11 @@ public sealed record CaseView(
     OrderView Order,
     DecisionDocument Decision,
     RulingView? Ruling,
+    ProposalView? Proposal,
     RefundView Refund,
+    RemedyView? Remedy,
     IReadOnlyList<DeadlineView> Deadlines,
+    PauseView? Paused,
     IReadOnlyList<AllowedActionView> AllowedActions,
     IReadOnlyList<EvidenceView> Evidence,
     IReadOnlyList<string> AwaitedEvidence,
@@ -36,6 +39,7 @@ public sealed record CaseView(
     IReadOnlyList<MissingFact> Missing,
     IReadOnlyList<ChecklistLine> Checklist,
     IReadOnlyList<Contradiction> Contradictions,
+    IReadOnlyList<LinkView> Links,
     IReadOnlyList<TimelineView> Timeline,
     long Version);
 
@@ -58,14 +62,43 @@ public sealed record RulingView(
 /// <param name="Amount">What was granted in all.</param>
 public sealed record RefundView(string State, Money Amount, Money Paid, string Currency, IReadOnlyList<PayoutView> Payouts);
 
+/// <summary>A decision that waits for a second person.</summary>
+public sealed record ProposalView(OffsetDateTime At, string Level, string Remedy, Money Amount, string? Clause, string? Reason);
+
+/// <summary>The granted remedy, step by step.</summary>
+/// <param name="Lapsed">Nobody did in time what was to be done, and it is no longer owed.</param>
+public sealed record RemedyView(string Kind, bool Lapsed, IReadOnlyList<RemedyStepView> Steps);
+
+public sealed record RemedyStepView(
+    string Step, string Owner, string State, OffsetDateTime? At, string? Carrier, string? Tracking, int? Quantity, string? Condition, Money? Amount,
+    string? Text);
+
+/// <summary>The clocks that may stand still do so.</summary>
+public sealed record PauseView(OffsetDateTime At, string By, string Reason);
+
+public sealed record LinkView(string Case, string Kind, string Href);
+
 public sealed record PayoutView(string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt);
 
+/// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
-    string Id, string Name, string Clause, string Owner, OffsetDateTime Due, Wording OnMiss, ArithmeticView Arithmetic, bool Proposed);
+    string Id, string Name, string Clause, string Owner, OffsetDateTime Due, Wording OnMiss, ArithmeticView Arithmetic, bool Proposed, bool Paused);
 
-public sealed record ArithmeticView(OffsetDateTime Anchor, string Length, string Rule, string En, string Zh);
+/// <param name="Calendar">The calendar with its version, where working days were counted.</param>
+/// <param name="DaysOff">The weekends and holidays crossed.</param>
+public sealed record ArithmeticView(
+    OffsetDateTime Anchor, string Length, string Rule, string En, string Zh, string? Calendar, IReadOnlyList<LocalDate> DaysOff,
+    IReadOnlyList<PauseSpanView> Pauses);
 
-public sealed record AllowedActionView(string Action, string Actor, OffsetDateTime? Until, Money? Money);
+public sealed record PauseSpanView(OffsetDateTime From, OffsetDateTime To, string Reason);
+
+/// <param name="Effect">What the action would come to, found by trying it; null where that depends on what is said.</param>
+public sealed record AllowedActionView(string Action, string Actor, OffsetDateTime? Until, Money? Money, EffectView? Effect);
+
+public sealed record EffectView(
+    string Status, string Level, Money Granted, Money Pays, IReadOnlyList<StartedView> Starts, IReadOnlyList<string> Stops);
+
+public sealed record StartedView(string Name, string Owner, OffsetDateTime Due, Wording OnMiss);
 
 public sealed record EvidenceView(string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, string Href);
 
@@ -87,7 +120,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             new RulebookName(@case.Decision.Rulebook.Id, @case.Decision.Rulebook.Version),
             WireName.Of(@case.Status),
             Named(@case.Outcome),
-            WireName.Of(@case.Level),
+            @case.Level.Value,
             Named(@case.Owner),
             Local(@case, @case.OpenedAt),
             Local(@case, @case.ClosedAt),
@@ -96,15 +129,19 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             Order(@case),
             @case.Decision,
             @case.Ruling is { } ruling ? await RulingAsync(@case, ruling, caller, cancellationToken) : null,
+            @case.Proposal is { } proposal ? await ProposalAsync(@case, proposal, caller, cancellationToken) : null,
             Refund(@case),
+            @case.Fulfilment is { } fulfilment ? await RemedyAsync(@case, fulfilment, caller, cancellationToken) : null,
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
-            [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant()).Select(allowed => Shown(@case, allowed))],
+            @case.Pause is { } pause ? new PauseView(Local(@case, pause.At), By(pause.By), WireName.Of(pause.Reason)) : null,
+            [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant(), ActorOf(caller)).Select(allowed => Shown(@case, allowed))],
             [.. @case.Evidence.Select(file => Shown(@case, file))],
             [.. @case.AwaitedEvidence.Select(file => file.Name)],
             @case.RejectedEvidence,
             @case.Decision.Missing,
             await ChecklistAsync(@case, cancellationToken),
             @case.Contradictions,
+            [.. @case.Links.Select(link => new LinkView(link.Case.ToString(), WireName.Of(link.Kind), $"/api/v1/cases/{link.Case}"))],
             await TimelineAsync(@case, caller, cancellationToken),
             @case.Sequence);
     }
@@ -131,20 +168,52 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     {
         var sum = deadline.Arithmetic;
         return new DeadlineView(
-            deadline.Id, WireName.Of(deadline.Name), deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due),
-            deadline.OnMiss, new ArithmeticView(Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese), deadline.Proposed);
+            deadline.Id, deadline.Name, deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due),
+            deadline.OnMiss,
+            new ArithmeticView(
+                Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese, sum.Calendar, sum.DaysOff ?? [],
+                [.. (sum.Pauses ?? []).Select(pause => new PauseSpanView(Local(@case, pause.From), Local(@case, pause.To), pause.Reason))]),
+            deadline.Proposed, !deadline.Runs);
     }
 
     private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
-        new(WireName.Of(allowed.Action), WireName.Of(allowed.Actor), Local(@case, allowed.Until), allowed.Money);
+        new(
+            WireName.Of(allowed.Action), WireName.Of(allowed.Actor), Local(@case, allowed.Until), allowed.Money,
+            allowed.Effect is { } effect ? Shown(@case, effect) : null);
+
+    private static EffectView Shown(Case @case, ActionEffect effect) => new(
+        WireName.Of(effect.Status), effect.Level.Value, effect.Granted, effect.Pays,
+        [.. effect.Starts.Select(deadline =>
+            new StartedView(deadline.Name, WireName.Of(deadline.Owner), Local(@case, deadline.Due), deadline.OnMiss))],
+        effect.Stops);
+
+    /// <summary>For whom what may be done is told; who only reads has no part in the case.</summary>
+    private static Actor? ActorOf(Caller caller) => caller.Role is Role.PolicyOwner or Role.Auditor ? null : caller.ToActor();
 
     private static EvidenceView Shown(Case @case, EvidenceFile file) => new(
         file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height,
         $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(file.Name)}");
 
     private async Task<RulingView> RulingAsync(Case @case, Ruling ruling, Caller caller, CancellationToken cancellationToken) => new(
-        Local(@case, ruling.At), WireName.Of(ruling.Rung), WireName.Of(ruling.Outcome), ruling.BySilence, Named(ruling.Remedy),
-        ruling.Amount, ruling.Clauses, await OpenAsync(@case, ruling.SealedReason, Ladder.Owner(ruling.Rung), caller, cancellationToken));
+        Local(@case, ruling.At), ruling.Rung.Value, WireName.Of(ruling.Outcome), ruling.BySilence, Named(ruling.Remedy),
+        ruling.Amount, ruling.Clauses, await OpenAsync(@case, ruling.SealedReason, @case.Process[ruling.Rung].Owner, caller, cancellationToken));
+
+    private async Task<ProposalView> ProposalAsync(Case @case, Proposal proposal, Caller caller, CancellationToken cancellationToken) => new(
+        Local(@case, proposal.At), proposal.Rung.Value, WireName.Of(proposal.Remedy), proposal.Amount, proposal.Clause,
+        await OpenAsync(@case, proposal.SealedReason, proposal.By.Party, caller, cancellationToken));
+
+    private async Task<RemedyView> RemedyAsync(Case @case, Fulfilment fulfilment, Caller caller, CancellationToken cancellationToken)
+    {
+        var steps = new List<RemedyStepView>();
+        foreach (var step in fulfilment.Steps)
+        {
+            var note = step.Note ?? StepNote.None;
+            steps.Add(new RemedyStepView(
+                WireName.Of(step.Step), WireName.Of(step.Owner), WireName.Of(step.State), Local(@case, step.At), note.Carrier, note.Tracking,
+                note.Quantity, Named(note.Condition), note.Amount, await OpenAsync(@case, note.SealedText, step.Owner, caller, cancellationToken)));
+        }
+        return new RemedyView(WireName.Of(fulfilment.Remedy), fulfilment.Lapsed, steps);
+    }
 
     private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {

@@ -14,9 +14,6 @@ namespace AfterSales.Functions.Cases;
 /// </summary>
 public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
 {
-    // One orchestration for the first run of a case; a reopening would be the next.
-    private const int FirstRun = 1;
-
     [Function("case-start")]
     public Task Start(
         [ServiceBusTrigger(Topology.CaseEvents, Topology.CaseStart, Connection = Topology.Connection)] ServiceBusReceivedMessage message,
@@ -44,21 +41,27 @@ public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
     {
         var @case = await cases.LoadAsync(CaseId.Parse(caseId), cancellationToken)
             ?? throw new InvalidOperationException($"There is no case {caseId}.");
-        if (@case.IsClosed || await orchestrations.GetInstanceAsync(InstanceOf(caseId), cancellationToken) is not null)
+        var instance = InstanceOf(@case);
+        if (@case.IsClosed || await orchestrations.GetInstanceAsync(instance, cancellationToken) is not null)
         {
             return;
         }
 
         await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            CaseOrchestrator.Name, new CaseRun(caseId), new StartOrchestrationOptions(InstanceOf(caseId)), cancellationToken);
+            CaseOrchestrator.Name, new CaseRun(caseId), new StartOrchestrationOptions(instance), cancellationToken);
     }
 
     /// <summary>
     /// An orchestration that has not started yet will ask the case itself; one that has ended needs nothing. The bus drops an
     /// event for either.
     /// </summary>
-    private static Task TellAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken) =>
-        orchestrations.RaiseEventAsync(InstanceOf(envelope.CaseId), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
+    private async Task TellAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken)
+    {
+        var @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no case {envelope.CaseId}.");
+        await orchestrations.RaiseEventAsync(InstanceOf(@case), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
+    }
 
-    private static string InstanceOf(string caseId) => $"{caseId}:{FirstRun}";
+    /// <summary>An orchestration for each run of a case: the first, and one more with every reopening.</summary>
+    private static string InstanceOf(Case @case) => $"{@case.Id}:{@case.Run}";
 }

@@ -100,7 +100,7 @@ public sealed class EvidenceFunctions(CaseStore cases, PhotoBlobs photos, Idempo
 
     // The history says who sent it: the line is the one that this file would have left.
     private static bool SentBySupplier(Case @case, EvidenceFile file) => @case.Timeline.Any(entry =>
-        entry.By.Party == Party.Supplier && entry == CaseTimeline.Of(new EvidenceAdded(entry.At, entry.By, file)));
+        entry.By.Party == Party.Supplier && entry == CaseTimeline.Of(@case.Process, new EvidenceAdded(entry.At, entry.By, file)));
 
     private async Task<(Case? Case, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -60,6 +60,14 @@ internal sealed class RequestFields
         return null;
     }
 
+    public int? Number(string name, int least, int most)
+    {
+        if (Find(name, required: false) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most) return number;
+        Refuse(name, "invalid-number", $"A whole number from {least} to {most} is wanted.");
+        return null;
+    }
+
     public LocalDate? Day(string name)
     {
         if (Find(name, required: false) is not { } value) return null;

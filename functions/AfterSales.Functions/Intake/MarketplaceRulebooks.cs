@@ -22,6 +22,11 @@ public sealed class MarketplaceRulebooks(
             if (await rulebooks.InForceAsync(marketplace.RulebookId, now, cancellationToken) is { } rulebook)
             {
                 await KeepAsync(rulebook, cancellationToken);
+                if (rulebook.Source.Case is null)
+                {
+                    faults[$"Marketplaces ({marketplace.Id}): Rulebook"] =
+                        $"is '{marketplace.RulebookId}', which does not say how cases go: its file needs a section 'case'";
+                }
             }
             else
             {

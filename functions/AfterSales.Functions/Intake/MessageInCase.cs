@@ -12,12 +12,14 @@ public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
 
 /// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
 /// <param name="Rulebook">That decides: of a case that exists, the version frozen in it.</param>
+/// <param name="Process">How cases go under it.</param>
 /// <param name="ReadBy">The version by which the message's facts were read; that of the case may know others.</param>
 /// <param name="Customer">Whom the message names; a case that has another customer keeps its own.</param>
 /// <param name="Files">Sealed for the case's customer.</param>
 public sealed record MessageInCase(
     Marketplace Marketplace,
     Rulebook Rulebook,
+    CaseProcess Process,
     RulebookVersion ReadBy,
     CaseId CaseId,
     PersonId Customer,
@@ -55,7 +57,8 @@ public sealed record MessageInCase(
             message.Claim,
             message.Order,
             Rulebook.Evaluate(derived.Facts) with { Notes = derived.Notes },
-            Marketplace.Zone.Id);
+            Marketplace.Zone.Id,
+            Process);
     }
 
     /// <summary>Adds what the case does not hold; what contradicts is shown and not taken.</summary>

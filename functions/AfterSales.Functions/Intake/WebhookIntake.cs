@@ -83,8 +83,9 @@ public sealed class WebhookIntake(
                 }
 
                 var rulebook = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
+                var process = current?.Process ?? await rulebooks.ProcessOfAsync(rulebook.Version, cancellationToken);
                 return new MessageInCase(
-                    intake.Marketplace, rulebook, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
+                    intake.Marketplace, rulebook, process, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
                     .Commands(current, intake.Message);
             },
             once,

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using AfterSales.Domain.Calendars;
+using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -27,6 +29,7 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
     private static readonly TimeProvider Wall = TimeProvider.System;
 
     private readonly ConcurrentDictionary<string, Task<Rulebook>> _byDigest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CaseProcess> _processes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private Shelf? _shelf;
     private Task<Shelf>? _reading;
@@ -65,6 +68,19 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
             _byDigest.TryRemove(KeyValuePair.Create(version.Digest, loading));
             throw;
         }
+    }
+
+    /// <summary>How cases go under exactly this version.</summary>
+    /// <exception cref="InvalidOperationException">The version says nothing of cases.</exception>
+    public async ValueTask<CaseProcess> ProcessOfAsync(RulebookVersion version, CancellationToken cancellationToken)
+    {
+        if (_processes.TryGetValue(version.Digest, out var known)) return known;
+        var rulebook = await OfAsync(version, cancellationToken);
+        var process = CaseProcesses.Of(rulebook, CalendarSet.Shipped)
+            // Of a version from before rulebooks said how cases go, what this app comes with says it.
+            ?? (ShippedRulebooks.Find(version.Id) is { } shipped ? CaseProcesses.Of(shipped, CalendarSet.Shipped) : null)
+            ?? throw new InvalidOperationException($"{version.Id} {version.Version} does not say how cases go: it has no section 'case'.");
+        return _processes.GetOrAdd(version.Digest, process);
     }
 
     /// <summary>Forgets the list, because this process has just changed it.</summary>

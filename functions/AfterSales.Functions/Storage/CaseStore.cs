@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Rulebooks;
 using Azure;
 using Azure.Data.Tables;
 
@@ -25,7 +26,7 @@ public sealed record ChangeOnce(string? Key)
 /// Cases in the table <c>cases</c>, a partition each: <c>head</c> (the folded state), <c>e_{seq}</c> (events), <c>o_{seq}</c>
 /// (outbox), <c>k_{hash}</c> (idempotency keys of what was done). A command is one read and one transaction.
 /// </summary>
-public sealed class CaseStore(Tables tables, OutboxRelay relay)
+public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry rulebooks)
 {
     private const string Table = "cases";
     private const string HeadRow = "head";
@@ -110,7 +111,10 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay)
     private async Task<Head?> HeadAsync(CaseId id, CancellationToken cancellationToken)
     {
         var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), HeadRow, cancellationToken: cancellationToken);
-        return row.HasValue ? new Head(AppJson.From<Case>(LongColumn.Read(row.Value!, StateColumn)), row.Value!.ETag) : null;
+        if (!row.HasValue) return null;
+        var state = AppJson.From<Case>(LongColumn.Read(row.Value!, StateColumn));
+        return new Head(
+            state with { Process = await rulebooks.ProcessOfAsync(state.Decision.Rulebook, cancellationToken) }, row.Value!.ETag);
     }
 
     /// <summary>False when somebody else wrote to the case since it was read, or the key was used before.</summary>

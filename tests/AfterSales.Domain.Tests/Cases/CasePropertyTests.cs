@@ -31,7 +31,7 @@ public sealed class CasePropertyTests
     {
         var mall = Opened(life.Start);
         var (last, events) = Live(mall.Now, life.Wishes, (_, _) => { });
-        Assert.Equal(Shown(last), Shown(CaseDecider.Fold([.. mall.Events, .. events])));
+        Assert.Equal(Shown(last), Shown(CaseDecider.Fold(Mall.Process, [.. mall.Events, .. events])));
     }, iter: 500);
 
     [Fact]

@@ -53,6 +53,16 @@ internal static class CaseStates
         CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout => party == Party.Finance,
         CaseAction.AcceptDecision or CaseAction.Contest => party == Party.Customer,
         CaseAction.Withdraw => party is Party.Customer or Party.Marketplace,
+        CaseAction.Approve or CaseAction.SendBack => party == Party.Manager,
+        CaseAction.Pause or CaseAction.Resume or CaseAction.Link => party is Party.Agent or Party.Inspection or Party.Manager,
+        CaseAction.Merge => party is Party.Agent or Party.Manager,
+        CaseAction.Reopen => party is Party.Customer or Party.Agent or Party.Manager,
+        CaseAction.ShipBack => party is Party.Customer or Party.Marketplace or Party.Agent,
+        CaseAction.Receive => party is Party.Supplier or Party.Marketplace or Party.Agent,
+        CaseAction.Inspect or CaseAction.ShipReplacement or CaseAction.Quote or CaseAction.Repair => party is Party.Supplier,
+        CaseAction.HandBack => party is Party.Supplier or Party.Marketplace or Party.Agent,
+        CaseAction.PayDifference or CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
+        CaseAction.IssueCoupon or CaseAction.Reply => party == Party.Agent,
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
@@ -68,7 +78,7 @@ internal static class CaseStates
             CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.RecordException => new ExcuseClock(at, by,
-                now.Exceptions.Contains(ExceptionClock.FourHours) ? ExceptionClock.FortyEightHours : ExceptionClock.FourHours, "sealed"),
+                now.Exceptions.Contains("4h") ? "48h" : "4h", "sealed"),
             CaseAction.RecordOutcome =>
                 new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "sealed", Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.Settle => new SettlePayout(at, by, payout),
@@ -77,13 +87,23 @@ internal static class CaseStates
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, "sealed"),
             CaseAction.Withdraw => new WithdrawCase(at, by),
+            CaseAction.Approve => new ApproveDecision(at, by),
+            CaseAction.SendBack => new SendBackDecision(at, by, "sealed"),
+            CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, "sealed"),
+            CaseAction.Resume => new ResumeClocks(at, by),
+            CaseAction.Link => new LinkCase(at, by, CaseId.For("demo-mall", $"other-{now.Links.Length}"), LinkKind.Related),
+            CaseAction.Merge => new MergeCase(at, by, CaseId.For("demo-mall", "R-9")),
+            CaseAction.Reopen => new ReopenCase(at, by, "sealed"),
+            CaseAction.DeclineQuote => new DeclineQuote(at, by),
+            _ when AllowedActions.StepOf(action) is { } step =>
+                new DoRemedyStep(at, by, step, step == RemedyStep.Quote ? new StepNote(Amount: Money.Yuan("80.00")) : StepNote.None),
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
 
     private static Mall Excepted(Mall mall) => mall
-        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, ExceptionClock.FourHours, "sealed"))
-        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, ExceptionClock.FortyEightHours, "sealed"))
+        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "4h", "sealed"))
+        .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "48h", "sealed"))
         .Until("2026-11-02 14:00:00");
 
     private static Mall Failed()

@@ -19,11 +19,11 @@ public sealed class LadderExamplesTests
     public void EX_MALL_097_inspection_is_on_time_at_exactly_thirty_minutes()
     {
         var mall = Mall.CoveredShoes("2024-05-06 10:00:00").Until("2024-05-06 10:10:01");
-        Assert.Equal(Mall.At("2024-05-06 10:40:00"), mall.Now.Open(Clock.InspectionDepartment)!.Due);
+        Assert.Equal(Mall.At("2024-05-06 10:40:00"), mall.Now.Open("inspection_department")!.Due);
 
         mall.Decides("2024-05-06 10:40:00", Mall.Inspection, Outcome.Uphold);
 
-        Assert.Equal(Rung.InspectionDepartment, mall.The<ClaimUpheld>().Rung);
+        Assert.Equal(Steps.InspectionDepartment, mall.The<ClaimUpheld>().Rung);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class LadderExamplesTests
         var before = mall.Now.Owner;
         mall.Until("2024-05-06 21:00:01");
 
-        Assert.True(mall.Now.Missed(Clock.ShiftEnd));
+        Assert.True(mall.Now.Missed("shift_end"));
         Assert.Equal(before, mall.Now.Owner);
     }
 
@@ -43,12 +43,12 @@ public sealed class LadderExamplesTests
     public void EX_MALL_101_and_102_four_hours_and_a_second(string example, string decidedAt, bool onTime)
     {
         var mall = Mall.CoveredShoes("2024-05-06 09:00:00").SupplierRefuses("2024-05-06 09:05:00");
-        var due = mall.Now.Open(Clock.FloorHead)!.Due;
+        var due = mall.Now.Open("floor_head")!.Due;
         var decision = CaseDecider.Decide(mall.Now, new DecideClaim(Mall.At(decidedAt), Mall.FloorManager, Outcome.Uphold, "sealed"));
 
         Assert.Equal(Mall.At("2024-05-06 13:00:00"), due);
         Assert.True(onTime == decision is Decision.Accepted, example);
-        Assert.Equal(onTime ? Rung.FloorHead : Rung.InspectionDepartment, CaseDecider.CaughtUp(mall.Now, Mall.At(decidedAt)).Level);
+        Assert.Equal(onTime ? Steps.FloorHead : Steps.InspectionDepartment, CaseDecider.CaughtUp(mall.Now, Mall.At(decidedAt)).Level);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LadderExamplesTests
         var mall = Mall.CoveredShoes("2024-05-03 17:30:00").Until("2024-05-03 18:30:00")
             .Decides("2024-05-05 17:30:00", Mall.Manager, Outcome.Uphold);
 
-        Assert.False(mall.Now.Missed(Clock.GmInCharge));
+        Assert.False(mall.Now.Missed("gm_in_charge"));
         Assert.False(mall.The<ClaimUpheld>().BySilence);
     }
 
@@ -65,12 +65,12 @@ public sealed class LadderExamplesTests
     public void EX_MALL_105_a_recorded_exception_stops_the_escalation_and_the_breach_still_shows()
     {
         var mall = Mall.CoveredShoes("2024-05-06 22:00:00").SupplierRefuses("2024-05-06 22:05:00")
-            .Do(new ExcuseClock(Mall.At("2024-05-06 22:10:00"), Mall.FloorManager, ExceptionClock.FourHours, "no staff at night"))
+            .Do(new ExcuseClock(Mall.At("2024-05-06 22:10:00"), Mall.FloorManager, "4h", "no staff at night"))
             .Until("2024-05-07 07:59:59").Decides("2024-05-07 08:00:00", Mall.FloorManager, Outcome.Uphold);
 
         var breach = mall.The<DeadlineMissed>();
         Assert.Equal((Mall.At("2024-05-07 02:00:00"), true), (breach.Due, breach.Excepted));
-        Assert.Equal([Rung.FloorHead], mall.All<Escalated>().Select(escalated => escalated.To));
+        Assert.Equal([Steps.FloorHead], mall.All<Escalated>().Select(escalated => escalated.To));
     }
 
     [Fact]
@@ -79,13 +79,13 @@ public sealed class LadderExamplesTests
 
     [Fact]
     public void EX_MALL_111_without_agreement_the_next_level_is_the_floor_head() =>
-        Assert.Equal(Rung.FloorHead, Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Now.Level);
+        Assert.Equal(Steps.FloorHead, Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Now.Level);
 
     [Fact]
     public void EX_MALL_112_and_117_each_level_unresolved_leads_to_the_next_and_the_last_to_none()
     {
-        Assert.Equal(Rung.InspectionDepartment, Ladder.Above(Rung.FloorHead));
-        Assert.Null(Ladder.Above(Rung.LegalArbitration));
+        Assert.Equal(Steps.InspectionDepartment, Mall.Process.Above(Steps.FloorHead)?.Code);
+        Assert.Null(Mall.Process.Above(Steps.LegalArbitration));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class LadderExamplesTests
 
         Assert.Contains(AllowedActions.Of(mall.Now, Mall.At("2026-11-02 10:00:00")),
             allowed => allowed is { Action: CaseAction.Contest, Actor: Party.Customer });
-        Assert.Equal(Rung.GmInCharge, mall.CustomerContests("2026-11-02 10:00:00").Now.Level);
+        Assert.Equal(Steps.GmInCharge, mall.CustomerContests("2026-11-02 10:00:00").Now.Level);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class LadderExamplesTests
             Zone = "Europe/Berlin",
         };
         var opened = ((Decision.Accepted)CaseDecider.Decide(null, open)).State;
-        Assert.Equal(Instant.FromUtc(2024, 3, 31, 0, 0), opened.Open(Clock.FloorHead)!.Due);
+        Assert.Equal(Instant.FromUtc(2024, 3, 31, 0, 0), opened.Open("floor_head")!.Due);
 
         var accepted = (Decision.Accepted)CaseDecider.Decide(opened, new SupplierAccepts(open.At, Mall.Supplier));
-        Assert.Equal(Instant.FromUtc(2024, 4, 6, 21, 59, 59), accepted.State.Open(Clock.Customer)!.Due);
+        Assert.Equal(Instant.FromUtc(2024, 4, 6, 21, 59, 59), accepted.State.Open("customer")!.Due);
     }
 }

@@ -21,7 +21,7 @@ public sealed class LadderTests
     {
         var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00");
 
-        Assert.Equal(Rung.FloorHead, mall.Now.Level);
+        Assert.Equal(Steps.FloorHead, mall.Now.Level);
         Assert.Equal("MALL-LAD-1", mall.The<Escalated>().Clause);
         Assert.Equal("sealed", mall.The<SupplierRefused>().SealedStatement);
         Assert.Equal(["floor_head 2026-11-02 13:00:00", "gm_in_charge 2026-11-04 09:00:00"], mall.Waiting());
@@ -57,7 +57,7 @@ public sealed class LadderTests
     {
         var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Until("2026-11-02 13:00:01");
 
-        Assert.Equal(Rung.InspectionDepartment, mall.Now.Level);
+        Assert.Equal(Steps.InspectionDepartment, mall.Now.Level);
         Assert.Contains("inspection_department 2026-11-02 13:30:00", mall.Waiting());
     }
 
@@ -66,9 +66,9 @@ public sealed class LadderTests
     {
         var mall = Mall.CoveredShoes().Until("2026-11-02 13:00:01");
 
-        Assert.Equal(Rung.GmInCharge, mall.Now.Level);
+        Assert.Equal(Steps.GmInCharge, mall.Now.Level);
         Assert.Equal(["gm_in_charge 2026-11-04 09:00:00"], mall.Waiting());
-        Assert.True(mall.Now.Missed(Clock.FloorHead));
+        Assert.True(mall.Now.Missed("floor_head"));
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public sealed class LadderTests
     public void An_exception_to_the_four_hours_stops_the_escalation_and_the_breach_still_shows(string? recordedAt)
     {
         var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00");
-        if (recordedAt is not null) mall.Do(new ExcuseClock(Mall.At(recordedAt), Mall.FloorManager, ExceptionClock.FourHours, "sealed"));
+        if (recordedAt is not null) mall.Do(new ExcuseClock(Mall.At(recordedAt), Mall.FloorManager, "4h", "sealed"));
 
         mall.Until("2026-11-02 13:00:01");
 
-        Assert.Equal(recordedAt is null ? Rung.InspectionDepartment : Rung.FloorHead, mall.Now.Level);
+        Assert.Equal(recordedAt is null ? Steps.InspectionDepartment : Steps.FloorHead, mall.Now.Level);
         Assert.Equal(recordedAt is not null, mall.The<DeadlineMissed>().Excepted);
     }
 
@@ -100,7 +100,7 @@ public sealed class LadderTests
     {
         // EX-MALL-105: registered at 22:00, no staff at night, decided at 08:00.
         var mall = Mall.CoveredShoes("2026-11-02 22:00:00").SupplierRefuses("2026-11-02 22:05:00")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 22:30:00"), Mall.FloorManager, ExceptionClock.FourHours, "sealed"))
+            .Do(new ExcuseClock(Mall.At("2026-11-02 22:30:00"), Mall.FloorManager, "4h", "sealed"))
             .Until("2026-11-03 07:59:00")
             .Decides("2026-11-03 08:00:00", Mall.FloorManager, Outcome.Uphold);
 
@@ -113,18 +113,18 @@ public sealed class LadderTests
     public void An_exception_recorded_after_the_breach_moves_nobody_back()
     {
         var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00").Until("2026-11-02 13:00:01")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 13:10:00"), Mall.Inspection, ExceptionClock.FourHours, "sealed"));
+            .Do(new ExcuseClock(Mall.At("2026-11-02 13:10:00"), Mall.Inspection, "4h", "sealed"));
 
-        Assert.Equal(Rung.InspectionDepartment, mall.Now.Level);
+        Assert.Equal(Steps.InspectionDepartment, mall.Now.Level);
         Assert.Equal("exception-already-recorded",
-            mall.Refuses(new ExcuseClock(Mall.At("2026-11-02 13:11:00"), Mall.Inspection, ExceptionClock.FourHours, "sealed")));
+            mall.Refuses(new ExcuseClock(Mall.At("2026-11-02 13:11:00"), Mall.Inspection, "4h", "sealed")));
     }
 
     [Fact]
     public void An_exception_to_the_forty_eight_hours_leaves_the_manager_seven_more_days_and_no_more()
     {
         var mall = Mall.CoveredShoes().Until("2026-11-02 10:00:00")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, ExceptionClock.FortyEightHours, "sealed"))
+            .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "48h", "sealed"))
             .Until("2026-11-04 10:00:00");
 
         Assert.False(mall.Now.Decided);
@@ -140,7 +140,7 @@ public sealed class LadderTests
         var mall = Mall.ClearanceShoes().Until("2026-11-02 09:11:00").Decides("2026-11-02 09:30:00", Mall.Inspection, Outcome.Refuse)
             .CustomerContests("2026-11-02 18:00:00");
 
-        Assert.Equal(Rung.GmInCharge, mall.Now.Level);
+        Assert.Equal(Steps.GmInCharge, mall.Now.Level);
         Assert.Equal("MALL-LAD-2", mall.All<Escalated>().Last().Clause);
         Assert.Equal(["gm_in_charge 2026-11-04 09:00:00"], mall.Waiting());
     }
@@ -176,7 +176,7 @@ public sealed class LadderTests
             .Do(new RecordOutcome(Mall.At("2026-12-01 09:00:00"), Mall.Agent, ExternalOutcome.ForCustomer, "sealed"));
 
         Assert.Equal(Money.Yuan("280.50"), mall.The<RefundInstructed>().Amount);
-        Assert.Equal(Rung.ConsumerAssociation, mall.The<ClaimUpheld>().Rung);
+        Assert.Equal(Steps.ConsumerAssociation, mall.The<ClaimUpheld>().Rung);
         Assert.True(mall.The<ClaimUpheld>().ReachedStep4);
     }
 
@@ -260,8 +260,8 @@ public sealed class LadderTests
         var mall = Mall.CoveredShoes("2026-11-02 20:40:00", Mall.At("2026-11-02 21:00:00")).SupplierRefuses("2026-11-02 20:45:00")
             .Until("2026-11-02 21:00:01");
 
-        Assert.Equal(Clock.ShiftEnd, mall.The<DeadlineMissed>().Deadline);
-        Assert.Equal(Rung.FloorHead, mall.Now.Level);
+        Assert.Equal("shift_end", mall.The<DeadlineMissed>().Deadline);
+        Assert.Equal(Steps.FloorHead, mall.Now.Level);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
@@ -24,6 +25,8 @@ internal sealed class Mall
     public static readonly Actor Customer = new(Party.Customer);
     public static readonly Actor Marketplace = new(Party.Marketplace, "demo-mall");
 
+    public static readonly CaseProcess Process = CaseProcesses.Of(ShippedRulebooks.Find("mall-sanbao")!, CalendarSet.Shipped)!;
+
     private readonly List<CaseEvent> _events = [];
 
     private Mall(OpenCase open) => Do(open);
@@ -37,6 +40,9 @@ internal sealed class Mall
     /// <summary>A covered return of leather shoes: 300.00 yuan less 13 days at 0.5 % = 280.50.</summary>
     public static Mall CoveredShoes(string registered = "2026-11-02 09:00:00", Instant? shiftEnd = null) =>
         new(Opening(registered, Shoes(), ClaimKind.Return) with { ShiftEnd = shiftEnd });
+
+    /// <summary>A case of another rulebook.</summary>
+    public static Mall Of(OpenCase open) => new(open);
 
     public static Mall ShoesForExchange() => new(Opening("2026-11-02 09:00:00", Shoes("exchange"), ClaimKind.Exchange));
 
@@ -52,7 +58,7 @@ internal sealed class Mall
     public static OpenCase Opening(string registered, DecisionDocument decision, ClaimKind kind) => new(
         At(registered), Marketplace, CaseId.For("demo-mall", "R-1001"), "demo-mall", "R-1001", "S-1", "person_x",
         new Claim(kind, "quality"), new OrderLine("O-55", "1", Money.Yuan("300.00"), Money.Yuan("0.00"), null), decision,
-        "Asia/Shanghai");
+        "Asia/Shanghai", Process);
 
     public static DecisionDocument Shoes(string wants = "return", string defect = "broken_sole", bool clearance = false) => Decide($$"""
         {"category":"shoe","goods_class":["leather"],"defect":"{{defect}}","has_card":true,"has_voucher":true,"both_acknowledge_sale":false,
@@ -111,12 +117,16 @@ internal sealed class Mall
 
     public Mall CustomerContests(string at) => Do(new ContestDecision(At(at), Customer, "sealed"));
 
+    public Mall Ships(string at) => Does(at, Customer, RemedyStep.ShipBack, new StepNote("sf", "SF123456"));
+
+    public Mall Does(string at, Actor by, RemedyStep step, StepNote? note = null) => Do(new DoRemedyStep(At(at), by, step, note ?? StepNote.None));
+
     public IEnumerable<T> All<T>() => _events.OfType<T>();
 
     public T The<T>() => Assert.Single(_events.OfType<T>());
 
     /// <summary>What is waited for: clock and due instant.</summary>
-    public string[] Waiting() => [.. Now.Deadlines.Select(deadline => $"{WireName.Of(deadline.Name)} {Shown(deadline.Due)}")];
+    public string[] Waiting() => [.. Now.Deadlines.Select(deadline => $"{deadline.Name} {Shown(deadline.Due)}")];
 
     /// <summary>The history: when and what.</summary>
     public string[] History() => [.. _events.Select(happened => $"{Shown(happened.At)} {happened.Name}")];

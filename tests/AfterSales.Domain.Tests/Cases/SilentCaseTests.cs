@@ -27,8 +27,8 @@ public sealed class SilentCaseTests
                 "2026-11-11 23:59:59 case-closed",
             ],
             mall.History());
-        Assert.Equal([Rung.InspectionDepartment, Rung.GmInCharge], mall.All<Escalated>().Select(escalated => escalated.To));
-        Assert.Equal([Clock.Counter, Clock.InspectionDepartment, Clock.FloorHead, Clock.GmInCharge],
+        Assert.Equal([Steps.InspectionDepartment, Steps.GmInCharge], mall.All<Escalated>().Select(escalated => escalated.To));
+        Assert.Equal(["counter", "inspection_department", "floor_head", "gm_in_charge"],
             mall.All<DeadlineMissed>().Select(missed => missed.Deadline));
     }
 
@@ -37,13 +37,13 @@ public sealed class SilentCaseTests
     {
         var upheld = Mall.CoveredShoes().Until("2026-11-04 09:00:30").The<ClaimUpheld>();
 
-        Assert.Equal(Remedy.Refund, upheld.Remedy);
+        Assert.Equal(Remedy.Return, upheld.Remedy);
         Assert.Equal(Money.Yuan("280.50"), upheld.Amount);
         Assert.Equal(Money.Yuan("280.50"), upheld.Increase);
         Assert.True(upheld.ReachedStep4);
         Assert.False(upheld.SupplierAgreed);
         Assert.True(upheld.BySilence);
-        Assert.Equal(Rung.GmInCharge, upheld.Rung);
+        Assert.Equal(Steps.GmInCharge, upheld.Rung);
         Assert.Contains("MALL-3.1.1-DR", upheld.Clauses);
     }
 
@@ -113,14 +113,14 @@ public sealed class SilentCaseTests
         mall.Until("2027-12-31 00:00:00");
         Assert.Empty(mall.Now.Deadlines);
         Assert.Equal(CaseStatus.InArbitration, mall.Now.Status);
-        Assert.Equal(Rung.LegalArbitration, mall.Now.Level);
+        Assert.Equal(Steps.LegalArbitration, mall.Now.Level);
     }
 
     [Fact]
     public void The_due_instant_itself_is_on_time_and_the_next_tick_is_not()
     {
         var mall = Mall.CoveredShoes();
-        var counter = mall.Now.Open(Clock.Counter)!;
+        var counter = mall.Now.Open("counter")!;
 
         Assert.Equal("deadline-not-due", mall.Refuses(new DeadlineElapsed(counter.Due, counter.Id)));
         Assert.Equal("deadline-passed", mall.Refuses(new SupplierAccepts(counter.Due + NodaTime.Duration.FromTicks(1), Mall.Supplier)));
@@ -131,7 +131,7 @@ public sealed class SilentCaseTests
     [Fact]
     public void Every_deadline_says_who_owns_it_how_it_was_reckoned_and_what_silence_means()
     {
-        var deadline = Mall.CoveredShoes().Now.Open(Clock.Counter)!;
+        var deadline = Mall.CoveredShoes().Now.Open("counter")!;
 
         Assert.Equal("MALL-LIM-1", deadline.Clause);
         Assert.Equal(Party.Supplier, deadline.Owner);

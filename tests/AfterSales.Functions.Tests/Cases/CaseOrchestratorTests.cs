@@ -32,9 +32,9 @@ public sealed class CaseOrchestratorTests : IAsyncLifetime
         }));
 
         await _app.AdvanceToAsync("2026-11-02T13:00:01+08:00");
-        Assert.All(ids, id => Assert.Equal(Rung.InspectionDepartment, Load(id).Level));
+        Assert.All(ids, id => Assert.Equal(new StepCode("inspection_department"), Load(id).Level));
         await _app.AdvanceToAsync("2026-11-02T13:30:01+08:00");
-        Assert.All(ids, id => Assert.Equal(Rung.GmInCharge, Load(id).Level));
+        Assert.All(ids, id => Assert.Equal(new StepCode("gm_in_charge"), Load(id).Level));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class CaseOrchestratorTests : IAsyncLifetime
         }
 
         await _app.AdvanceToAsync("2026-11-20T00:00:00+08:00");
-        Assert.Equal([Clock.Counter, Clock.InspectionDepartment, Clock.FloorHead, Clock.GmInCharge],
-            Load(id).Breaches.Select(breach => breach.Deadline).Where(clock => clock != Clock.Payout));
+        Assert.Equal(["counter", "inspection_department", "floor_head", "gm_in_charge"],
+            Load(id).Breaches.Select(breach => breach.Deadline).Where(clock => clock != "payout"));
     }
 
     private Case Load(CaseId id) => Store.LoadAsync(id, default).GetAwaiter().GetResult()!;

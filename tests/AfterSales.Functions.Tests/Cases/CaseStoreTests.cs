@@ -48,7 +48,7 @@ public sealed class CaseStoreTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal(files.Select(file => file.Name), @case.Evidence.Select(file => file.Name).Order(StringComparer.Ordinal));
         var events = await EventsAsync(id);
         Assert.Equal(@case.Sequence, events.Count);
-        Assert.Equal(AppJson.ToText(@case), AppJson.ToText(CaseDecider.Fold(events)));
+        Assert.Equal(AppJson.ToText(@case), AppJson.ToText(CaseDecider.Fold(@case.Process, events)));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class StoredCaseTests
     [Fact]
     public void A_stored_case_goes_on_as_the_one_in_memory_would() => Assert.All(Lives(), life =>
     {
-        var stored = AppJson.From<Case>(AppJson.ToBytes(life.Now));
+        var stored = AppJson.From<Case>(AppJson.ToBytes(life.Now)) with { Process = life.Now.Process };
         var at = life.Now.Timeline[^1].At + NodaTime.Duration.FromDays(500);
 
         Assert.Equal(AppJson.ToText(life.Now), AppJson.ToText(stored));
@@ -103,7 +103,7 @@ public sealed class StoredCaseTests
             .Do(new SettlePayout(Mall.At("2026-11-10 10:00:00"), Mall.Finance, failing.Payout, "sealed"));
 
         var cancelled = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 09:30:00"), Mall.FloorManager, ExceptionClock.FourHours, "sealed"))
+            .Do(new ExcuseClock(Mall.At("2026-11-02 09:30:00"), Mall.FloorManager, "4h", "sealed"))
             .Decides("2026-11-02 14:00:00", Mall.FloorManager, Outcome.Uphold);
         yield return cancelled.Until("2026-11-06 00:00:00")
             .Do(new CancelPayout(Mall.At("2026-11-06 15:00:00"), Mall.Finance, cancelled.Payout, "sealed"))

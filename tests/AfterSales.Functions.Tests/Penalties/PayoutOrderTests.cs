@@ -87,7 +87,7 @@ public class PayoutOrderTests
     }
 
     private static ClaimUpheld Upheld(string increase) => new(
-        At, Someone, Rung.Counter, Remedy.Refund, Money.Yuan(increase), Money.Yuan(increase), true, false, false,
+        At, Someone, new StepCode("counter"), Remedy.Refund, Money.Yuan(increase), Money.Yuan(increase), true, false, false,
         ["MALL-3.1.1-A"], null, []);
 
     private static RefundConfirmed Paid(PayoutId payout, string amount) => new(At, Someone, payout, 4, Money.Yuan(amount));

@@ -38,9 +38,18 @@ public static partial class RulebookFile
         return found.Any ? null : source;
     }
 
-    private sealed class Reader(string file, FaultList faults)
+    private sealed class Reader
     {
-        private readonly References _references = new(faults);
+        private readonly string file;
+        private readonly FaultList faults;
+        private readonly References _references;
+        private readonly CaseReader _case;
+
+        public Reader(string file, FaultList faults)
+        {
+            (this.file, this.faults, _references) = (file, faults, new References(faults));
+            _case = new CaseReader(faults, _references);
+        }
 
         public RulebookSource Rulebook(SourceNode root, string digest)
         {
@@ -48,7 +57,7 @@ public static partial class RulebookFile
                 root,
                 "a rulebook",
                 "id", "version", "title", "source", "zone", "calendar", "facts", "constants", "conclusions", "readings", "clauses",
-                "decisions", "clocks", "ladder", "checklist", "supplier", "callbacks", "claim", "examples", "widens");
+                "decisions", "clocks", "ladder", "checklist", "supplier", "callbacks", "claim", "case", "examples", "widens");
             var origin = top.Node("source") is { } node ? Map(node, "the source", "document", "lines") : null;
             if (origin is null && top.IsMap) top.Text("source");
             var source = new RulebookSource(
@@ -73,10 +82,12 @@ public static partial class RulebookFile
                 [.. top.Items("supplier").Select(SupplierTerm)],
                 [.. top.Items("callbacks").Select(Callback)],
                 top.Node("claim") is { } claim ? Claim(claim) : null,
+                top.Node("case") is { } @case ? _case.Case(@case) : null,
                 [.. top.Items("examples").Select(Example)],
                 [.. top.Items("widens").Select(Widening)]);
             if (top.IsMap && source.Clauses.IsEmpty) top.Fault("clauses", "missing-key", "A rulebook needs 'clauses': what it decides by.");
             _references.Check(source);
+            _case.Check(source);
             return source;
         }
 
@@ -301,12 +312,20 @@ public static partial class RulebookFile
 
         private LadderStepSource LadderStep(SourceNode node)
         {
-            var map = Map(node, "a step of the ladder", "step", "clause", "clock", "external", "zh", "en");
+            var map = Map(
+                node, "a step of the ladder", "step", "clause", "clock", "external", "role", "binding", "refuse", "passOn", "contest", "zh", "en");
             SourceText clause = map.Text("clause");
             SourceText? clock = map.OptionalText("clock");
+            var contest = map.Node("contest") is { } given ? Map(given, "'contest'", "to", "clause") : null;
+            (SourceText? refuse, SourceText? passOn, SourceText? to) = (map.OptionalText("refuse"), map.OptionalText("passOn"), contest?.OptionalText("to"));
+            SourceText? contestClause = contest?.OptionalText("clause");
             _references.Clause(clause);
+            _references.Clause(contestClause);
             _references.Clock(clock);
-            return new LadderStepSource(map.Text("step"), clause, map.Words(), clock, map.Flag("external"));
+            foreach (SourceText? step in (SourceText?[])[refuse, passOn, to]) _case.Step(step);
+            return new LadderStepSource(
+                map.Text("step"), clause, map.Words(), clock, map.Flag("external"),
+                map.Has("role") ? map.OneOf("role", CaseReader.Roles) : null, map.Flag("binding"), refuse, passOn, to, contestClause);
         }
 
         private ChecklistSource ChecklistItem(SourceNode node)

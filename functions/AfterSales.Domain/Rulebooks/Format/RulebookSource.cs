@@ -56,6 +56,7 @@ public sealed record RulebookSource(
     ImmutableArray<SupplierTermSource> Supplier,
     ImmutableArray<CallbackSource> Callbacks,
     ClaimSource? Claim,
+    CaseSource? Case,
     ImmutableArray<ExampleSource> Examples,
     ImmutableArray<WideningSource> Widens);
 
@@ -121,7 +122,13 @@ public sealed record ClockSource(
 /// <param name="Action">alert, escalate, breach, refuse, close, charge, none.</param>
 public sealed record OnMissSource(bool Stated, SourceText Action, string? To, Words Words);
 
-public sealed record LadderStepSource(SourceText Step, SourceText Clause, Words Words, SourceText? Clock, bool External);
+/// <param name="Role">Who sits on it; needed where the file says how cases go.</param>
+/// <param name="Binding">What is decided here cannot be contested.</param>
+/// <param name="Refuse">Where a supplier's refusal leads; absent: it is a decision.</param>
+/// <param name="PassOn">Where the step may hand a case on undecided.</param>
+public sealed record LadderStepSource(
+    SourceText Step, SourceText Clause, Words Words, SourceText? Clock, bool External, SourceText? Role, bool Binding, SourceText? Refuse,
+    SourceText? PassOn, SourceText? ContestTo, SourceText? ContestClause);
 
 /// <param name="Fact">An optional truth fact of this name; null when <paramref name="Done"/> says it.</param>
 public sealed record ChecklistSource(SourceText Clause, SourceText? Fact, SourceText? Done, Words Words);

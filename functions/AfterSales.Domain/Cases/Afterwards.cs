@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>Opens a closed case again, within the time that the rulebook gives.</summary>
+public sealed record ReopenCase(Instant At, Actor By, string SealedReason) : CaseCommand(At, By);
+
+/// <summary>What another case is to this one.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LinkKind>))]
+public enum LinkKind
+{
+    /// <summary>It has to do with this one.</summary>
+    [JsonStringEnumMemberName("related")] Related,
+
+    /// <summary>It is the same request once more, merged into this case.</summary>
+    [JsonStringEnumMemberName("duplicate")] Duplicate,
+
+    /// <summary>This case is its duplicate and was merged into it.</summary>
+    [JsonStringEnumMemberName("merged-into")] MergedInto,
+}
+
+public sealed record LinkCase(Instant At, Actor By, CaseId Other, LinkKind Kind) : CaseCommand(At, By);
+
+/// <summary>Ends a duplicate; the other case goes on.</summary>
+public sealed record MergeCase(Instant At, Actor By, CaseId Into) : CaseCommand(At, By);
+
+/// <param name="Run">2 for the first reopening.</param>
+/// <param name="Level">The step on which it goes on.</param>
+public sealed record CaseReopened(
+    Instant At, Actor By, int Run, StepCode Level, string SealedReason, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+
+public sealed record CaseLinked(Instant At, Actor By, CaseId Other, LinkKind Kind) : CaseEvent(At, By);
+
+/// <summary>The case is a duplicate: its clocks stop and the other goes on.</summary>
+public sealed record CaseMerged(Instant At, Actor By, CaseId Into) : CaseEvent(At, By);

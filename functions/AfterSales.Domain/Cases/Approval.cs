@@ -1,0 +1,17 @@
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>A second person approves the decision that is proposed.</summary>
+public sealed record ApproveDecision(Instant At, Actor By) : CaseCommand(At, By);
+
+/// <summary>A second person does not approve it; its step decides again.</summary>
+public sealed record SendBackDecision(Instant At, Actor By, string SealedReason) : CaseCommand(At, By);
+
+/// <summary>A decision above the limit: it takes effect when a second person approves it.</summary>
+public sealed record DecisionProposed(
+    Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason, IReadOnlyList<Deadline> Deadlines)
+    : ClockStart(At, By, Deadlines);
+
+/// <param name="BySilence">Nobody approved it in time.</param>
+public sealed record ProposalSentBack(Instant At, Actor By, bool BySilence, string? SealedReason) : CaseEvent(At, By);

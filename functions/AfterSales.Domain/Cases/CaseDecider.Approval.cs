@@ -1,0 +1,39 @@
+namespace AfterSales.Domain.Cases;
+
+/// <summary>Four eyes: what gives more than the rulebook, above a limit, takes effect when a second person approves it.</summary>
+public static partial class CaseDecider
+{
+    private static bool NeedsApproval(Case now, Grant grant) =>
+        now.Process.Limits.Approval is { } terms && grant.Amount - RuleAmount(now) > terms.Above with { Currency = grant.Amount.Currency };
+
+    private static Money RuleAmount(Case now) => Grant.ByRulebook(now)?.Amount ?? new Money(0, now.Order.Paid.Currency);
+
+    private static void Propose(Story story, DecideClaim decide, Grant grant) => story.Happens(new DecisionProposed(
+        decide.At, decide.By, story.Now.Level, grant.Remedy, grant.Amount, decide.Clause, decide.SealedReason,
+        [ProcessClocks.Approval(story.Now, story.Now.Process.Limits.Approval!, decide.At, story.NextDeadline)]));
+
+    private static Refusal? Approve(Story story, ApproveDecision approve)
+    {
+        if (WhyNotSecond(story.Now, approve.By) is { } refusal) return refusal;
+        var proposal = story.Now.Proposal!;
+        var (grant, fault) = Grant.Of(story.Now, proposal.Remedy, proposal.Amount);
+        if (fault is not null) return fault;
+        Uphold(story, approve.At, approve.By, grant!, bySilence: false, proposal.SealedReason, proposal.Clause);
+        return null;
+    }
+
+    private static Refusal? SendBack(Story story, SendBackDecision sendBack)
+    {
+        if (WhyNotSecond(story.Now, sendBack.By) is { } refusal) return refusal;
+        story.Happens(new ProposalSentBack(sendBack.At, sendBack.By, BySilence: false, sendBack.SealedReason));
+        return null;
+    }
+
+    private static Refusal? WhyNotSecond(Case now, Actor by)
+    {
+        var second = now.Process.Limits.Approval?.By ?? Party.Manager;
+        if (by.Party != second) return Refusals.NotYourStep(by.Party, second);
+        if (now.Proposal is not { } proposal) return now.IsClosed ? Refusals.CaseClosed : Refusals.NothingProposed;
+        return by.Id is not null && by == proposal.By ? Refusals.OwnProposal : null;
+    }
+}
