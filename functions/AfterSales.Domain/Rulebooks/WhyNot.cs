@@ -35,16 +35,16 @@ public sealed record WhyNot(string Clause, bool Applied, ImmutableArray<UnfiredR
     internal static WhyNot Of(string clause, Question question, Work work, Func<CelName, RuleValue?, ReadValue> show)
     {
         var rules = ImmutableArray.CreateBuilder<UnfiredRule>();
-        ReadOnlySpan<int> fired = work.Fired.AsSpan(0, work.FiredCount);
+        ReadOnlySpan<CompiledRule> fired = work.Fired.AsSpan(0, work.FiredCount);
         bool applied = false;
-        foreach (CompiledDecision decision in question.Plan)
+        foreach (CompiledDecision decision in question.Decisions)
         {
             CompiledRule? first = null;
             foreach (CompiledRule rule in decision.Rules)
             {
-                if (fired.Contains(rule.Index)) first ??= rule;
+                if (fired.Contains(rule)) first ??= rule;
                 if (rule.Clauses.All(cited => cited.Id != clause)) continue;
-                if (fired.Contains(rule.Index)) applied = true;
+                if (fired.Contains(rule)) applied = true;
                 else rules.Add(Unfired(rule, first, work, show));
             }
         }

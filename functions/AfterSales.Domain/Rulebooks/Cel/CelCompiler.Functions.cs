@@ -329,6 +329,7 @@ internal sealed partial class CelCompiler
             Outcome second = on(frame, out RuleValue.Items open);
             Outcome outcome = calendar(frame, out days);
             if (first == Outcome.Fault || second == Outcome.Fault) return Outcome.Fault;
+            if (first == Outcome.Open || second == Outcome.Open) return Outcome.Open;
             if (first != Outcome.Value && second != Outcome.Value) return outcome;
             days = days.With(
                 first == Outcome.Value ? closed.Values.OfType<RuleValue.Day>().Select(day => day.Value) : null,
