@@ -39,12 +39,13 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
     public CompiledRulebook? Compile()
     {
         DateTimeZone zone = Zones.Find(source.Zone.Value) ?? Refuse(source.Zone, "unknown-zone", "a time zone of the tz database, such as Asia/Shanghai", Zones.Shanghai);
-        var scope = new CelScope { Calendar = Calendar() };
+        var scope = new CelScope { Calendar = Calendar(), Hours = Hours(zone) };
         FactCatalogue facts = Facts();
         foreach (FactDefinition fact in facts.All)
             scope.TryAdd(new CelName(fact.Name, fact.Optional ? new CelType.Optional(fact.Type) : fact.Type, NameKind.Fact, fact.Slot));
         Constants(scope, zone);
         ImmutableArray<ConclusionDefinition> conclusions = Conclusions(scope);
+        CelExpression? claimLimit = source.Claim?.Limit is { } most ? Limit(most, scope, CelType.Money) : null;
         Clauses();
         Draft[] drafts = Drafts(scope);
         int[] order = Order(drafts);
@@ -52,7 +53,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
         var words = new SentenceWords(_words);
         foreach (int index in order) decisions[index] = Decision(drafts[index], index, scope, words);
         if (order.Length < drafts.Length) return null;
-        CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts) : null;
+        CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts, claimLimit) : null;
         CompiledCheck[] checklist = [.. source.Checklist.Select(item => new CompiledCheck(
             item, item.Done is { } done ? Expression(done, scope, CelType.Bool, []) : null))];
         foreach (SupplierTermSource term in source.Supplier)
@@ -69,6 +70,17 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
         return calendars.Find(named.Value) is { } calendar
             ? calendar.Days
             : Refuse(named, "unknown-calendar", $"one of {string.Join(", ", calendars.Ids)}", WorkingDays.Weekdays);
+    }
+
+    private OpeningHours? Hours(DateTimeZone zone)
+    {
+        foreach (HoursSource hours in source.Hours.Where(hours => hours.Days.Any(day => day is OpenDays.WorkingDay or OpenDays.DayOff)))
+        {
+            if (source.Calendar is null)
+                Add(hours.At, "no-calendar", "Hours of working days or days off need a calendar; write 'calendar: china' at the file's head.");
+        }
+        return source.Hours.IsEmpty ? null : new OpeningHours(
+            source.Hours.SelectMany(hours => hours.Days.Select(day => (day, hours.Open))).ToDictionary(entry => entry.day, entry => entry.Open), zone);
     }
 
     private FactCatalogue Facts()
@@ -129,7 +141,9 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             using JsonDocument json = SourceJson.ToJson(constant.Value);
             if (FactReader.Read(json.RootElement, type, signed: true, zone) is not { } value)
             {
-                Add(constant.Value.At, "mistyped", $"'{name}' must be {FactReader.Describe(type, signed: true)}.");
+                (SourceNode part, CelType wanted) = Mistyped(constant.Value, type, zone);
+                string given = part is SourceNode.Scalar { Text: var text } ? $", not '{text}'" : "";
+                Add(part.At, "mistyped", $"'{name}' must be {FactReader.Describe(wanted, signed: true)}{given}.");
                 _broken.Add(name);
             }
             else if (!scope.TryAdd(new CelName(name, type, NameKind.Constant, 0, value)))
@@ -137,6 +151,24 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
                 Add(constant.Name, "duplicate-name", $"'{name}' is the name of another fact or constant.");
             }
         }
+    }
+
+    /// <summary>The part of a value that keeps it from being of its type; the value itself when it has no parts.</summary>
+    private static (SourceNode Part, CelType Wanted) Mistyped(SourceNode value, CelType type, DateTimeZone zone)
+    {
+        (IEnumerable<SourceNode> parts, CelType? of) = (value, type) switch
+        {
+            (SourceNode.Map map, CelType.Map { Element: var element }) => (map.Entries.Select(entry => entry.Value), element),
+            (SourceNode.Sequence list, CelType.List { Element: var element }) => (list.Items, element),
+            _ => ((IEnumerable<SourceNode>)[], null),
+        };
+        if (of is null) return (value, type);
+        foreach (SourceNode part in parts)
+        {
+            using JsonDocument json = SourceJson.ToJson(part);
+            if (FactReader.Read(json.RootElement, of, signed: true, zone) is null) return Mistyped(part, of, zone);
+        }
+        return (value, type);
     }
 
     private ImmutableArray<ConclusionDefinition> Conclusions(CelScope scope)
@@ -155,12 +187,16 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
                 Add(conclusion.Name, "duplicate-name", $"The conclusion '{name}' is declared twice.");
                 continue;
             }
-            CelExpression? limit = conclusion.Limit is { } text ? Expression(text, scope, new CelType.Optional(type), [])?.Expression : null;
+            CelExpression? limit = conclusion.Limit is { } text ? Limit(text, scope, type) : null;
             ImmutableArray<SymbolWords> symbols = Symbols(conclusion.Values);
             conclusions.Add(new ConclusionDefinition(name, type, conclusion.Words.En, conclusion.Words.Zh, conclusion.Unit, symbols, limit));
         }
         return conclusions.ToImmutable();
     }
+
+    // Limits are read before there are decisions: facts and constants are all that they know.
+    private CelExpression? Limit(SourceText text, CelScope scope, CelType type) =>
+        Expression(text, scope, new CelType.Optional(type), [])?.Expression;
 
     private void Clauses()
     {
@@ -224,7 +260,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             if (state[index] == 1)
             {
                 IEnumerable<string> cycle = path.SkipWhile(on => on != index).Append(index).Select(on => drafts[on].Id);
-                Add(drafts[index].At, "cycle", $"These decisions read each other: {string.Join(" → ", cycle)}.");
+                Add(drafts[index].At, "cycle", $"These decisions read each other: {string.Join(" → ", cycle)}. One of them has to do without the others.");
                 return false;
             }
             state[index] = 1;
@@ -454,7 +490,8 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
         return parts.ToImmutable();
     }
 
-    private CompiledClaim Claim(ClaimSource claim, CompiledDecision[] decisions, CelScope global, FactCatalogue facts)
+    private CompiledClaim Claim(
+        ClaimSource claim, CompiledDecision[] decisions, CelScope global, FactCatalogue facts, CelExpression? limit)
     {
         var scope = new CelScope(global);
         var answers = new Dictionary<int, int>();
@@ -483,7 +520,7 @@ internal sealed class RulebookCompiler(RulebookSource source, CalendarSet calend
             claim.RefusedBy is { } refused ? Expression(refused, scope, optionalText, []) : null,
             [.. claim.Pays.Select(pay => Pay(pay, scope)).OfType<Pay>()],
             [.. implies])
-        { Answers = answers };
+        { Answers = answers, Limit = limit };
     }
 
     private Pay? Pay(PaySource pay, CelScope scope)
