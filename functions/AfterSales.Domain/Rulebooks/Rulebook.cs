@@ -70,10 +70,24 @@ public sealed class Rulebook
     public static Rulebook? Compile(RulebookSource source, CalendarSet calendars, ICollection<SourceFault> faults) =>
         new RulebookCompiler(source, calendars, faults).Compile() is { } model ? new Rulebook(model) : null;
 
-    /// <summary>Reads and compiles a file. Null when there is any fault; all of them are listed.</summary>
+    /// <summary>
+    /// Reads and compiles a file. Null when there is any fault; all of them are listed, in the order of their places. Only where the shape
+    /// of the file is wrong, what its expressions mean is not looked at.
+    /// </summary>
     /// <param name="file">The file's name, without its folder.</param>
-    public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults) =>
-        RulebookFile.Read(file, utf8, faults) is { } source ? Compile(source, calendars, faults) : null;
+    public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults)
+    {
+        var read = new List<SourceFault>();
+        var compiled = new List<SourceFault>();
+        Rulebook? rulebook = RulebookFile.ReadShape(file, utf8, read) is { } source ? Compile(source, calendars, compiled) : null;
+        if (rulebook is not null) compiled.AddRange(OwnExamples.Faults(rulebook));
+
+        // An id that is missing is met by both; it is told once.
+        HashSet<SourcePosition> told = [.. read.Select(fault => fault.At)];
+        SourceFault[] all = [.. read, .. compiled.Where(fault => !told.Contains(fault.At))];
+        foreach (SourceFault fault in all.OrderBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column)) faults.Add(fault);
+        return all.Length == 0 ? rulebook : null;
+    }
 
     public Clause? FindClause(string id) => _clauses.GetValueOrDefault(id);
 
@@ -132,9 +146,15 @@ public sealed class Rulebook
     }
 
     /// <summary>What the policy allows of a conclusion for these facts; null when nothing is stated or it cannot be told.</summary>
-    public RuleValue? LimitOf(ConclusionDefinition conclusion, Facts facts)
+    public RuleValue? LimitOf(ConclusionDefinition conclusion, Facts facts) =>
+        conclusion.Limit is { } limit ? Allowed(limit, facts) : null;
+
+    /// <summary>The most that a claim pays the customer in all for these facts; null when nothing is stated or it cannot be told.</summary>
+    public Money? LimitOfClaim(Facts facts) =>
+        _model.Claim?.Limit is { } limit && Allowed(limit, facts) is RuleValue.Amount most ? most.Value : null;
+
+    private RuleValue? Allowed(CelExpression limit, Facts facts)
     {
-        if (conclusion.Limit is not { } limit) return null;
         Work work = Take();
         work.Begin(Bind(facts).Values);
         RuleValue? value = limit.Evaluate(work.Frame, out RuleValue? allowed) == Outcome.Value ? allowed : null;

@@ -165,6 +165,9 @@ internal sealed record CompiledClaim(
     /// <summary>Where each of the answer's conclusions is laid for these expressions, by conclusion index.</summary>
     public required IReadOnlyDictionary<int, int> Answers { get; init; }
 
+    /// <summary>The most that it pays in all, of facts and constants; null when none is stated.</summary>
+    public required CelExpression? Limit { get; init; }
+
     private IEnumerable<Step> Steps => new[] { Covered, Remedy, RefusedBy }.Concat(Pays.SelectMany(pay => new[] { pay.When, pay.Amount })).OfType<Step>();
 
     /// <summary>The decisions that its expressions read, by index.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class RulebookCompiler
         ["kind"] = [CelType.Text],
     };
 
-    private CompiledClaim Claim(ClaimSource claim, CompiledDecision[] decisions, CelScope global, FactCatalogue facts)
+    private CompiledClaim Claim(
+        ClaimSource claim, CompiledDecision[] decisions, CelScope global, FactCatalogue facts, CelExpression? limit)
     {
         var scope = new CelScope(global);
         var answers = new Dictionary<int, int>();
@@ -47,7 +48,7 @@ internal sealed partial class RulebookCompiler
             claim.RefusedBy is { } refused ? Expression(refused, scope, optionalText, []) : null,
             [.. claim.Pays.Select(pay => Pay(pay, scope)).OfType<Pay>()],
             [.. implies])
-        { Answers = answers };
+        { Answers = answers, Limit = limit };
     }
 
     private Pay? Pay(PaySource pay, CelScope scope)

@@ -21,6 +21,17 @@ internal sealed partial class RulebookCompiler
             : Refuse(named, "unknown-calendar", $"one of {string.Join(", ", calendars.Ids)}", WorkingDays.Weekdays);
     }
 
+    private OpeningHours? Hours(DateTimeZone zone)
+    {
+        foreach (HoursSource hours in source.Hours.Where(hours => hours.Days.Any(day => day is OpenDays.WorkingDay or OpenDays.DayOff)))
+        {
+            if (source.Calendar is null)
+                Add(hours.At, "no-calendar", "Hours of working days or days off need a calendar; write 'calendar: china' at the file's head.");
+        }
+        return source.Hours.IsEmpty ? null : new OpeningHours(
+            source.Hours.SelectMany(hours => hours.Days.Select(day => (day, hours.Open))).ToDictionary(entry => entry.day, entry => entry.Open), zone);
+    }
+
     private FactCatalogue Facts()
     {
         var facts = new Dictionary<string, FactDefinition>();
@@ -79,7 +90,9 @@ internal sealed partial class RulebookCompiler
             using JsonDocument json = SourceJson.ToJson(constant.Value);
             if (FactReader.Read(json.RootElement, type, signed: true, zone) is not { } value)
             {
-                Add(constant.Value.At, "mistyped", $"'{name}' must be {FactReader.Describe(type, signed: true)}.");
+                (SourceNode part, CelType wanted) = Mistyped(constant.Value, type, zone);
+                string given = part is SourceNode.Scalar { Text: var text } ? $", not '{text}'" : "";
+                Add(part.At, "mistyped", $"'{name}' must be {FactReader.Describe(wanted, signed: true)}{given}.");
                 _broken.Add(name);
             }
             else if (!scope.TryAdd(new CelName(name, type, NameKind.Constant, 0, value)))
@@ -88,6 +101,28 @@ internal sealed partial class RulebookCompiler
             }
         }
     }
+
+    /// <summary>The part of a value that keeps it from being of its type; the value itself when it has no parts.</summary>
+    private static (SourceNode Part, CelType Wanted) Mistyped(SourceNode value, CelType type, DateTimeZone zone)
+    {
+        (IEnumerable<SourceNode> parts, CelType? of) = (value, type) switch
+        {
+            (SourceNode.Map map, CelType.Map { Element: var element }) => (map.Entries.Select(entry => entry.Value), element),
+            (SourceNode.Sequence list, CelType.List { Element: var element }) => (list.Items, element),
+            _ => ((IEnumerable<SourceNode>)[], null),
+        };
+        if (of is null) return (value, type);
+        foreach (SourceNode part in parts)
+        {
+            using JsonDocument json = SourceJson.ToJson(part);
+            if (FactReader.Read(json.RootElement, of, signed: true, zone) is null) return Mistyped(part, of, zone);
+        }
+        return (value, type);
+    }
+
+    // Limits are read before there are decisions: facts and constants are all that they know.
+    private CelExpression? Limit(SourceText text, CelScope scope, CelType type) =>
+        Expression(text, scope, new CelType.Optional(type), [])?.Expression;
 
     private ImmutableArray<ConclusionDefinition> Conclusions(CelScope scope)
     {
@@ -105,7 +140,7 @@ internal sealed partial class RulebookCompiler
                 Add(conclusion.Name, "duplicate-name", $"The conclusion '{name}' is declared twice.");
                 continue;
             }
-            CelExpression? limit = conclusion.Limit is { } text ? Expression(text, scope, new CelType.Optional(type), [])?.Expression : null;
+            CelExpression? limit = conclusion.Limit is { } text ? Limit(text, scope, type) : null;
             ImmutableArray<SymbolWords> symbols = Symbols(conclusion.Values);
             conclusions.Add(new ConclusionDefinition(name, type, conclusion.Words.En, conclusion.Words.Zh, conclusion.Unit, symbols, limit));
         }

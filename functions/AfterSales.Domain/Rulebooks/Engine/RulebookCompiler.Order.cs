@@ -56,7 +56,7 @@ internal sealed partial class RulebookCompiler
             if (state[index] == 1)
             {
                 IEnumerable<string> cycle = path.SkipWhile(on => on != index).Append(index).Select(on => drafts[on].Id);
-                Add(drafts[index].At, "cycle", $"These decisions read each other: {string.Join(" → ", cycle)}.");
+                Add(drafts[index].At, "cycle", $"These decisions read each other: {string.Join(" → ", cycle)}. One of them has to do without the others.");
                 return false;
             }
             state[index] = 1;

@@ -22,12 +22,13 @@ internal sealed partial class RulebookCompiler(RulebookSource source, CalendarSe
     public CompiledRulebook? Compile()
     {
         DateTimeZone zone = Zones.Find(source.Zone.Value) ?? Refuse(source.Zone, "unknown-zone", "a time zone of the tz database, such as Asia/Shanghai", Zones.Shanghai);
-        var scope = new CelScope { Calendar = Calendar() };
+        var scope = new CelScope { Calendar = Calendar(), Hours = Hours(zone) };
         FactCatalogue facts = Facts();
         foreach (FactDefinition fact in facts.All)
             scope.TryAdd(new CelName(fact.Name, fact.Optional ? new CelType.Optional(fact.Type) : fact.Type, NameKind.Fact, fact.Slot));
         Constants(scope, zone);
         ImmutableArray<ConclusionDefinition> conclusions = Conclusions(scope);
+        CelExpression? claimLimit = source.Claim?.Limit is { } most ? Limit(most, scope, CelType.Money) : null;
         Clauses();
         Draft[] drafts = Drafts(scope);
         int[] order = Order(drafts);
@@ -35,7 +36,7 @@ internal sealed partial class RulebookCompiler(RulebookSource source, CalendarSe
         var words = new SentenceWords(_words);
         foreach (int index in order) decisions[index] = Decision(drafts[index], index, scope, words);
         if (order.Length < drafts.Length) return null;
-        CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts) : null;
+        CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts, claimLimit) : null;
         CompiledCheck[] checklist = [.. source.Checklist.Select(item => new CompiledCheck(
             item, item.Done is { } done ? Expression(done, scope, CelType.Bool, []) : null))];
         foreach (SupplierTermSource term in source.Supplier)
