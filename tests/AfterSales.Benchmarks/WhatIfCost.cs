@@ -39,7 +39,8 @@ internal static class WhatIfCost
         var draft = Draft(mall);
 
         var watch = Stopwatch.StartNew();
-        var report = await WhatIf.RunAsync(table, registry, draft, WhatIf.CasesListed, progress: null, CancellationToken.None);
+        var page = ChangedCases.First(ChangedCases.LargestPage);
+        var report = await WhatIf.RunAsync(table, registry, draft, page, changed: null, progress: null, CancellationToken.None);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"what-if over {report.Decisions:N0} decisions: {watch.Elapsed.TotalSeconds:0.0} s (60 allowed), {report.Changed:N0} changed, "

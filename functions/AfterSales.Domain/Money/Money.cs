@@ -24,7 +24,14 @@ public readonly record struct Money(long Fen, Currency Currency = default) : ICo
     public bool IsPositive => Fen > 0;
 
     /// <summary>The amount in whole units (yuan), exact, with two decimals.</summary>
-    public decimal Units => Fen * 0.01m;
+    public decimal Units
+    {
+        get
+        {
+            ulong magnitude = unchecked((ulong)(Fen < 0 ? -Fen : Fen));
+            return new decimal(unchecked((int)magnitude), unchecked((int)(magnitude >> 32)), 0, Fen < 0, 2);
+        }
+    }
 
     public static Money OfFen(long fen) => new(fen);
 

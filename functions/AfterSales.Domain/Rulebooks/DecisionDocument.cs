@@ -27,10 +27,11 @@ public sealed record MoneyComponent(string Name, Money Amount, string Clause);
 /// <summary>What the remedy costs; <paramref name="Total"/> is the sum of the components.</summary>
 public sealed record MoneyStatement(Currency Currency, ImmutableArray<MoneyComponent> Components, Money Total)
 {
-    public static MoneyStatement Of(IEnumerable<MoneyComponent> components)
+    public static MoneyStatement Of(ImmutableArray<MoneyComponent> components)
     {
-        ImmutableArray<MoneyComponent> lines = [.. components];
-        return new MoneyStatement(Currency.Cny, lines, lines.Aggregate(Money.Zero, (sum, line) => sum + line.Amount));
+        Money total = Money.Zero;
+        foreach (MoneyComponent line in components) total += line.Amount;
+        return new MoneyStatement(Currency.Cny, components, total);
     }
 }
 
@@ -42,22 +43,25 @@ public sealed record MissingFact(string Name, string English, string Chinese, Im
 [JsonConverter(typeof(ConclusionsJsonConverter))]
 public sealed class Conclusions
 {
-    private readonly ImmutableDictionary<string, RuleValue> _values;
-    private readonly ImmutableArray<string> _order;
+    // Few enough to look through.
+    private readonly KeyValuePair<string, RuleValue>[] _all;
 
-    private Conclusions(ImmutableDictionary<string, RuleValue> values, ImmutableArray<string> order)
+    private Conclusions(KeyValuePair<string, RuleValue>[] all) => _all = all;
+
+    public static Conclusions None { get; } = new([]);
+
+    public IEnumerable<KeyValuePair<string, RuleValue>> All => _all;
+
+    public int Count => _all.Length;
+
+    public RuleValue? Find(string name)
     {
-        _values = values;
-        _order = order;
+        foreach ((string known, RuleValue value) in _all)
+        {
+            if (known == name) return value;
+        }
+        return null;
     }
-
-    public static Conclusions None { get; } = new(ImmutableDictionary<string, RuleValue>.Empty, []);
-
-    public IEnumerable<KeyValuePair<string, RuleValue>> All => _order.Select(name => KeyValuePair.Create(name, _values[name]));
-
-    public int Count => _order.Length;
-
-    public RuleValue? Find(string name) => _values.GetValueOrDefault(name);
 
     public bool? Truth(string name) => (Find(name) as RuleValue.Truth)?.Value;
 
@@ -70,16 +74,11 @@ public sealed class Conclusions
         _ => null,
     };
 
-    /// <summary>In the order given, each name once.</summary>
-    public static Conclusions Of(IEnumerable<KeyValuePair<string, RuleValue>> conclusions)
-    {
-        KeyValuePair<string, RuleValue>[] all = [.. conclusions];
-        return new Conclusions(ImmutableDictionary.CreateRange(all), [.. all.Select(one => one.Key)]);
-    }
-
     /// <summary>The same with one more; a conclusion is reached once and keeps its first value.</summary>
-    public Conclusions With(string name, RuleValue value) =>
-        _values.ContainsKey(name) ? this : new(_values.Add(name, value), _order.Add(name));
+    public Conclusions With(string name, RuleValue value) => Find(name) is null ? new([.. _all, KeyValuePair.Create(name, value)]) : this;
+
+    /// <param name="conclusions">In the order reached, each name once. Kept, not copied.</param>
+    internal static Conclusions Of(KeyValuePair<string, RuleValue>[] conclusions) => new(conclusions);
 }
 
 public sealed class ConclusionsJsonConverter : JsonConverter<Conclusions>

@@ -1,3 +1,5 @@
+using AfterSales.Domain.Rulebooks.Engine;
+
 namespace AfterSales.Domain.Rulebooks;
 
 /// <summary>Facts laid out for one rulebook, so that evaluating looks nothing up. Immutable; safe to share.</summary>
@@ -14,9 +16,12 @@ public sealed class FactSlots
             RuleValue? value = FactReader.Restore(given, fact.Type, rulebook.Zone);
             Values[fact.Slot] = value is RuleValue.Nothing ? null : value;
         }
+        Kind = CaseKind.Of(rulebook.FactCatalogue, Values);
     }
 
     public Facts Facts { get; }
 
     internal RuleValue?[] Values { get; }
+
+    internal CaseKind Kind { get; }
 }

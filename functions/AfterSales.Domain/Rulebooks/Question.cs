@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AfterSales.Domain.Rulebooks.Engine;
 
@@ -11,18 +12,20 @@ public sealed class Question
 {
     /// <param name="claim">How the claim is read from the answer; null when it is not a claim that is asked about.</param>
     internal Question(
-        Rulebook rulebook, ImmutableArray<string> clauses, bool isClaim, CompiledDecision[] plan, bool[] isAsked, CompiledClaim? claim)
+        Rulebook rulebook, ImmutableArray<string> clauses, bool isClaim, CompiledDecision[] decisions, bool[] isAsked, CompiledClaim? claim)
     {
         Rulebook = rulebook;
         Clauses = clauses;
         IsClaim = isClaim;
-        Plan = plan;
+        Claim = claim;
+        Decisions = decisions;
         IsAsked = isAsked;
-        Conclusions = [.. plan.Where((_, i) => isAsked[i])
+        Conclusions = [.. decisions.Where((_, i) => isAsked[i])
             .SelectMany(decision => decision.Outputs.Where(output => output.Conclusion >= 0).Select(output => (decision.Index, output)))
             .GroupBy(candidate => candidate.output.Conclusion)
             .Select(same => new Candidate(
                 same.Key, [.. same.OrderBy(candidate => candidate.Index).Select(candidate => candidate.output.Slot)], claim?.SlotOf(same.Key)))];
+        Plan = Plan.Of(decisions, Conclusions, claim);
     }
 
     public Rulebook Rulebook { get; }
@@ -33,7 +36,16 @@ public sealed class Question
     /// <summary>Asked what a customer's claim asks: the answer says what he gets.</summary>
     public bool IsClaim { get; }
 
-    internal CompiledDecision[] Plan { get; }
+    internal CompiledClaim? Claim { get; }
+
+    /// <summary>Each after what it reads.</summary>
+    internal CompiledDecision[] Decisions { get; }
+
+    /// <summary>For any facts.</summary>
+    internal Plan Plan { get; }
+
+    /// <summary>Narrowed to kinds of cases that came up.</summary>
+    internal ConcurrentDictionary<CaseKind, Plan> Narrowed { get; } = new();
 
     internal bool[] IsAsked { get; }
 

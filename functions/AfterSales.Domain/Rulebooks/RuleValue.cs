@@ -119,6 +119,18 @@ public abstract record RuleValue
         public override string ToString() => "null";
     }
 
+    /// <summary>Stands for a value that is there and is not looked at yet, while a plan is narrowed. No fact and no conclusion.</summary>
+    internal sealed record Open : RuleValue
+    {
+        private Open()
+        {
+        }
+
+        public static Open Instance { get; } = new();
+
+        public override string ToString() => "open";
+    }
+
     public static implicit operator RuleValue(bool value) => new Truth(value);
 
     public static implicit operator RuleValue(int value) => new Whole(value);

@@ -28,12 +28,14 @@ public sealed record ConclusionDefinition(
 public sealed class Rulebook
 {
     private const int MostQuestionsKept = 1_000;
+    private const int MostNarrowedRules = 50_000;
 
     private readonly CompiledRulebook _model;
     private readonly Dictionary<string, Clause> _clauses;
     private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
     private readonly Lazy<Question> _claim;
     private Work? _spare;
+    private int _narrowedRules;
 
     internal Rulebook(CompiledRulebook model)
     {
@@ -68,10 +70,24 @@ public sealed class Rulebook
     public static Rulebook? Compile(RulebookSource source, CalendarSet calendars, ICollection<SourceFault> faults) =>
         new RulebookCompiler(source, calendars, faults).Compile() is { } model ? new Rulebook(model) : null;
 
-    /// <summary>Reads and compiles a file. Null when there is any fault; all of them are listed.</summary>
+    /// <summary>
+    /// Reads and compiles a file. Null when there is any fault; all of them are listed, in the order of their places. Only where the shape
+    /// of the file is wrong, what its expressions mean is not looked at.
+    /// </summary>
     /// <param name="file">The file's name, without its folder.</param>
-    public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults) =>
-        RulebookFile.Read(file, utf8, faults) is { } source ? Compile(source, calendars, faults) : null;
+    public static Rulebook? Load(string file, ReadOnlyMemory<byte> utf8, CalendarSet calendars, ICollection<SourceFault> faults)
+    {
+        var read = new List<SourceFault>();
+        var compiled = new List<SourceFault>();
+        Rulebook? rulebook = RulebookFile.ReadShape(file, utf8, read) is { } source ? Compile(source, calendars, compiled) : null;
+        if (rulebook is not null) compiled.AddRange(OwnExamples.Faults(rulebook));
+
+        // An id that is missing is met by both; it is told once.
+        HashSet<SourcePosition> told = [.. read.Select(fault => fault.At)];
+        SourceFault[] all = [.. read, .. compiled.Where(fault => !told.Contains(fault.At))];
+        foreach (SourceFault fault in all.OrderBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column)) faults.Add(fault);
+        return all.Length == 0 ? rulebook : null;
+    }
 
     public Clause? FindClause(string id) => _clauses.GetValueOrDefault(id);
 
@@ -105,8 +121,9 @@ public sealed class Rulebook
     public Verdict Evaluate(FactSlots facts, Question question)
     {
         Work work = Take();
-        Run.Decide(question, facts, work);
-        Verdict verdict = Conclude(question, facts, work);
+        Plan plan = PlanFor(question, facts);
+        Run.Decide(question, plan, facts, work);
+        Verdict verdict = Conclude(question, plan, facts, work);
         Return(work);
         return verdict;
     }
@@ -122,18 +139,24 @@ public sealed class Rulebook
     {
         Question question = Plan([clause], isClaim: false, citing: clause);
         Work work = Take();
-        Run.Decide(question, Bind(facts), work);
+        Run.Decide(question, question.Plan, Bind(facts), work);
         WhyNot why = Rulebooks.WhyNot.Of(clause, question, work, Shown);
         Return(work);
         return why;
     }
 
     /// <summary>What the policy allows of a conclusion for these facts; null when nothing is stated or it cannot be told.</summary>
-    public RuleValue? LimitOf(ConclusionDefinition conclusion, Facts facts)
+    public RuleValue? LimitOf(ConclusionDefinition conclusion, Facts facts) =>
+        conclusion.Limit is { } limit ? Allowed(limit, facts) : null;
+
+    /// <summary>The most that a claim pays the customer in all for these facts; null when nothing is stated or it cannot be told.</summary>
+    public Money? LimitOfClaim(Facts facts) =>
+        _model.Claim?.Limit is { } limit && Allowed(limit, facts) is RuleValue.Amount most ? most.Value : null;
+
+    private RuleValue? Allowed(CelExpression limit, Facts facts)
     {
-        if (conclusion.Limit is not { } limit) return null;
         Work work = Take();
-        work.Begin(Bind(facts));
+        work.Begin(Bind(facts).Values);
         RuleValue? value = limit.Evaluate(work.Frame, out RuleValue? allowed) == Outcome.Value ? allowed : null;
         Return(work);
         return value;
@@ -145,7 +168,7 @@ public sealed class Rulebook
         if (_model.Checklist.Length == 0) return [];
         FactSlots slots = Bind(facts);
         Work work = Take();
-        work.Begin(slots);
+        work.Begin(slots.Values);
         ChecklistItem[] items = [.. _model.Checklist.Select(check => new ChecklistItem(
             check.Item.Clause.Value, check.Item.Words.Zh, check.Item.Words.En, IsDone(check, slots, work)))];
         Return(work);
@@ -176,7 +199,7 @@ public sealed class Rulebook
     internal Diagnosis Diagnose(Question question, FactSlots facts)
     {
         Work work = Take();
-        Run.Decide(question, facts, work);
+        Run.Decide(question, question.Plan, facts, work);
         Diagnosis diagnosis = Diagnosis.Of(question, facts, work);
         Return(work);
         return diagnosis;
@@ -229,84 +252,89 @@ public sealed class Rulebook
         return new Question(this, [.. clauses], isClaim, plan, [.. plan.Select(decision => asked[decision.Index])], claim);
     }
 
-    private Verdict Conclude(Question question, FactSlots facts, Work work)
+    /// <summary>The plan for facts of this kind; the question's own when so many kinds came up that no more are kept.</summary>
+    private Plan PlanFor(Question question, FactSlots facts)
     {
-        Frame frame = work.Frame;
-        var values = new RuleValue?[question.Conclusions.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            Question.Candidate candidate = question.Conclusions[i];
-            bool concluded = false;
-            foreach (int slot in candidate.Slots)
-            {
-                if (frame.Outcomes[slot] is not (Outcome.Value or Outcome.Null)) continue;
-                if (!concluded) values[i] = frame.Computed[slot] ?? RuleValue.Nothing.Instance;
-                // Two decisions conclude it; whether they agree is looked at in the report.
-                else work.HasMore = true;
-                concluded = true;
-            }
-        }
-        (CompiledRule[] applied, RuleValue?[] shown) = Applied(work);
-        bool hasMore = work.HasMore || frame.LeansOnUnannounced;
-        if (!question.IsClaim || _model.Claim is not { } claim) return new Verdict(question, facts, values, applied, shown, hasMore);
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (question.Conclusions[i].ReadAt is not { } slot || values[i] is not { } value) continue;
-            if (value is RuleValue.Nothing) work.Set(slot, Outcome.Null, null);
-            else work.Set(slot, Outcome.Value, value);
-        }
+        if (question.Narrowed.TryGetValue(facts.Kind, out Plan? known)) return known;
+        if (_narrowedRules >= MostNarrowedRules) return question.Plan;
+        Plan plan = Narrowing.Of(question, facts, _model.NewWork());
+        if (question.Narrowed.TryAdd(facts.Kind, plan)) Interlocked.Add(ref _narrowedRules, plan.Decisions.Sum(decision => 1 + decision.Rules.Length));
+        return plan;
+    }
+
+    private static Verdict Conclude(Question question, Plan plan, FactSlots facts, Work work)
+    {
+        Concluded[] concluded = Concluded(plan, work);
+        (CompiledRule[] applied, Computed[] shown) = Applied(work);
+        bool hasMore = work.HasMore || work.Frame.LeansOnUnannounced;
+        if (question.Claim is not { } claim) return new Verdict(question, facts, concluded, applied, shown, hasMore);
         bool? isCovered = claim.Covered is { } covered ? work.Test(covered) : null;
-        return new Verdict(question, facts, values, applied, shown, hasMore)
+        return new Verdict(question, facts, concluded, applied, shown, hasMore)
         {
             Outcome = new ClaimOutcome(isCovered, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
-            Money = isCovered == true ? MoneyOf(claim, work) : [],
+            Money = isCovered == true ? MoneyOf(plan.Pays, work) : [],
         };
+    }
+
+    private static Concluded[] Concluded(Plan plan, Work work)
+    {
+        ComputedSlots computed = work.Frame.Computed;
+        int count = 0;
+        foreach (Question.Candidate candidate in plan.Conclusions)
+        {
+            bool found = false;
+            foreach (int slot in candidate.Slots)
+            {
+                if (computed[slot].Outcome is not (Outcome.Value or Outcome.Null)) continue;
+                // Two decisions conclude it; whether they agree is looked at in the report.
+                work.HasMore |= found;
+                if (found) continue;
+                found = true;
+                RuleValue value = computed[slot].Value ?? RuleValue.Nothing.Instance;
+                work.Concluded[count++] = new Concluded(candidate.Conclusion, value);
+                if (candidate.ReadAt is { } place) work.Set(place, value is RuleValue.Nothing ? Outcome.Null : Outcome.Value, value);
+            }
+        }
+        return work.Concluded.AsSpan(0, count).ToArray();
     }
 
     private static string? TextOf(Step? step, Work work) =>
         step is not null && work.Evaluate(step, out RuleValue? value) == Outcome.Value ? (value as RuleValue.Text)?.Value : null;
 
     // A line that applies but cannot be reckoned leaves no sum at all: the rest alone would be wrong.
-    private static ImmutableArray<MoneyComponent> MoneyOf(CompiledClaim claim, Work work)
+    private static ImmutableArray<MoneyComponent> MoneyOf(PayGroup[] groups, Work work)
     {
         int count = 0;
-        Span<long> fen = stackalloc long[claim.Pays.Length];
-        Span<bool> applies = stackalloc bool[claim.Pays.Length];
-        for (int i = 0; i < claim.Pays.Length; i++)
+        foreach (PayGroup group in groups)
         {
-            Pay pay = claim.Pays[i];
-            if (pay.When is { } when && work.Test(when) != true) continue;
-            if (work.Evaluate(pay.Amount, out RuleValue? value) != Outcome.Value || value is not RuleValue.Amount amount) return [];
-            (fen[i], applies[i]) = (amount.Value.Fen, true);
-            count++;
+            foreach (Pay pay in group.For(work))
+            {
+                if (pay.When is { } when && work.Test(when) != true) continue;
+                if (work.Evaluate(pay.Amount, out RuleValue? value) != Outcome.Value || value is not RuleValue.Amount amount) return [];
+                work.Lines[count++] = new MoneyComponent(pay.Name, amount.Value, pay.Clause);
+            }
         }
-        if (count == 0) return [];
-        var lines = ImmutableArray.CreateBuilder<MoneyComponent>(count);
-        for (int i = 0; i < claim.Pays.Length; i++)
-        {
-            if (applies[i]) lines.Add(new MoneyComponent(claim.Pays[i].Name, Money.OfFen(fen[i]), claim.Pays[i].Clause));
-        }
-        return lines.MoveToImmutable();
+        return ImmutableArray.Create(work.Lines.AsSpan(0, count));
     }
 
-    private (CompiledRule[] Rules, RuleValue?[] Shown) Applied(Work work)
+    private static (CompiledRule[] Rules, Computed[] Shown) Applied(Work work)
     {
+        ReadOnlySpan<CompiledRule> fired = work.Fired.AsSpan(0, work.FiredCount);
         int rules = 0;
         int values = 0;
-        for (int i = 0; i < work.FiredCount; i++)
+        foreach (CompiledRule rule in fired)
         {
-            CompiledRule rule = _model.Rules[work.Fired[i]];
-            if (!work.Bears[rule.Decision.Index] || rule.Clauses.Length == 0) continue;
+            if (!rule.IsCited(work)) continue;
+            work.Prepare(rule.Shown);
             rules++;
             values += rule.Reason.Slots.Length;
         }
         var applied = new CompiledRule[rules];
-        var shown = values == 0 ? [] : new RuleValue?[values];
+        Computed[] shown = values == 0 ? [] : new Computed[values];
         (rules, values) = (0, 0);
-        for (int i = 0; i < work.FiredCount; i++)
+        foreach (CompiledRule rule in fired)
         {
-            CompiledRule rule = _model.Rules[work.Fired[i]];
-            if (!work.Bears[rule.Decision.Index] || rule.Clauses.Length == 0) continue;
+            if (!rule.IsCited(work)) continue;
             applied[rules++] = rule;
             foreach (int slot in rule.Reason.Slots) shown[values++] = work.Frame.Computed[slot];
         }
@@ -316,11 +344,7 @@ public sealed class Rulebook
     private ReadValue Shown(CelName name, RuleValue? value) =>
         _model.Words.Find(name) is { } words ? new ReadValue(name.Name, words.English, words.Chinese, value) : new ReadValue(name.Name, name.Name, name.Name, value);
 
-    private Work Take() => Interlocked.Exchange(ref _spare, null) ?? new Work(_model.Slots, _model.Rules.Length, _model.Decisions.Length);
+    private Work Take() => Interlocked.Exchange(ref _spare, null) ?? _model.NewWork();
 
-    private void Return(Work work)
-    {
-        work.End();
-        _spare = work;
-    }
+    private void Return(Work work) => _spare = work;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AfterSales.Domain.Rulebooks.Cel;
 using AfterSales.Domain.Rulebooks.Engine;
 
 namespace AfterSales.Domain.Rulebooks;
@@ -9,23 +10,23 @@ namespace AfterSales.Domain.Rulebooks;
 /// </summary>
 public sealed class Verdict
 {
-    internal Verdict(Question question, FactSlots facts, RuleValue?[] values, CompiledRule[] applied, RuleValue?[] shown, bool hasMore)
+    internal Verdict(Question question, FactSlots facts, Concluded[] concluded, CompiledRule[] applied, Computed[] shown, bool hasMore)
     {
-        (Question, Facts, Values, Applied, Shown, HasMore) = (question, facts, values, applied, shown, hasMore);
+        (Question, Facts, Concluded, Applied, Shown, HasMore) = (question, facts, concluded, applied, shown, hasMore);
     }
 
     internal Question Question { get; }
 
     internal FactSlots Facts { get; }
 
-    /// <summary>By the question's conclusions; null where not concluded.</summary>
-    internal RuleValue?[] Values { get; }
+    /// <summary>In the order reached.</summary>
+    internal Concluded[] Concluded { get; }
 
     /// <summary>The rules that bear on the answer, in the order applied.</summary>
     internal CompiledRule[] Applied { get; }
 
     /// <summary>What the reasons of <see cref="Applied"/> show, one after the other.</summary>
-    internal RuleValue?[] Shown { get; }
+    internal Computed[] Shown { get; }
 
     /// <summary>Whether something is missing or to be remarked.</summary>
     internal bool HasMore { get; }
@@ -39,9 +40,9 @@ public sealed class Verdict
     /// <summary>Null when it was not concluded.</summary>
     public RuleValue? Find(string conclusion)
     {
-        for (int i = 0; i < Values.Length; i++)
+        foreach (Concluded concluded in Concluded)
         {
-            if (Values[i] is { } value && NameOf(i) == conclusion) return value;
+            if (NameOf(concluded) == conclusion) return concluded.Value;
         }
         return null;
     }
@@ -51,7 +52,7 @@ public sealed class Verdict
 
     /// <summary>What was concluded, by name in the order reached.</summary>
     public Conclusions Conclusions => Rulebooks.Conclusions.Of(
-        Enumerable.Range(0, Values.Length).Where(i => Values[i] is not null).Select(i => KeyValuePair.Create(NameOf(i), Values[i]!)));
+        Array.ConvertAll(Concluded, concluded => KeyValuePair.Create(NameOf(concluded), concluded.Value)));
 
     /// <summary>The whole answer with wordings, reasons, what was missing and remarks.</summary>
     public DecisionDocument ToDocument()
@@ -64,26 +65,41 @@ public sealed class Verdict
         };
     }
 
-    private string NameOf(int value) => Question.Rulebook.ConclusionAt(Question.Conclusions[value].Conclusion).Name;
+    private string NameOf(Concluded concluded) =>
+        Question.Rulebook.ConclusionAt(concluded.Conclusion).Name;
 
     private ImmutableArray<Citation> Citations()
     {
-        var citations = ImmutableArray.CreateBuilder<Citation>();
-        var cited = new HashSet<string>();
+        var citations = ImmutableArray.CreateBuilder<Citation>(Applied.Length);
         int shown = 0;
-        foreach (CompiledRule rule in Applied)
+        for (int i = 0; i < Applied.Length; i++)
         {
-            ReadOnlySpan<RuleValue?> values = Shown.AsSpan(shown, rule.Reason.Slots.Length);
+            CompiledRule rule = Applied[i];
+            ReadOnlySpan<Computed> values = Shown.AsSpan(shown, rule.Reason.Slots.Length);
             shown += values.Length;
-            if (rule.Clauses.All(clause => cited.Contains(clause.Id))) continue;
-            string because = rule.Reason.English(Facts.Values, values);
-            string becauseZh = rule.Reason.Chinese(Facts.Values, values);
+            (string? because, string? becauseZh) = (null, null);
             foreach (Clause clause in rule.Clauses)
             {
-                if (cited.Add(clause.Id))
-                    citations.Add(new Citation(clause.Id, clause.Text, clause.TextEn, clause.Source, because, becauseZh, clause.Readings));
+                if (IsCitedBefore(clause, i)) continue;
+                because ??= rule.Reason.English(Facts.Values, values);
+                becauseZh ??= rule.Reason.Chinese(Facts.Values, values);
+                citations.Add(new Citation(clause.Id, clause.Text, clause.TextEn, clause.Source, because, becauseZh, clause.Readings));
             }
         }
         return citations.DrainToImmutable();
     }
+
+    private bool IsCitedBefore(Clause clause, int applied)
+    {
+        for (int i = 0; i < applied; i++)
+        {
+            foreach (Clause cited in Applied[i].Clauses)
+                if (ReferenceEquals(cited, clause)) return true;
+        }
+        return false;
+    }
 }
+
+/// <summary>A value that was reached.</summary>
+/// <param name="Conclusion">Its index.</param>
+internal readonly record struct Concluded(int Conclusion, RuleValue Value);

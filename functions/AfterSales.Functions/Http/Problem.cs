@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -9,9 +10,18 @@ public sealed record Fault(string Pointer, string Code, string Detail);
 /// <summary>Refusals as RFC 9457 problem documents with a stable code and every fault listed.</summary>
 public static class Problem
 {
-    public static Answer Of(int status, string code, string detail, IReadOnlyList<Fault>? errors = null) =>
+    /// <param name="members">What this code tells beside the members that all problems have.</param>
+    public static Answer Of(
+        int status, string code, string detail, IReadOnlyList<Fault>? errors = null, IDictionary<string, object>? members = null) =>
         new(status, "application/problem+json; charset=utf-8", AppJson.ToBytes(new Document(
-            $"urn:aftersales:problem:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors ?? [])));
+            $"urn:aftersales:problem:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors ?? [])
+        {
+            Members = members,
+        }));
 
-    private sealed record Document(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<Fault> Errors);
+    private sealed record Document(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<Fault> Errors)
+    {
+        [JsonExtensionData]
+        public IDictionary<string, object>? Members { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
@@ -64,7 +65,12 @@ public sealed class PastDecisions(Tables tables, CaseStore cases)
         {
             var @case = await cases.LoadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no case {id}.");
             var row = RowOf(
-                @case.Id, @case.Decision, @case.SupplierId, @case.OpenedAt.ToDateTimeOffset(), @case.ClosedAt?.ToDateTimeOffset(), @case.Sequence);
+                @case.Id,
+                @case.Decision,
+                @case.SupplierId,
+                @case.OpenedAt.ToDateTimeOffset(),
+                @case.ClosedAt?.ToDateTimeOffset(),
+                @case.Sequence);
             var known = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(
                 row.PartitionKey, row.RowKey, ["Sequence"], cancellationToken);
             if (known.HasValue && known.Value!.GetInt64("Sequence") >= @case.Sequence) return;
@@ -74,9 +80,10 @@ public sealed class PastDecisions(Tables tables, CaseStore cases)
         throw new OutageException($"The decision of {id} was changed by others {Attempts} times in a row.");
     }
 
-    /// <summary>All decisions of a rulebook, page by page, without their outcomes: what they decide today is computed from the facts.</summary>
+    /// <summary>All decisions of a rulebook, page by page, without their outcomes: what they decide today is computed from the facts.
+    /// </summary>
     public static async IAsyncEnumerable<IReadOnlyList<PastDecision>> PagesAsync(
-        TableClient table, string rulebook, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        TableClient table, string rulebook, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {rulebook}");
         await foreach (var page in table.QueryAsync<TableEntity>(filter, PageSize, Slim, cancellationToken).AsPages())
@@ -87,7 +94,7 @@ public sealed class PastDecisions(Tables tables, CaseStore cases)
 
     /// <summary>The decisions of closed cases with their outcomes, page by page; of every rulebook, or of the cases named.</summary>
     public static async IAsyncEnumerable<PastDecision> ClosedAsync(
-        TableClient table, IReadOnlyCollection<CaseId> only, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        TableClient table, IReadOnlyCollection<CaseId> only, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var named = string.Join(" or ", only.Select(id => TableClient.CreateQueryFilter($"RowKey eq {id.ToString()}")));
         await foreach (var row in table.QueryAsync<TableEntity>(named.Length > 0 ? named : null, PageSize, null, cancellationToken))

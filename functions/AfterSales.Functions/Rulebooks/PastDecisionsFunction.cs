@@ -11,7 +11,8 @@ public sealed class PastDecisionsFunction(PastDecisions decisions, Redelivery re
     /// <summary>Keeps what was decided, for what-if and replay: when a case is opened, when its facts change, when it is closed.</summary>
     [Function("past-decisions")]
     public Task Run(
-        [ServiceBusTrigger(Topology.CaseEvents, Topology.PastDecisions, Connection = Topology.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(Topology.CaseEvents, Topology.PastDecisions, Connection = Topology.Connection)]
+        ServiceBusReceivedMessage message,
         CancellationToken cancellationToken)
     {
         var envelope = AppJson.From<Envelope>(message.Body);

@@ -12,8 +12,6 @@ namespace AfterSales.Functions.Rulebooks;
 /// <summary>What a claim would get, without any effect.</summary>
 public sealed class QuoteFunctions(RulebookRegistry rulebooks, CaseStore cases, TimeProvider clock)
 {
-    private const int LargestBody = 256 * 1024;
-
     /// <summary>
     /// The decision document: by the version of <c>rulebook</c> in force at <c>timestamp</c> (default now), or, of a <c>case</c>, by the
     /// version that it is frozen to, with its facts under those given.
@@ -21,13 +19,14 @@ public sealed class QuoteFunctions(RulebookRegistry rulebooks, CaseStore cases, 
     [Function("quotes")]
     [Access]
     public async Task<IResult> Quote(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/quotes")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/quotes")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return RulebookProblems.TooLarge(LargestBody);
-        var faults = new List<Fault>();
-        using var json = QuestionJson.Parse(body, faults);
-        if (json is null) return RulebookProblems.Invalid(faults);
+        var (json, refusal) = await QuestionJson.ReadAsync(request, cancellationToken);
+        if (json is null) return refusal!;
+        using var _ = json;
         var root = json.RootElement;
+        var faults = new List<Fault>();
         return QuestionJson.Has(root, "case")
             ? await OfCaseAsync(request.GetCaller(), QuestionJson.Text(root, "case"), root, faults, cancellationToken)
             : await OfClaimAsync(root, faults, cancellationToken);

@@ -10,13 +10,12 @@ namespace AfterSales.Functions.Rulebooks;
 /// <summary>Rulebooks to read and to ask. Nothing here stores anything.</summary>
 public sealed class RulebookFunctions(RulebookRegistry rulebooks, RulebookVersions versions, TimeProvider clock)
 {
-    private const int LargestBody = 256 * 1024;
-
     /// <summary>Every rulebook in the version in force now.</summary>
     [Function("rulebooks-list")]
     [Access]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/rulebooks")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var items = new List<RulebookSummary>();
         foreach (var id in await rulebooks.IdsAsync(cancellationToken))
@@ -27,7 +26,8 @@ public sealed class RulebookFunctions(RulebookRegistry rulebooks, RulebookVersio
         return Answer.Json(200, new { items });
     }
 
-    /// <summary>A rulebook whole, in the version in force or in the one that <c>?version=</c> names, and the list of its versions.</summary>
+    /// <summary>A rulebook whole, in the version in force or in the one that <c>?version=</c> names, and the list of its versions.
+    /// </summary>
     [Function("rulebooks-get")]
     [Access]
     public async Task<IResult> Get(
@@ -49,7 +49,10 @@ public sealed class RulebookFunctions(RulebookRegistry rulebooks, RulebookVersio
             rulebook, [.. all.Select(stored => VersionView.Of(stored.Entry, inForce, rulebook.Zone))]));
     }
 
-    /// <summary>The conclusions that the named clauses reach from the facts given, and on request why named clauses' rules did not.</summary>
+    /// <summary>
+    /// The conclusions that the named clauses reach from the facts given, and on request why named clauses' rules did not. Where no rule is
+    /// reached it is a problem, which names the facts that are missing and tells the same about why not.
+    /// </summary>
     [Function("rulebooks-evaluate")]
     [Access]
     public async Task<IResult> Evaluate(
@@ -57,44 +60,38 @@ public sealed class RulebookFunctions(RulebookRegistry rulebooks, RulebookVersio
         string id,
         CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return RulebookProblems.TooLarge(LargestBody);
+        var (json, refusal) = await QuestionJson.ReadAsync(request, cancellationToken);
+        if (json is null) return refusal!;
+        using var _ = json;
+        var version = QuestionJson.Text(json.RootElement, "version");
+        var rulebook = version is null
+            ? await rulebooks.InForceAsync(id, Now, cancellationToken)
+            : await rulebooks.NamedAsync(id, version, cancellationToken);
+        if (rulebook is null) return version is null ? RulebookProblems.NoSuchRulebook(id) : RulebookProblems.NoSuchVersion(id, version);
         var faults = new List<Fault>();
-        using var json = QuestionJson.Parse(body, faults);
-        if (json is null) return RulebookProblems.Invalid(faults);
-        var (rulebook, refusal) = await FindAsync(id, QuestionJson.Text(json.RootElement, "version"), cancellationToken);
-        if (rulebook is null) return refusal!;
         var question = EvaluateRequest.Read(json.RootElement, rulebook, faults);
         if (faults.Count > 0) return RulebookProblems.Invalid(faults);
         var decision = rulebook.Evaluate(question.Facts, question.Clauses);
         var whyNot = question.WhyNot?.Select(clause => rulebook.WhyNot(question.Facts, clause)).ToList();
-        return decision.Conclusions.Count > 0 || whyNot is not null
-            ? Answer.Json(200, new { decision.Conclusions, decision.Citations, decision.Missing, decision.Notes, decision.Rulebook, whyNot })
-            : Problem.Of(422, "no-rule-reached", "These facts reach no rule of these clauses.", [.. decision.Missing.Select(RulebookProblems.AsFault)]);
+        return decision.Conclusions.Count > 0
+            ? Answer.Json(
+                200, new { decision.Conclusions, decision.Citations, decision.Missing, decision.Notes, decision.Rulebook, whyNot })
+            : RulebookProblems.NoRuleReached(decision, whyNot);
     }
 
     private Instant Now => clock.GetUtcNow().ToInstant();
-
-    /// <summary>The version named, or the one in force.</summary>
-    private async Task<(Rulebook? Rulebook, Answer? Refusal)> FindAsync(string id, string? version, CancellationToken cancellationToken)
-    {
-        if (version is null)
-        {
-            return await rulebooks.InForceAsync(id, Now, cancellationToken) is { } rulebook
-                ? (rulebook, null)
-                : (null, RulebookProblems.NoSuchRulebook(id));
-        }
-
-        return VersionEntry.IsId(id) && VersionEntry.IsVersion(version) && await versions.FindAsync(id, version, cancellationToken) is { } stored
-            ? (await rulebooks.OfAsync(new RulebookVersion(id, version, stored.Entry.Digest), cancellationToken), null)
-            : (null, RulebookProblems.NoSuchVersion(id, version));
-    }
 }
 
 /// <summary>What the rulebooks' functions refuse alike.</summary>
 internal static class RulebookProblems
 {
-    public static Fault AsFault(MissingFact missing) =>
-        new($"/facts/{missing.Name}", "missing-fact", $"{missing.English}; needed by {string.Join(", ", missing.Clauses)}.");
+    /// <param name="whyNot">What was asked for of it; null = nothing.</param>
+    public static Answer NoRuleReached(DecisionDocument decision, IReadOnlyList<WhyNot>? whyNot) => Problem.Of(
+        422,
+        "no-rule-reached",
+        "These facts reach no rule of these clauses.",
+        [.. decision.Missing.Select(AsFault)],
+        whyNot is null ? null : new Dictionary<string, object> { ["whyNot"] = whyNot });
 
     public static Answer NoSuchRulebook(string id) => Problem.Of(404, "no-such-rulebook", $"There is no rulebook '{id}' in force.");
 
@@ -105,4 +102,11 @@ internal static class RulebookProblems
 
     public static Answer Invalid(IReadOnlyList<Fault> faults) =>
         Problem.Of(422, "invalid-question", "The question cannot be answered; see errors.", faults);
+
+    /// <param name="faults">Pointers are line:column.</param>
+    public static Answer DoesNotLoad(string detail, IReadOnlyList<Fault> faults) =>
+        Problem.Of(422, "rulebook-invalid", $"{detail} errors gives line:column of each fault.", faults);
+
+    private static Fault AsFault(MissingFact missing) =>
+        new($"/facts/{missing.Name}", "missing-fact", $"{missing.English}; needed by {string.Join(", ", missing.Clauses)}.");
 }

@@ -52,7 +52,8 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
     public async ValueTask<Rulebook> OfAsync(RulebookVersion version, CancellationToken cancellationToken)
     {
         if (_byDigest.TryGetValue(version.Digest, out var known) && known.IsCompletedSuccessfully) return await known;
-        if (ShippedRulebooks.Find(version.Id) is { } shipped && (shipped.Version.Digest == version.Digest || version.Digest == HandWrittenMall))
+        if (ShippedRulebooks.Find(version.Id) is { } shipped
+            && (shipped.Version.Digest == version.Digest || version.Digest == HandWrittenMall))
         {
             return shipped;
         }
@@ -82,6 +83,13 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
             ?? throw new InvalidOperationException($"{version.Id} {version.Version} does not say how cases go: it has no section 'case'.");
         return _processes.GetOrAdd(version.Digest, process);
     }
+
+    /// <summary>The version of that name, a draft or not; null when there is none.</summary>
+    /// <exception cref="InvalidOperationException">As of <see cref="OfAsync"/>.</exception>
+    public async ValueTask<Rulebook?> NamedAsync(string id, string version, CancellationToken cancellationToken) =>
+        await versions.FindAsync(id, version, cancellationToken) is { } stored
+            ? await OfAsync(new RulebookVersion(id, version, stored.Entry.Digest), cancellationToken)
+            : null;
 
     /// <summary>Forgets the list, because this process has just changed it.</summary>
     public void Changed()
@@ -168,7 +176,8 @@ public sealed class RulebookRegistry(RulebookVersions versions, ILogger<Rulebook
             $"{version.Id} {version.Version} cannot be loaded by this app: {string.Join("; ", faults)}");
     }
 
-    /// <summary>What was published of each rulebook, and not withdrawn, as of one reading; and which shipped versions no longer count.</summary>
+    /// <summary>What was published of each rulebook, and not withdrawn, as of one reading; and which shipped versions no longer count.
+    /// </summary>
     private sealed record Shelf(
         FrozenDictionary<string, ImmutableArray<VersionEntry>> ById, FrozenSet<(string Id, string Version)> Withdrawn, long ReadAt)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AfterSales.Domain;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
+using Microsoft.AspNetCore.Http;
 using NodaTime;
 using NodaTime.Text;
 
@@ -33,7 +34,7 @@ internal sealed record EvaluateRequest(IReadOnlyList<string> Clauses, Facts Fact
         }
         foreach ((int index, JsonElement clause) in given.EnumerateArray().Index())
         {
-            if (clause.ValueKind == JsonValueKind.String && rulebook.FindClause(clause.GetString()!) is not null) clauses.Add(clause.GetString()!);
+            if (clause.ValueKind == JsonValueKind.String && rulebook.FindClause(clause.GetString()!) is { } known) clauses.Add(known.Id);
             else faults.Add(new Fault($"/{name}/{index}", "unknown-clause", $"The rulebook {rulebook.Version.Id} has no such clause."));
         }
         return clauses;
@@ -67,14 +68,16 @@ internal static class QuoteRequest
     {
         if (!QuestionJson.Has(order, "paid")) return null;
         if (Money.TryParse(QuestionJson.Text(order, "paid"), out Money paid) && !paid.IsNegative) return paid;
-        faults.Add(new Fault("/order/paid", "invalid-amount", "An amount of zero or more with at most two decimals, such as \"300.00\", is wanted."));
+        faults.Add(new Fault(
+            "/order/paid", "invalid-amount", "An amount of zero or more with at most two decimals, such as \"300.00\", is wanted."));
         return null;
     }
 
     public static Instant? ReadInstant(JsonElement element, string name, string pointer, List<Fault> faults)
     {
         if (!QuestionJson.Has(element, name)) return null;
-        if (QuestionJson.Text(element, name) is { } text && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out OffsetDateTime at))
+        if (QuestionJson.Text(element, name) is { } text
+            && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out OffsetDateTime at))
             return at.ToInstant();
         faults.Add(new Fault(pointer, "invalid-instant", "A date and time with offset, such as \"2026-11-02T10:15:00+08:00\", is wanted."));
         return null;
@@ -84,6 +87,20 @@ internal static class QuoteRequest
 /// <summary>What both questions read alike.</summary>
 internal static class QuestionJson
 {
+    private const int LargestBody = 256 * 1024;
+
+    /// <summary>The body as a JSON object, or why it is none.</summary>
+    public static async Task<(JsonDocument? Json, Answer? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body)
+        {
+            return (null, RulebookProblems.TooLarge(LargestBody));
+        }
+
+        var faults = new List<Fault>();
+        return Parse(body, faults) is { } json ? (json, null) : (null, RulebookProblems.Invalid(faults));
+    }
+
     public static JsonDocument? Parse(ReadOnlyMemory<byte> body, List<Fault> faults)
     {
         try
@@ -117,10 +134,10 @@ internal static class QuestionJson
         return reading.Facts;
     }
 
-    public static bool Has(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
+    public static bool Has(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
 
+    /// <summary>Null when it is not there, or is no text.</summary>
     public static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        Has(element, name) && element.GetProperty(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 }

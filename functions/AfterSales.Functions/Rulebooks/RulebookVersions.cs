@@ -24,7 +24,8 @@ public sealed class RulebookVersions(Tables tables, Blobs blobs)
     private static readonly string[] FinalColumns =
         ["PartitionKey", "RowKey", "Digest", "State", "Author", "Publisher", "PublishedAt", "From"];
 
-    /// <summary>All versions of a rulebook: drafts, then the others, the one that decides last first. None when there is no such rulebook.</summary>
+    /// <summary>All versions of a rulebook: drafts, then the others, the one that decides last first. None when there is no such rulebook.
+    /// </summary>
     public async Task<IReadOnlyList<StoredVersion>> ListAsync(string id, CancellationToken cancellationToken)
     {
         var rows = new List<StoredVersion>();
@@ -48,9 +49,10 @@ public sealed class RulebookVersions(Tables tables, Blobs blobs)
         ];
     }
 
-    /// <summary>The version of that name, or null.</summary>
+    /// <summary>The version of that name, or null, also where the name could be none.</summary>
     public async Task<StoredVersion?> FindAsync(string id, string version, CancellationToken cancellationToken)
     {
+        if (!VersionEntry.IsId(id) || !VersionEntry.IsVersion(version)) return null;
         var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(id, version, cancellationToken: cancellationToken);
         return row.HasValue ? Read(row.Value!)
             : ShippedEntry(id) is { } shipped && shipped.Version == version ? new StoredVersion(shipped, null)

@@ -41,8 +41,8 @@ public sealed record VersionView(
         OffsetDateTime? At(Instant? instant) => instant?.InZone(zone).ToOffsetDateTime();
         return new VersionView(
             entry.Id, entry.Version, entry.Digest, entry.State.ToString().ToLowerInvariant(), entry.Digest == inForce?.Digest, entry.Author,
-            At(entry.SavedAt), entry.Publisher, At(entry.PublishedAt), At(entry.From), entry.WithdrawnBy, At(entry.WithdrawnAt), entry.Reason,
-            entry.Check);
+            At(entry.SavedAt), entry.Publisher, At(entry.PublishedAt), At(entry.From), entry.WithdrawnBy, At(entry.WithdrawnAt),
+            entry.Reason, entry.Check);
     }
 }
 
@@ -55,6 +55,7 @@ public sealed record RulebookView(
     SourceView Source,
     string Zone,
     string? Calendar,
+    IReadOnlyList<HoursView> Hours,
     IReadOnlyList<FactView> Facts,
     IReadOnlyList<ConstantView> Constants,
     IReadOnlyList<ConclusionView> Conclusions,
@@ -78,14 +79,17 @@ public sealed record RulebookView(
             new SourceView(source.Document, source.Lines),
             source.Zone.Value,
             source.Calendar?.Value,
+            [.. source.Hours.Select(HoursView.Of)],
             [.. source.Facts.Select(FactView.Of)],
             [.. source.Constants.Select(ConstantView.Of)],
             [.. source.Conclusions.Select(ConclusionView.Of)],
             [.. source.Clauses.Select(clause => ClauseView.Of(clause, readings))],
             [.. source.Clocks.Select(ClockView.Of)],
-            [.. source.Ladder.Select(step => new LadderView(step.Step.Value, step.Clause.Value, step.Words, step.Clock?.Value, step.External))],
+            [.. source.Ladder.Select(
+                step => new LadderView(step.Step.Value, step.Clause.Value, step.Words, step.Clock?.Value, step.External))],
             [.. source.Checklist.Select(item => new ChecklistItemView(item.Clause.Value, item.Fact?.Value, item.Done?.Value, item.Words))],
-            [.. source.Supplier.Select(term => new SupplierTermView(term.Clause.Value, term.Kind.Value, term.On, term.Amount?.Value, term.Words))],
+            [.. source.Supplier.Select(
+                term => new SupplierTermView(term.Clause.Value, term.Kind.Value, term.On, term.Amount?.Value, term.Words))],
             [.. source.Callbacks.Select(call => new CallbackView(call.Clause.Value, call.Clock?.Value, call.Method, call.Words))],
             versions);
     }
@@ -93,6 +97,14 @@ public sealed record RulebookView(
 
 /// <summary>Where the policy was written.</summary>
 public sealed record SourceView(string Document, string Lines);
+
+/// <summary>Opening hours.</summary>
+/// <param name="Open">Such as <c>09:00-12:00</c>; none: closed.</param>
+public sealed record HoursView(IReadOnlyList<string> Days, IReadOnlyList<string> Open, string? Clause)
+{
+    internal static HoursView Of(HoursSource hours) => new(
+        [.. hours.Days.Select(day => RulebookFile.DayNames[(int)day])], [.. hours.Open.Select(window => $"{window}")], hours.Clause?.Value);
+}
 
 public sealed record SymbolView(string Symbol, Words Words)
 {

@@ -29,7 +29,8 @@ public sealed record VersionFinding(int Line, int Column, string Code, string De
 
 /// <summary>What the checks of a version found.</summary>
 /// <param name="ExamplesPassed">How many of its examples come out as they say.</param>
-public sealed record CheckReport(int ExamplesPassed, ImmutableArray<FailedExample> ExamplesFailed, ImmutableArray<VersionFinding> Findings)
+public sealed record CheckReport(
+    int ExamplesPassed, ImmutableArray<FailedExample> ExamplesFailed, ImmutableArray<VersionFinding> Findings)
 {
     public static CheckReport None { get; } = new(0, [], []);
 
@@ -41,7 +42,8 @@ public sealed record CheckReport(int ExamplesPassed, ImmutableArray<FailedExampl
 /// <param name="Digest">SHA-256 of the text, lower-case hexadecimal.</param>
 /// <param name="Author">The subject who wrote the text.</param>
 /// <param name="Publisher">The subject who published it, never the author.</param>
-/// <param name="From">From when it decides new cases; null while it is not published, and for a shipped version: from the beginning.</param>
+/// <param name="From">From when it decides new cases; null while it is not published, and for a shipped version: from the beginning.
+/// </param>
 public sealed partial record VersionEntry(
     string Id,
     string Version,

@@ -1,3 +1,4 @@
+using AfterSales.Domain.Calendars;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using Microsoft.AspNetCore.Http;
@@ -27,10 +28,11 @@ public sealed class VersionFunctions(
         string version,
         CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, version, cancellationToken) is not { } stored) return RulebookProblems.NoSuchVersion(id, version);
+        if (await versions.FindAsync(id, version, cancellationToken) is not { } stored) return RulebookProblems.NoSuchVersion(id, version);
         if (TextTypes.Any(type => request.Headers.Accept.ToString().Contains(type, StringComparison.OrdinalIgnoreCase)))
         {
-            return Answer.Bytes("application/yaml; charset=utf-8", await TextAsync(stored.Entry, cancellationToken)).With("ETag", TagOf(stored));
+            var text = await TextAsync(stored.Entry, cancellationToken);
+            return Answer.Bytes("application/yaml; charset=utf-8", text).With("ETag", TagOf(stored));
         }
 
         return await ShownAsync(200, stored, cancellationToken);
@@ -48,7 +50,8 @@ public sealed class VersionFunctions(
         if (!VersionEntry.IsId(id) || !VersionEntry.IsVersion(version))
         {
             return Problem.Of(422, "invalid-name",
-                "A rulebook's id has lower-case letters, digits and hyphens (60 at most), a version letters, digits, dots, hyphens and underscores (32 at most).");
+                "A rulebook's id has lower-case letters, digits and hyphens (60 at most), "
+                + "a version letters, digits, dots, hyphens and underscores (32 at most).");
         }
 
         if (!IsText(request))
@@ -73,63 +76,54 @@ public sealed class VersionFunctions(
         string version,
         CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestRequest, cancellationToken) is not { } body) return RulebookProblems.TooLarge(LargestRequest);
+        if (await request.ReadWithinAsync(LargestRequest, cancellationToken) is not { } body)
+        {
+            return RulebookProblems.TooLarge(LargestRequest);
+        }
+
         var (from, acceptFindings, faults) = PublishRequest.Read(body);
         if (faults.Count > 0) return RulebookProblems.Invalid(faults);
-        return await idempotency.RunAsync(
-            request,
-            body,
-            _ => ChangeAsync(request, id, version, async entry =>
-            {
-                var text = await TextAsync(entry, cancellationToken);
-                var (rulebook, broken) = PolicyText.Load(id, text);
-                if (rulebook is null) return new VersionStep.Refusal(422, "rulebook-invalid", "This app cannot load it any more.", [.. broken.Select(AsFault)]);
-                var now = clock.GetUtcNow().ToInstant();
-                var check = PolicyText.Check(rulebook, await rulebooks.InForceAsync(id, now, cancellationToken));
-                return VersionLife.Publish(entry, check, request.GetCaller().Subject, now, from, acceptFindings);
-            }, cancellationToken),
-            cancellationToken);
+        return await ChangeAsync(request, body, id, version, Published, cancellationToken);
+
+        async Task<VersionStep> Published(VersionEntry entry, Instant now)
+        {
+            var (rulebook, broken) = PolicyText.LoadAs(id, version, await TextAsync(entry, cancellationToken));
+            if (rulebook is null) return new VersionStep.Refusal(422, "rulebook-invalid", "This app cannot load it any more.", broken);
+            var check = PolicyText.Check(rulebook, await rulebooks.InForceAsync(id, now, cancellationToken));
+            return VersionLife.Publish(entry, check, request.GetCaller().Subject, now, from, acceptFindings);
+        }
     }
 
     /// <summary><c>{reason}</c>: it decides no new case any more; the cases that it decided keep it.</summary>
     [Function("rulebook-version-withdraw")]
     [Access(Role.PolicyOwner)]
     public async Task<IResult> Withdraw(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/rulebooks/{id}/versions/{version}/withdraw")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/rulebooks/{id}/versions/{version}/withdraw")]
+        HttpRequest request,
         string id,
         string version,
         CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestRequest, cancellationToken) is not { } body) return RulebookProblems.TooLarge(LargestRequest);
+        if (await request.ReadWithinAsync(LargestRequest, cancellationToken) is not { } body)
+        {
+            return RulebookProblems.TooLarge(LargestRequest);
+        }
+
         var fields = new RequestFields(body);
         fields.AllowOnly("reason");
         var reason = fields.Text("reason", required: true, LongestReason);
         if (fields.Faults.Count > 0) return RulebookProblems.Invalid(fields.Faults);
-        return await idempotency.RunAsync(
-            request,
-            body,
-            _ => ChangeAsync(request, id, version, async entry => VersionLife.Withdraw(
-                entry, request.GetCaller().Subject, clock.GetUtcNow().ToInstant(), reason!, await IsNeededAsync(entry, cancellationToken)),
-                cancellationToken),
-            cancellationToken);
+        return await ChangeAsync(request, body, id, version, Withdrawn, cancellationToken);
+
+        async Task<VersionStep> Withdrawn(VersionEntry entry, Instant now) => VersionLife.Withdraw(
+            entry, request.GetCaller().Subject, now, reason!, await IsNeededAsync(entry, now, cancellationToken));
     }
 
     private async Task<Answer> SaveAsync(
         HttpRequest request, string id, string version, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
     {
-        var (rulebook, broken) = PolicyText.Load(id, text);
-        var faults = broken.Select(AsFault).ToList();
-        if (rulebook is not null)
-        {
-            if (rulebook.Version.Id != id) faults.Add(At(rulebook.Source.Id.At, "wrong-id", $"The address says '{id}'."));
-            if (rulebook.Version.Version != version) faults.Add(At(rulebook.Source.Version.At, "wrong-version", $"The address says '{version}'."));
-        }
-
-        if (rulebook is null || faults.Count > 0)
-        {
-            return Problem.Of(422, "rulebook-invalid", "Nothing was saved: the text does not load. errors gives line:column of each fault.", faults);
-        }
-
+        var (rulebook, faults) = PolicyText.LoadAs(id, version, text);
+        if (rulebook is null) return RulebookProblems.DoesNotLoad("Nothing was saved: the text does not load.", faults);
         var now = clock.GetUtcNow().ToInstant();
         var check = PolicyText.Check(rulebook, await rulebooks.InForceAsync(id, now, cancellationToken));
         var saved = new VersionEntry(
@@ -142,15 +136,30 @@ public sealed class VersionFunctions(
         return await ApplyAsync(step, found, again => VersionLife.Save(again, saved, knowsCurrent: false), cancellationToken);
     }
 
-    private async Task<Answer> ChangeAsync(
-        HttpRequest request, string id, string version, Func<VersionEntry, Task<VersionStep>> decide, CancellationToken cancellationToken)
+    /// <param name="decide">From the entry as it is, and now.</param>
+    private Task<Answer> ChangeAsync(
+        HttpRequest request,
+        ReadOnlyMemory<byte> body,
+        string id,
+        string version,
+        Func<VersionEntry, Instant, Task<VersionStep>> decide,
+        CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, version, cancellationToken) is not { } stored) return RulebookProblems.NoSuchVersion(id, version);
-        if (Unexpected(request, stored) is { } refusal) return refusal;
-        var step = await decide(stored.Entry);
-        var answer = await ApplyAsync(step, stored, null, cancellationToken);
-        rulebooks.Changed();
-        return answer;
+        return idempotency.RunAsync(request, body, _ => ChangedAsync(), cancellationToken);
+
+        async Task<Answer> ChangedAsync()
+        {
+            if (await versions.FindAsync(id, version, cancellationToken) is not { } stored)
+            {
+                return RulebookProblems.NoSuchVersion(id, version);
+            }
+
+            if (Unexpected(request, stored) is { } refusal) return refusal;
+            var step = await decide(stored.Entry, clock.GetUtcNow().ToInstant());
+            var answer = await ApplyAsync(step, stored, null, cancellationToken);
+            rulebooks.Changed();
+            return answer;
+        }
     }
 
     /// <summary>Writes what was decided. When somebody else wrote first, it is refused, unless what they wrote is just this.</summary>
@@ -180,18 +189,14 @@ public sealed class VersionFunctions(
         }
     }
 
-    private async Task<StoredVersion?> FindAsync(string id, string version, CancellationToken cancellationToken) =>
-        VersionEntry.IsId(id) && VersionEntry.IsVersion(version) ? await versions.FindAsync(id, version, cancellationToken) : null;
-
     private async Task<ReadOnlyMemory<byte>> TextAsync(VersionEntry entry, CancellationToken cancellationToken) =>
         await versions.TextAsync(entry.Id, entry.Digest, cancellationToken)
         ?? throw new InvalidOperationException($"The text of {entry.Id} {entry.Version} ({entry.Digest}) is not stored.");
 
     /// <summary>Whether a marketplace would be left without a version that decides.</summary>
-    private async Task<bool> IsNeededAsync(VersionEntry entry, CancellationToken cancellationToken)
+    private async Task<bool> IsNeededAsync(VersionEntry entry, Instant now, CancellationToken cancellationToken)
     {
         if (marketplaces.All.All(marketplace => marketplace.RulebookId != entry.Id)) return false;
-        var now = clock.GetUtcNow().ToInstant();
         var others = await versions.ListAsync(entry.Id, cancellationToken);
         return !others.Any(other => other.Entry.Version != entry.Version && other.Entry.State == VersionState.Published
             && (other.Entry.From ?? Instant.MinValue) <= now);
@@ -200,7 +205,7 @@ public sealed class VersionFunctions(
     private async Task<Answer> ShownAsync(int status, StoredVersion stored, CancellationToken cancellationToken)
     {
         var inForce = await rulebooks.VersionInForceAsync(stored.Entry.Id, clock.GetUtcNow().ToInstant(), cancellationToken);
-        return Answer.Json(status, VersionView.Of(stored.Entry, inForce, DateTimeZoneProviders.Tzdb["Asia/Shanghai"])).With("ETag", TagOf(stored));
+        return Answer.Json(status, VersionView.Of(stored.Entry, inForce, Zones.Shanghai)).With("ETag", TagOf(stored));
     }
 
     /// <summary>412 when the caller's If-Match names another state than the one found.</summary>
@@ -215,8 +220,4 @@ public sealed class VersionFunctions(
 
     private static bool IsText(HttpRequest request) =>
         TextTypes.Contains(request.ContentType?.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
-
-    private static Fault AsFault(Domain.Rulebooks.Format.SourceFault fault) => At(fault.At, fault.Code, fault.Detail);
-
-    private static Fault At(Domain.Rulebooks.Format.SourcePosition at, string code, string detail) => new($"{at}", code, detail);
 }

@@ -22,7 +22,12 @@ public sealed record ClauseChange(string Clause, string Text, string TextEn, int
 /// <summary>A case that the draft would have decided otherwise.</summary>
 /// <param name="Clauses">Whose part in the decision changed.</param>
 public sealed record CaseChange(
-    CaseId Case, string Supplier, string Version, MoneyChange Money, IReadOnlyList<DecisionDifference> Conclusions, IReadOnlyList<string> Clauses);
+    CaseId Case,
+    string Supplier,
+    string Version,
+    MoneyChange Money,
+    IReadOnlyList<DecisionDifference> Conclusions,
+    IReadOnlyList<string> Clauses);
 
 /// <summary>A fact that the draft asks for and past cases do not tell, or that they tell and the draft does not know.</summary>
 public sealed record FactGap(string Fact, int Cases);
@@ -30,8 +35,9 @@ public sealed record FactGap(string Fact, int Cases);
 /// <summary>What a draft would have changed in past decisions.</summary>
 /// <param name="Decisions">How many were compared.</param>
 /// <param name="Undecided">How many were decided, and lack a fact that the draft needs.</param>
-/// <param name="Cases">Of those that changed, the ones with the largest difference in money first; at most as many as were asked for,
-/// <paramref name="Changed"/> says of how many.</param>
+/// <param name="Cases">A page of those that changed, the largest difference in money first; <paramref name="Changed"/> says of how many.
+/// </param>
+/// <param name="Cursor">Asks for the next page; null at the end.</param>
 public sealed record WhatIfReport(
     RulebookVersion Draft,
     int Decisions,
@@ -43,30 +49,32 @@ public sealed record WhatIfReport(
     IReadOnlyList<ClauseChange> ByClause,
     IReadOnlyList<FactGap> Missing,
     IReadOnlyList<FactGap> Unknown,
-    IReadOnlyList<CaseChange> Cases);
+    IReadOnlyList<CaseChange> Cases,
+    string? Cursor);
 
 /// <summary>Runs a draft over the stored decisions of its rulebook, and beside it the version that each was decided by.</summary>
 public static class WhatIf
 {
-    /// <summary>How many cases are listed unless somebody asks for more or fewer.</summary>
-    public const int CasesListed = 200;
-
-    /// <param name="progress">Told after each page how many decisions are done.</param>
+    /// <param name="page">Which of the changed cases the report lists.</param>
+    /// <param name="changed">Told of every case that changes, one after the other, in no particular order.</param>
+    /// <param name="progress">Told after each page of decisions how many are done.</param>
     /// <exception cref="InvalidOperationException">The version of a past decision cannot be loaded.</exception>
     public static async Task<WhatIfReport> RunAsync(
         TableClient decisions,
         RulebookRegistry rulebooks,
         Rulebook draft,
-        int casesListed,
+        ChangedCases page,
+        Action<CaseChange>? changed,
         IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        var tally = new WhatIfTally(draft, casesListed);
+        var tally = new WhatIfTally(draft, page, changed);
         var comparing = Task.CompletedTask;
-        await foreach (var page in PastDecisions.PagesAsync(decisions, draft.Version.Id, cancellationToken))
+        await foreach (var stored in PastDecisions.PagesAsync(decisions, draft.Version.Id, cancellationToken))
         {
+            var pasts = stored.Where(past => past.OpenedAt <= page.OpenedBy).ToList();
             var versions = new Dictionary<string, Rulebook>(StringComparer.Ordinal);
-            foreach (var version in page.Select(past => past.Rulebook).DistinctBy(version => version.Digest))
+            foreach (var version in pasts.Select(past => past.Rulebook).DistinctBy(version => version.Digest))
             {
                 versions[version.Digest] = await rulebooks.OfAsync(version, cancellationToken);
             }
@@ -76,7 +84,7 @@ public static class WhatIf
             comparing = Task.Run(
                 () =>
                 {
-                    tally.Add(page, versions);
+                    tally.Add(pasts, versions);
                     progress?.Report(tally.Decisions);
                 },
                 cancellationToken);
@@ -88,28 +96,29 @@ public static class WhatIf
 }
 
 /// <summary>Adds up what changes. Not shared between threads, but may use several.</summary>
-internal sealed class WhatIfTally(Rulebook draft, int casesListed)
+internal sealed class WhatIfTally(Rulebook draft, ChangedCases page, Action<CaseChange>? watcher)
 {
     private readonly SortedDictionary<string, Sum> _suppliers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Sum> _clauses = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _missing = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _unknown = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<CaseChange, (long Difference, string Case)> _largest = new();
+    private readonly PriorityQueue<CaseChange, CaseRank> _listed = new(CaseRank.LastFirst);
     private readonly Sum _total = new();
     private int _moneyChanged;
     private int _undecided;
+    private int _fromHere;
 
     public int Decisions => _total.Cases;
 
-    public void Add(IReadOnlyList<PastDecision> page, IReadOnlyDictionary<string, Rulebook> versions)
+    public void Add(IReadOnlyList<PastDecision> pasts, IReadOnlyDictionary<string, Rulebook> versions)
     {
-        if (page.Count == 0) return;
-        var compared = new Comparison[page.Count];
+        if (pasts.Count == 0) return;
+        var compared = new Comparison[pasts.Count];
         Parallel.ForEach(
-            Partitioner.Create(0, page.Count, Math.Max(1, page.Count / Environment.ProcessorCount)),
+            Partitioner.Create(0, pasts.Count, Math.Max(1, pasts.Count / Environment.ProcessorCount)),
             range =>
             {
-                for (var i = range.Item1; i < range.Item2; i++) compared[i] = Compare(page[i], versions[page[i].Rulebook.Digest]);
+                for (var i = range.Item1; i < range.Item2; i++) compared[i] = Compare(pasts[i], versions[pasts[i].Rulebook.Digest]);
             });
         foreach (var comparison in compared) Add(comparison);
     }
@@ -117,7 +126,7 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
     public WhatIfReport ToReport()
     {
         var cases = new List<CaseChange>();
-        while (_largest.TryDequeue(out var change, out _)) cases.Add(change);
+        while (_listed.TryDequeue(out var change, out _)) cases.Add(change);
         cases.Reverse();
         return new WhatIfReport(
             draft.Version,
@@ -130,7 +139,8 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
             [.. ByClause()],
             [.. _missing.Select(pair => new FactGap(pair.Key, pair.Value))],
             [.. _unknown.Select(pair => new FactGap(pair.Key, pair.Value))],
-            cases);
+            cases,
+            _fromHere > cases.Count && cases.Count > 0 ? page.CursorAfter(cases[^1], draft.Version.Digest) : null);
     }
 
     private IEnumerable<ClauseChange> ByClause()
@@ -171,7 +181,9 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
         var clauses = AddClauses(before, after);
         if (!changed) return;
         if (!money.Difference.IsZero) _moneyChanged++;
-        Keep(new CaseChange(past.Case, past.Supplier, past.Rulebook.Version, money, conclusions, clauses));
+        var change = new CaseChange(past.Case, past.Supplier, past.Rulebook.Version, money, conclusions, clauses);
+        watcher?.Invoke(change);
+        Keep(change);
     }
 
     /// <summary>Adds the money of each clause, and answers the clauses whose part changed.</summary>
@@ -181,8 +193,7 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
         foreach (var clause in Clauses(before).Union(Clauses(after)))
         {
             var money = new MoneyChange(MoneyOf(before, clause), MoneyOf(after, clause));
-            var isChanged = !money.Difference.IsZero
-                || before.Citations.Any(citation => citation.Clause == clause) != after.Citations.Any(citation => citation.Clause == clause);
+            var isChanged = !money.Difference.IsZero || Cites(before, clause) != Cites(after, clause);
             Of(_clauses, clause).Add(money, isChanged);
             if (isChanged) changed.Add(clause);
         }
@@ -192,11 +203,14 @@ internal sealed class WhatIfTally(Rulebook draft, int casesListed)
 
     private void Keep(CaseChange change)
     {
-        if (casesListed == 0) return;
-        var rank = (Math.Abs(change.Money.Difference.Fen), change.Case.ToString());
-        if (_largest.Count < casesListed) _largest.Enqueue(change, rank);
-        else _largest.EnqueueDequeue(change, rank);
+        var rank = CaseRank.Of(change);
+        if (!rank.ComesAfter(page.After)) return;
+        _fromHere++;
+        if (_listed.Count < page.Size) _listed.Enqueue(change, rank);
+        else if (page.Size > 0) _listed.EnqueueDequeue(change, rank);
     }
+
+    private static bool Cites(DecisionDocument decision, string clause) => decision.Citations.Any(citation => citation.Clause == clause);
 
     private static IEnumerable<string> Clauses(DecisionDocument decision) =>
         decision.Citations.Select(citation => citation.Clause).Concat(decision.Money.Components.Select(line => line.Clause));

@@ -7,7 +7,7 @@ namespace AfterSales.Local;
 /// <summary>Prints what a draft would have changed.</summary>
 internal sealed class WhatIfTables(IAnsiConsole console)
 {
-    private const int LongestWording = 40;
+    private const int LongestWording = 24;
 
     public void Show(WhatIfReport report)
     {
@@ -59,7 +59,12 @@ internal sealed class WhatIfTables(IAnsiConsole console)
     private void ShowCases(WhatIfReport report)
     {
         var table = Table(
-            $"案件 Cases ({report.Cases.Count} / {report.Changed})", "案件 case", "供应商 supplier", "现行 before", "草案 draft", "差额 difference",
+            $"案件 Cases ({report.Cases.Count} / {report.Changed})",
+            "案件 case",
+            "供应商 supplier",
+            "现行 before",
+            "草案 draft",
+            "差额 difference",
             "条款 clauses");
         foreach (var line in report.Cases)
         {
@@ -67,6 +72,12 @@ internal sealed class WhatIfTables(IAnsiConsole console)
         }
 
         console.Write(table);
+        if (report.Cases.Count < report.Changed)
+        {
+            console.WriteLine(
+                $"另有 {report.Changed - report.Cases.Count} 个案件未列出 more cases are not listed: --all 全部列出 lists them, "
+                + "--out FILE.csv 写入文件 writes them into a file");
+        }
     }
 
     private void ShowGaps(WhatIfReport report)

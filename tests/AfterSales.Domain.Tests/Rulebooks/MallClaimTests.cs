@@ -31,6 +31,31 @@ public class MallClaimTests
     }
 
     [Fact]
+    public void Claims_that_share_their_symbols_are_each_decided_by_their_own_days_prices_and_repairs()
+    {
+        foreach (string defect in new[] { "broken_sole", "heel_off" })
+            for (int days = 0; days <= 94; days++)
+                foreach (string price in new[] { "99.99", "210.00" })
+                    foreach (int repairs in new[] { 0, 1 })
+                        LikeTheLeaflet(defect, days, Money.Yuan(price), repairs);
+    }
+
+    private static void LikeTheLeaflet(string defect, int days, Money price, int repairs)
+    {
+        Conclusions concluded = Mall.Evaluate(Shoe.With("defect", defect).With("claim_date", new LocalDate(2024, 3, 1).PlusDays(days))
+            .With("price", price).With("prior_repairs_same_defect", repairs)).Conclusions;
+        string[] grounds = [.. new[] { defect == "broken_sole" ? "A" : "", repairs >= 1 ? "D" : "", days <= 3 && price >= Money.Yuan("210.00") ? "E" : "" }
+            .Where(ground => ground.Length > 0)];
+        // Leather: three months from 1 March, which is 92 days.
+        bool isReturned = days <= 92 && grounds.Length > 0;
+        Assert.Equal(days > 92 ? "excluded" : isReturned ? "exchange_or_return" : "free_repair", concluded.Text("result"));
+        Assert.Equal(days > 92 ? "MALL-3.4.2" : null, concluded.Text("rule"));
+        Assert.Equal(isReturned ? string.Join(", ", grounds) : null, concluded.Find("grounds")?.ToString());
+        Assert.Equal(isReturned ? Money.Min(price.Times(0.003m * days), price) : null, concluded.Amount("exchange_fee"));
+        Assert.Equal(isReturned ? price - Money.Min(price.Times(0.005m * days), price) : null, concluded.Amount("refund_if_return"));
+    }
+
+    [Fact]
     public void A_reason_reads_as_words_in_both_languages()
     {
         var reasons = Mall.Evaluate(Shoe.With("defect", "paint_peel_fade")).Citations.ToDictionary(citation => citation.Clause);

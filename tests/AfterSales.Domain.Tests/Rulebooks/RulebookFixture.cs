@@ -54,10 +54,14 @@ internal static class RulebookFixture
         return rulebook;
     }
 
-    public static (Rulebook? Rulebook, List<SourceFault> Faults) TryLoad(string rest)
+    public static (Rulebook? Rulebook, List<SourceFault> Faults) TryLoad(string rest) => TryLoadWhole(Whole(rest));
+
+    public static string Whole(string rest) => Head + rest;
+
+    public static (Rulebook? Rulebook, List<SourceFault> Faults) TryLoadWhole(string yaml)
     {
         var faults = new List<SourceFault>();
-        return (Rulebook.Load("test.yaml", Encoding.UTF8.GetBytes(Head + rest), CalendarSet.Shipped, faults), faults);
+        return (Rulebook.Load("test.yaml", Encoding.UTF8.GetBytes(yaml), CalendarSet.Shipped, faults), faults);
     }
 
     public static DecisionDocument Ask(this Rulebook rulebook, string facts, params string[] clauses)

@@ -249,6 +249,52 @@ public class RulebookTests
     }
 
     [Fact]
+    public void Why_a_clause_concluded_nothing_though_it_applies_is_told_by_what_it_lacks()
+    {
+        Rulebook rulebook = RulebookFixture.Load("""
+            decisions:
+              time:
+                rules:
+                  - when: worn
+                    then: {days: units + 1}
+                    clause: T-2
+                  - then: {days: "9"}
+                    clause: T-1
+            """);
+        UnfiredRule rule = Assert.Single(rulebook.WhyNot(Facts.None.With("worn", true), "T-2").Rules);
+        Assert.Equal("conclusion-unknown", rule.Reason);
+        ConditionState lacking = Assert.Single(rule.Conditions);
+        Assert.Equal(("units + 1", null, "units", null), (lacking.Text, lacking.Holds, lacking.Values[0].Name, lacking.Values[0].Value));
+        Assert.Equal("earlier-unknown", Assert.Single(rulebook.WhyNot(Facts.None.With("worn", true), "T-1").Rules).Reason);
+    }
+
+    [Fact]
+    public void A_clock_counts_opening_hours_and_a_rule_asks_for_them()
+    {
+        Rulebook rulebook = RulebookFixture.Load("""
+            hours:
+              - {days: working day, open: [09:00-12:00, 13:30-18:00], clause: T-2}
+            decisions:
+              open:
+                rules:
+                  - then: {covered: isOpen(done_at)}
+                    clause: T-1
+            clocks:
+              reply:
+                clause: T-2
+                start: dateTime(received, time("17:00"))
+                length: 4 opening hours
+                owner: {en: desk, zh: 柜台}
+                onMiss: {stated: false, action: alert, en: alert, zh: 提醒}
+            """);
+        Assert.Equal("""{"due":"2024-10-08T12:00:00"}""", rulebook.Ask("""{"received":"2024-09-30"}""", "T-2").Json());
+        Assert.Equal(
+            """{"due":"2024-10-02T12:00:00"}""", rulebook.Ask("""{"received":"2024-09-30","holidays":["2024-10-01"]}""", "T-2").Json());
+        Assert.Equal("""{"covered":false}""", rulebook.Ask("""{"done_at":"2024-09-30T12:30:00"}""", "T-1").Json());
+        Assert.Contains("are not announced", Assert.Single(rulebook.Ask("""{"received":"2027-03-01"}""", "T-2").Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_computed_is_left_out_and_noted()
     {
         DecisionDocument decision = RulebookFixture.Load("""

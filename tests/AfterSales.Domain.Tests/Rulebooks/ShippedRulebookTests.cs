@@ -3,6 +3,7 @@ using System.Text.Json;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Rulebooks.Cel;
 using AfterSales.Domain.Rulebooks.Checks;
+using AfterSales.Domain.Rulebooks.Format;
 using CsCheck;
 using NodaTime;
 
@@ -35,11 +36,24 @@ public class ShippedRulebookTests
                         Assert.True(amount <= limit.Value, $"{conclusion.Name} {amount} is more than {limit}");
                 }
                 DecisionDocument claim = rulebook.Evaluate(facts);
+                Assert.True(
+                    claim.Money.Total <= (rulebook.LimitOfClaim(facts) ?? Money.Zero),
+                    $"The claim pays {claim.Money.Total}, allowed are {rulebook.LimitOfClaim(facts)}.");
                 Assert.Equal(claim.Money.Total, claim.Money.Components.Aggregate(Money.Zero, (sum, line) => sum + line.Amount));
                 Assert.True(claim.Covered == true || claim.Payable.IsZero, "Money is paid though nothing is covered.");
                 foreach (string clause in all.Take(3)) rulebook.WhyNot(facts, clause);
             },
-            iter: 300);
+            iter: 600);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_claim_that_pays_says_how_much_at_most_and_facts_are_known_for_which_it_pays(string id)
+    {
+        Rulebook rulebook = ShippedRulebooks.Find(id)!;
+        ClaimSource? claim = rulebook.Source.Claim;
+        Assert.Equal(claim is { Pays.IsEmpty: false }, claim?.Limit is not null);
+        Assert.Equal(claim?.Limit is { Value: not "0.00" }, Paying(rulebook, Told(rulebook)).Length > 0);
     }
 
     [Theory]
@@ -76,9 +90,53 @@ public class ShippedRulebookTests
         Gen<RuleValue>[] values = [.. rulebook.FactCatalogue.All.Select(fact => GenValue(fact.Type, [.. Known(fact, seen)]))];
         FactDefinition[] all = [.. rulebook.FactCatalogue.All];
         if (all.Length == 0) return Gen.Const(Facts.None);
-        // Most facts or few: both ends find what the middle does not.
-        return Gen.OneOf(Gen.Shuffle(all, all.Length / 2, all.Length), Gen.Shuffle(all, 0, Math.Min(all.Length, 6))).SelectMany(chosen => chosen.Aggregate(
-            Gen.Const(Facts.None), (sum, fact) => Gen.Select(sum, values[fact.Slot], (facts, value) => facts.With(fact.Name, value))));
+        Facts[] told = Told(rulebook);
+        Facts[] paying = [Facts.None, .. Paying(rulebook, told)];
+
+        // Values of examples are plausible together; the others find what nobody thought of.
+        Gen<RuleValue>[] plausible =
+        [
+            .. all.Select(fact => told.Select(facts => facts.Find(fact.Name)).OfType<RuleValue>().Distinct().ToArray() is { Length: > 0 } known
+                ? Gen.Int[0, known.Length - 1].Select(i => known[i])
+                : values[fact.Slot]),
+        ];
+
+        // Most facts or few: both ends find what the middle does not. Where money is paid, a few facts are others.
+        Gen<Facts> none = Gen.Const(Facts.None);
+        Gen<FactDefinition[]> few = Gen.Shuffle(all, 0, Math.Min(all.Length, 6));
+        Gen<FactDefinition[]> most = Gen.Shuffle(all, all.Length / 2, all.Length);
+        return Gen.OneOf(
+            With(none, most, values),
+            With(none, few, values),
+            With(none, most, plausible),
+            With(Gen.Int[0, paying.Length - 1].Select(i => paying[i]), few, values));
+
+        static Gen<Facts> With(Gen<Facts> first, Gen<FactDefinition[]> others, Gen<RuleValue>[] values) => others.SelectMany(
+            chosen => chosen.Aggregate(
+                first, (sum, fact) => Gen.Select(sum, values[fact.Slot], (given, value) => given.With(fact.Name, value))));
+    }
+
+    private static Facts[] Told(Rulebook rulebook) =>
+    [
+        .. Example.Of(rulebook.Source).Select(example => rulebook.ReadFacts(example.Given)).Where(reading => reading.IsValid)
+            .Select(reading => reading.Facts),
+    ];
+
+    /// <summary>Facts for which the claim pays: those of an example, completed by those of another, by what a request implies, and perhaps
+    /// by what any example tells, or nothing speaking against it.</summary>
+    private static Facts[] Paying(Rulebook rulebook, Facts[] told)
+    {
+        if (rulebook.Source.Claim?.Limit is null) return [];
+        var request = new ClaimContext(
+            Money.Yuan("300.00"), Instant.FromUtc(2024, 5, 1, 4, 0), Instant.FromUtc(2024, 5, 4, 4, 0), "return");
+        Facts any = told.Aggregate(Facts.None, (sum, facts) => facts.With(sum));
+        Facts no = rulebook.FactCatalogue.All.Where(fact => fact.Type == CelType.Bool).Aggregate(any, (sum, fact) => sum.With(fact.Name, false));
+        IEnumerable<Facts> pairs = told.SelectMany(first => told.Select(second => second.With(first)));
+        return
+        [
+            .. new[] { Facts.None, any, no }.SelectMany(rest => pairs.Select(pair => rulebook.Derive(rest.With(pair), request).Facts))
+                .Where(facts => rulebook.Evaluate(facts).Payable.IsPositive).Take(40),
+        ];
     }
 
     private static IEnumerable<string> Known(FactDefinition fact, ILookup<string, string> seen) =>

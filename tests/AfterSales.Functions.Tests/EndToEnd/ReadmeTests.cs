@@ -65,8 +65,27 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains("561.00", printed[1], StringComparison.Ordinal);
         Assert.Contains("-23.40", printed[1], StringComparison.Ordinal);
         Assert.Contains("\"state\":\"published\"", printed[2], StringComparison.Ordinal);
+        Assert.Contains("\"findings\":[]", printed[2], StringComparison.Ordinal);
         Assert.Contains("\"252.00\"", printed[3], StringComparison.Ordinal);
+        Assert.Contains("退鞋按每日0.8%折旧率", printed[3], StringComparison.Ordinal);
         Assert.EndsWith("0 passed, 0 failed", printed[3].Trim(), StringComparison.Ordinal);
+        await EveryChangedCaseIsExportedAsync(Path.Combine(_folder.FullName, "draft", "mall-sanbao.yaml"));
+    }
+
+    private async Task EveryChangedCaseIsExportedAsync(string draft)
+    {
+        var file = Path.Combine(_folder.FullName, "changes.csv");
+        var whatIf = await CommandLine.RunAsync("rulebook", "what-if", draft, "--data", _folder.FullName, "--cases", "1", "--out", file);
+        Assert.Equal(0, whatIf.ExitCode);
+        Assert.Contains("案件 Cases (1 / 2)", whatIf.Output, StringComparison.Ordinal);
+        Assert.Contains("--all", whatIf.Output, StringComparison.Ordinal);
+        var lines = await File.ReadAllLinesAsync(file);
+        Assert.Equal("case,supplier,version,before,after,difference,clauses,conclusions", lines[0]);
+        Assert.Equal(2, lines.Count(line => line.Contains(",280.50,268.80,-11.70,", StringComparison.Ordinal)));
+        Assert.Equal(3, lines.Length);
+        Assert.Empty(Directory.EnumerateFiles(_folder.FullName, "*.unfinished"));
+        var all = await CommandLine.RunAsync("rulebook", "what-if", draft, "--data", _folder.FullName, "--all");
+        Assert.Contains("案件 Cases (2 / 2)", all.Output, StringComparison.Ordinal);
     }
 
     private static string Block(string name)

@@ -34,8 +34,9 @@ public sealed class PolicyDesk(AppHost app, string rulebook)
 
     public Task<HttpResponseMessage> EvaluateAsync(string question) => app.SendAsync(HttpMethod.Post, Path("/evaluate"), Role.Agent, question);
 
-    public Task<HttpResponseMessage> WhatIfAsync(string body, string contentType = "application/yaml") =>
-        SendAsync(HttpMethod.Post, "/what-if", "li", body, contentType);
+    /// <param name="query">As in <c>?cases=1</c>.</param>
+    public Task<HttpResponseMessage> WhatIfAsync(string body, string contentType = "application/yaml", string query = "") =>
+        SendAsync(HttpMethod.Post, $"/what-if{query}", "li", body, contentType);
 
     public static string Word(JsonNode node, string name) => node[name]!.GetValue<string>();
 

@@ -68,6 +68,21 @@ public class RulebookApiTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task Where_no_rule_is_reached_the_problem_says_why_not()
+    {
+        using HttpResponseMessage answer = await Ask(
+            """{"clauses":["REP-8"],"whyNot":["REP-8"],"facts":{"batch_received":"2024-05-06T14:00:00"}}""", "repair-centre");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        JsonNode problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal("no-rule-reached", problem["code"]!.GetValue<string>());
+        Assert.Contains(problem["errors"]!.AsArray(), fault => fault!["pointer"]!.GetValue<string>() == "/facts/units");
+        JsonNode whyNot = Assert.Single(problem["whyNot"]!.AsArray())!;
+        Assert.Equal(("REP-8", false), (whyNot["clause"]!.GetValue<string>(), whyNot["applied"]!.GetValue<bool>()));
+        Assert.Contains("units", whyNot["rules"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_version_that_is_not_there_answers_nothing() => Assert.Equal("no-such-version", await Ask(
         """{"clauses":["MALL-C8.4-20"],"version":"none","facts":{}}""").ProblemAsync(HttpStatusCode.NotFound));
 

@@ -50,6 +50,60 @@ public sealed class WhatIfTests
     }
 
     [Fact]
+    public async Task The_changed_cases_come_page_by_page_each_once_though_others_are_opened_meanwhile()
+    {
+        await using var app = await AppHost.StartAsync();
+        var cases = new List<string> { await ReplayTests.OpenAsync(app, "R-1"), await ReplayTests.OpenAsync(app, "R-2") };
+        var dear = WebhookBodies.ShoeClaim("R-3");
+        dear["data"]!["order"]!["paid"] = "600.00";
+        cases.Insert(0, await OpenAsync(app, dear));
+        await app.SettleAsync();
+        var desk = new PolicyDesk(app, "mall-sanbao");
+        var draft = Policies.Mall("9.3", "0.01");
+
+        var first = await desk.WhatIfAsync(draft, query: "?cases=2").JsonAsync(HttpStatusCode.OK);
+        await app.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await ReplayTests.OpenAsync(app, "R-4");
+        await app.SettleAsync();
+        var cursor = PolicyDesk.Word(first, "cursor");
+        var second = await desk.WhatIfAsync(draft, query: $"?cases=2&cursor={cursor}").JsonAsync(HttpStatusCode.OK);
+
+        Assert.Equal(cases[0], Listed(first)[0]);
+        Assert.Equal(cases.Order(), Listed(first).Concat(Listed(second)).Order());
+        Assert.Null(second["cursor"]);
+        Assert.Equal((3, 3), (Count(first, "changed"), Count(second, "changed")));
+        Assert.Equal(Money(first), Money(second));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_no_page_of_this_draft_is_refused()
+    {
+        await using var app = await AppHost.StartAsync();
+        await ReplayTests.OpenAsync(app, "R-1");
+        await ReplayTests.OpenAsync(app, "R-2");
+        await app.SettleAsync();
+        var desk = new PolicyDesk(app, "mall-sanbao");
+        var draft = Policies.Mall("9.4", "0.01");
+        var cursor = PolicyDesk.Word(await desk.WhatIfAsync(draft, query: "?cases=1").JsonAsync(HttpStatusCode.OK), "cursor");
+
+        Assert.Equal("invalid-cursor", await desk.WhatIfAsync(Policies.Mall("9.4", "0.02"), query: $"?cursor={cursor}")
+            .ProblemAsync(HttpStatusCode.BadRequest));
+        foreach (var wrong in (string[])["x", "!", "YSBiIGMgZA", cursor[1..]])
+        {
+            Assert.Equal("invalid-cursor", await desk.WhatIfAsync(draft, query: $"?cursor={wrong}").ProblemAsync(HttpStatusCode.BadRequest));
+        }
+
+        foreach (var wrong in (string[])["201", "-1", "many"])
+        {
+            Assert.Equal("invalid-query", await desk.WhatIfAsync(draft, query: $"?cases={wrong}").ProblemAsync(HttpStatusCode.BadRequest));
+        }
+
+        var sums = await desk.WhatIfAsync(draft, query: "?cases=0").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal((2, 0), (Count(sums, "changed"), Listed(sums).Count));
+        Assert.Null(sums["cursor"]);
+    }
+
+    [Fact]
     public async Task A_policy_that_has_decided_nothing_changes_nothing()
     {
         await using var app = await AppHost.StartAsync();
@@ -58,6 +112,12 @@ public sealed class WhatIfTests
 
         Assert.Equal((0, 0), (Count(report, "decisions"), Count(report, "changed")));
     }
+
+    private static List<string> Listed(JsonNode report) =>
+        [.. report["cases"]!.AsArray().Select(line => PolicyDesk.Word(line!, "case"))];
+
+    private static async Task<string> OpenAsync(AppHost app, JsonObject body) =>
+        PolicyDesk.Word(await app.WebhookAsync(body).JsonAsync(HttpStatusCode.Accepted), "caseId");
 
     private static int Count(JsonNode report, string name) => report[name]!.GetValue<int>();
 

@@ -55,6 +55,12 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
 
     public T Known { get; private init; } = default!;
 
+    /// <summary>The fact, output or let that it reads, when it is nothing but that.</summary>
+    public CelName? Name { get; init; }
+
+    /// <summary>The name and the text that it must be, when it is a test of nothing but that.</summary>
+    public SymbolTest? Test { get; init; }
+
     public override Evaluator<RuleValue> Boxed => _boxed ??= Box(Run, Shape.Box);
 
     public static CelCode<T> OfConstant(CelType type, CelShape<T> shape, T value)
@@ -69,7 +75,12 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         { IsKnown = true, Known = value };
     }
 
-    public override CelCode As(CelType type) => new CelCode<T>(type, Shape, Run, IsConstant, _boxed) { IsKnown = IsKnown, Known = Known };
+    public override CelCode As(CelType type) => new CelCode<T>(type, Shape, Run, IsConstant, _boxed)
+    {
+        IsKnown = IsKnown,
+        Known = Known,
+        Name = Name,
+    };
 
     public override CelCode Folded(out Outcome outcome)
     {
@@ -95,18 +106,20 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         var right = (CelCode<T>)other;
         Evaluator<T> left = Run;
         Evaluator<T> second = right.Run;
-        Func<T, T, bool> same = Shape.Same;
+        CelShape<T> own = Shape;
         bool fixedForGood = IsConstant && right.IsConstant;
         if (right.IsKnown)
         {
             T known = right.Known;
-            if (known is string text)
-                return new CelCode<bool>(CelType.Bool, CelShapes.Bool, SameText((Evaluator<string>)(object)left, text, wanted),
-                    fixedForGood);
+            if (known is string symbol && Name is { } name)
+                return new CelCode<bool>(CelType.Bool, CelShapes.Bool, Reads.IsSymbol(name, symbol, wanted), fixedForGood)
+                {
+                    Test = wanted ? new SymbolTest(name, symbol) : null,
+                };
             return new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
             {
                 Outcome outcome = left(frame, out T mine);
-                value = (outcome == Outcome.Value && same(mine, known)) == wanted;
+                value = (outcome == Outcome.Value && own.Same(mine, known)) == wanted;
                 return outcome is Outcome.Null ? Outcome.Value : outcome;
             }, fixedForGood);
         }
@@ -114,10 +127,10 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         {
             value = !wanted;
             Outcome first = left(frame, out T mine);
-            if (first > Outcome.Null) return first;
+            if (first is not (Outcome.Value or Outcome.Null)) return first;
             Outcome next = second(frame, out T others);
-            if (next > Outcome.Null) return next;
-            value = (first == next && (first == Outcome.Null || same(mine, others))) == wanted;
+            if (next is not (Outcome.Value or Outcome.Null)) return next;
+            value = (first == next && (first == Outcome.Null || own.Same(mine, others))) == wanted;
             return Outcome.Value;
         }, fixedForGood);
     }
@@ -139,11 +152,10 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
     public override CelCode<bool> In(CelCode<RuleValue.Items> list)
     {
         Evaluator<T> left = Run;
-        Func<T, T, bool> same = Shape.Same;
-        TryUnbox<T> unbox = Shape.TryUnbox;
-        if (list.IsKnown && list.Known.Values.All(item => unbox(item, out T _)))
+        CelShape<T> own = Shape;
+        if (list.IsKnown && list.Known.Values.All(item => own.TryUnbox(item, out T _)))
         {
-            T[] known = [.. list.Known.Values.Select(item => { unbox(item, out T value); return value; })];
+            T[] known = [.. list.Known.Values.Select(item => { own.TryUnbox(item, out T value); return value; })];
             // Doubles stay out: a set would find NaN.
             FrozenSet<T>? set = known.Length > 4 && known is not double[] && known[0] is IEquatable<T> and not RuleValue
                 ? known.ToFrozenSet() : null;
@@ -159,7 +171,7 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
                 }
                 foreach (T item in known)
                 {
-                    if (!same(mine, item)) continue;
+                    if (!own.Same(mine, item)) continue;
                     value = true;
                     break;
                 }
@@ -171,7 +183,7 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
         {
             value = false;
             Outcome outcome = left(frame, out T mine);
-            if (outcome > Outcome.Null) return outcome;
+            if (outcome is not (Outcome.Value or Outcome.Null)) return outcome;
             Outcome listed = right(frame, out RuleValue.Items items);
             if (listed != Outcome.Value) return Unusable(listed);
             if (!frame.Spend(items.Values.Length)) return Outcome.Fault;
@@ -179,19 +191,12 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
             {
                 value = item is RuleValue.Nothing
                     ? outcome == Outcome.Null
-                    : outcome == Outcome.Value && unbox(item, out T theirs) && same(mine, theirs);
+                    : outcome == Outcome.Value && own.TryUnbox(item, out T theirs) && own.Same(mine, theirs);
                 if (value) break;
             }
             return Outcome.Value;
         }, IsConstant && list.IsConstant);
     }
-
-    private static Evaluator<bool> SameText(Evaluator<string> left, string known, bool wanted) => (Frame frame, out bool value) =>
-    {
-        Outcome outcome = left(frame, out string mine);
-        value = (outcome == Outcome.Value && string.Equals(mine, known)) == wanted;
-        return outcome is Outcome.Null ? Outcome.Value : outcome;
-    };
 
     private static Evaluator<RuleValue> Box(Evaluator<T> run, Func<T, RuleValue> box) => (Frame frame, out RuleValue value) =>
     {

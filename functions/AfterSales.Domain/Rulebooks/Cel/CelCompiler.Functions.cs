@@ -70,6 +70,8 @@ internal sealed partial class CelCompiler
         ["dayOfWeek"] = "dayOfWeek(date)",
         ["workingDay"] = "workingDay(date, n) or workingDay(date, n, holidays, makeup_workdays)",
         ["isWorkingDay"] = "isWorkingDay(date) or isWorkingDay(date, holidays, makeup_workdays)",
+        ["isOpen"] = "isOpen(dateTime), isOpen(dateTime, holidays, makeup_workdays) or, of hours that are the same every day, isOpen(time)",
+        ["openAfter"] = "openAfter(dateTime, hours(n)) or openAfter(dateTime, hours(n), holidays, makeup_workdays)",
     };
 
     private CelCode? Call(CelNode.Call call, CelType? hint)
@@ -234,6 +236,8 @@ internal sealed partial class CelCompiler
                 return Lift(node, CelType.Date, CelShapes.Date, a, static value => value.PlusMonths(1).OnDayOfMonth(1).PlusDays(-1));
             case ("isWorkingDay", _) when Day(node, x) is { } day:
                 return Calendar(node) is { } calendar ? IsWorkingDay(node, day, calendar) : null;
+            case ("isOpen", CelCode<LocalTime> time): return IsOpen(node, time);
+            case ("isOpen", CelCode<LocalDateTime> at): return IsOpen(node, at, DaysOfHours());
         }
         if (node.Name is not ("month" or "year" or "firstDay" or "lastDay" or "dayOfMonth" or "dayOfWeek" or "endOfDay")
             || Day(node, x) is not { } date) return null;
@@ -270,6 +274,7 @@ internal sealed partial class CelCompiler
                 return Lift(node, CelType.Int, CelShapes.Int, from, to, static (a, b) => (long)DayCount.Days(a, b));
             case ("workingDay", _, CelCode<long> count) when Day(node, x) is { } start:
                 return Calendar(node) is { } calendar ? WorkingDay(node, start, count, calendar) : null;
+            case ("openAfter", CelCode<LocalDateTime> from, CelCode<Duration> open): return OpenAfter(node, from, open, DaysOfHours());
             default: return null;
         }
     }
@@ -289,6 +294,12 @@ internal sealed partial class CelCompiler
             case ("isWorkingDay", [var x, CelCode<RuleValue.Items> holidays, CelCode<RuleValue.Items> makeup])
                 when Day(node, x) is { } day && Days(holidays) && Days(makeup):
                 return Calendar(node) is { } working ? IsWorkingDay(node, day, With(working, holidays, makeup)) : null;
+            case ("isOpen", [CelCode<LocalDateTime> at, CelCode<RuleValue.Items> holidays, CelCode<RuleValue.Items> makeup])
+                when Days(holidays) && Days(makeup):
+                return IsOpen(node, at, With(DaysOfHours(), holidays, makeup));
+            case ("openAfter", [CelCode<LocalDateTime> at, CelCode<Duration> open, CelCode<RuleValue.Items> holidays,
+                CelCode<RuleValue.Items> makeup]) when Days(holidays) && Days(makeup):
+                return OpenAfter(node, at, open, With(DaysOfHours(), holidays, makeup));
             default: return null;
         }
     }
@@ -329,6 +340,7 @@ internal sealed partial class CelCompiler
             Outcome second = on(frame, out RuleValue.Items open);
             Outcome outcome = calendar(frame, out days);
             if (first == Outcome.Fault || second == Outcome.Fault) return Outcome.Fault;
+            if (first == Outcome.Open || second == Outcome.Open) return Outcome.Open;
             if (first != Outcome.Value && second != Outcome.Value) return outcome;
             days = days.With(
                 first == Outcome.Value ? closed.Values.OfType<RuleValue.Day>().Select(day => day.Value) : null,

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace AfterSales.Domain.Rulebooks.Cel;
 
@@ -129,24 +129,18 @@ internal sealed partial class CelCompiler
         (Frame frame, out bool value) =>
         {
             value = false;
-            Outcome worst = list(frame, out RuleValue.Items items);
-            if (worst != Outcome.Value) return worst == Outcome.Null ? Outcome.Fault : worst;
+            Outcome whole = list(frame, out RuleValue.Items items);
+            if (whole != Outcome.Value) return whole == Outcome.Null ? Outcome.Fault : whole;
             foreach (RuleValue item in items.Values)
             {
                 if (!frame.Spend(1)) return Outcome.Fault;
                 frame.Locals[slot] = item;
                 Outcome outcome = test(frame, out value);
-                if (outcome == Outcome.Value)
-                {
-                    if (value == decisive) return Outcome.Value;
-                }
-                else if (worst != Outcome.NotGiven)
-                {
-                    worst = outcome == Outcome.Null ? Outcome.Fault : outcome;
-                }
+                if (outcome != Outcome.Value) whole = Outcomes.Undecided(whole, outcome);
+                else if (value == decisive) return Outcome.Value;
             }
             value = !decisive;
-            return worst;
+            return whole;
         };
 
     private static Evaluator<bool> One(Evaluator<RuleValue.Items> list, int slot, Evaluator<bool> test) => (Frame frame, out bool value) =>
@@ -175,7 +169,8 @@ internal sealed partial class CelCompiler
             value = null!;
             Outcome outcome = list(frame, out RuleValue.Items items);
             if (outcome != Outcome.Value) return outcome == Outcome.Null ? Outcome.Fault : outcome;
-            ImmutableArray<RuleValue>.Builder results = ImmutableArray.CreateBuilder<RuleValue>(kept is null ? items.Values.Length : 0);
+            var results = new RuleValue[items.Values.Length];
+            int count = 0;
             foreach (RuleValue item in items.Values)
             {
                 if (!frame.Spend(1)) return Outcome.Fault;
@@ -188,9 +183,10 @@ internal sealed partial class CelCompiler
                 else if (outcome == Outcome.Null) outcome = Outcome.Fault;
                 if (outcome == Outcome.Null) made = RuleValue.Nothing.Instance;
                 else if (outcome != Outcome.Value) return outcome;
-                results.Add(made);
+                results[count++] = made;
             }
-            value = new RuleValue.Items(results.DrainToImmutable());
+            if (count < results.Length) Array.Resize(ref results, count);
+            value = new RuleValue.Items(ImmutableCollectionsMarshal.AsImmutableArray(results));
             return Outcome.Value;
         };
 

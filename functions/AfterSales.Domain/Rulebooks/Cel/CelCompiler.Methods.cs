@@ -130,7 +130,12 @@ internal sealed partial class CelCompiler
             case ("min" or "max", []) when Orderer(element) is { } order:
                 int sign = node.Name == "max" ? 1 : -1;
                 return Picked(node, list, element, x =>
-                    x.Values.Aggregate((best, item) => order.Compare(item!, best!) * sign > 0 ? item! : best!)!);
+                {
+                    RuleValue best = x.Values[0];
+                    foreach (RuleValue item in x.Values)
+                        if (order.Compare(item, best) * sign > 0) best = item;
+                    return best;
+                });
             case ("first", []): return Picked(node, list, element, static x => x.Values[0]);
             case ("last", []): return Picked(node, list, element, static x => x.Values[^1]);
             case ("sum", []): return Sum(node, list, element);

@@ -10,7 +10,7 @@ internal sealed partial class CelCompiler
         if (Check(unary.Operand, unary.Operator == "-" ? hint : null) is not { } operand) return null;
         if (unary.Operator == "!")
             return Coerce(unary.Operand, operand, CelType.Bool) is CelCode<bool> truth
-                ? Lift(unary, CelType.Bool, CelShapes.Bool, truth, static value => !value) : null;
+                ? Fold(unary, Not(truth)) : null;
         return operand switch
         {
             CelCode<long> number =>
@@ -21,6 +21,17 @@ internal sealed partial class CelCompiler
             CelCode<Duration> length => Lift(unary, CelType.Duration, CelShapes.Duration, length, static value => -value),
             _ => Report(unary.Start, "type-mismatch", $"'-' needs a number, not {operand.Type}."),
         };
+    }
+
+    private static CelCode<bool> Not(CelCode<bool> truth)
+    {
+        Evaluator<bool> run = truth.Run;
+        return new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
+        {
+            Outcome outcome = run(frame, out value);
+            value = !value;
+            return outcome == Outcome.Null ? Outcome.Fault : outcome;
+        }, truth.IsConstant);
     }
 
     private CelCode? Binary(CelNode.Binary binary, CelType? hint) => binary.Operator switch
@@ -159,28 +170,24 @@ internal sealed partial class CelCompiler
             if (Check(node, null) is { } code && Coerce(node, code, CelType.Bool) is CelCode<bool> operand) operands.Add(operand);
         }
         if (operands.Count < logic.Operands.Length) return null;
-        Evaluator<bool>[] runs = [.. operands.Select(operand => operand.Run)];
-        // The value that decides the whole whatever the others are: it absorbs what is unknown.
-        bool decisive = logic.Operator == "||";
-        return Fold(logic, new CelCode<bool>(CelType.Bool, CelShapes.Bool, (Frame frame, out bool value) =>
-        {
-            Outcome worst = Outcome.Value;
-            foreach (Evaluator<bool> run in runs)
-            {
-                Outcome outcome = run(frame, out value);
-                if (outcome == Outcome.Value)
-                {
-                    if (value == decisive) return Outcome.Value;
-                }
-                else if (worst != Outcome.NotGiven)
-                {
-                    worst = outcome == Outcome.Null ? Outcome.Fault : outcome;
-                }
-            }
-            value = !decisive;
-            return worst;
-        }, operands.TrueForAll(operand => operand.IsConstant)));
+        return Fold(logic, new CelCode<bool>(
+            CelType.Bool, CelShapes.Bool, Chain([.. operands.Select(operand => operand.Run)], decisive: logic.Operator == "||"),
+            operands.TrueForAll(operand => operand.IsConstant)));
     }
+
+    /// <param name="decisive">The value that decides the whole whatever the others are: it absorbs what is unknown.</param>
+    internal static Evaluator<bool> Chain(Evaluator<bool>[] operands, bool decisive) => (Frame frame, out bool value) =>
+    {
+        Outcome whole = Outcome.Value;
+        foreach (Evaluator<bool> operand in operands)
+        {
+            Outcome outcome = operand(frame, out value);
+            if (outcome != Outcome.Value) whole = Outcomes.Undecided(whole, outcome);
+            else if (value == decisive) return Outcome.Value;
+        }
+        value = !decisive;
+        return whole;
+    };
 
     private CelCode? Conditional(CelNode.Conditional conditional, CelType? hint)
     {

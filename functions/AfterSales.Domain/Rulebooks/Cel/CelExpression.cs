@@ -22,7 +22,7 @@ public sealed class CelExpression
     /// <summary>The longest list that an expression may build.</summary>
     public const int MaxElements = 2_000;
 
-    private readonly Evaluator<bool>? _test;
+    private readonly Evaluator<bool> _test;
     private readonly Evaluator<RuleValue> _value;
 
     private CelExpression(SourceText source, CelCode code, ImmutableArray<CelName> reads)
@@ -31,8 +31,25 @@ public sealed class CelExpression
         Type = code.Type;
         Reads = reads;
         IsConstant = code.IsConstant;
-        _test = (code as CelCode<bool>)?.Run;
+        _test = (code as CelCode<bool>)?.Run ?? NoCondition;
         _value = code.Boxed;
+        SymbolTest = (code as CelCode<bool>)?.Test;
+    }
+
+    private CelExpression(CelExpression whole, ImmutableArray<CelExpression> conjuncts)
+    {
+        Source = whole.Source;
+        Type = CelType.Bool;
+        Reads = [.. conjuncts.SelectMany(conjunct => conjunct.Reads).Distinct()];
+        Conjuncts = conjuncts;
+        Evaluator<bool> all = CelCompiler.Chain([.. conjuncts.Select(conjunct => conjunct._test)], decisive: false);
+        _test = all;
+        _value = (Frame frame, out RuleValue value) =>
+        {
+            Outcome outcome = all(frame, out bool holds);
+            value = holds;
+            return outcome;
+        };
     }
 
     public SourceText Source { get; }
@@ -44,6 +61,9 @@ public sealed class CelExpression
 
     /// <summary>The facts, constants and outputs that it reads, each once, in the order met.</summary>
     public ImmutableArray<CelName> Reads { get; }
+
+    /// <summary>The name and the text that it must be, when it is a test of nothing but that.</summary>
+    internal SymbolTest? SymbolTest { get; }
 
     /// <summary>The operands of the outermost <c>&amp;&amp;</c>, each with its own text; one, itself, when there is none.</summary>
     public ImmutableArray<CelExpression> Conjuncts { get; private set; } = [];
@@ -65,9 +85,7 @@ public sealed class CelExpression
     public Outcome Test(Frame frame, out bool holds)
     {
         frame.Steps = MaxSteps;
-        if (_test is not null) return _test(frame, out holds);
-        holds = false;
-        return Outcome.Fault;
+        return _test(frame, out holds);
     }
 
     /// <summary>The value, for conclusions; null unless the outcome is <see cref="Outcome.Value"/>.</summary>
@@ -79,7 +97,21 @@ public sealed class CelExpression
         return outcome;
     }
 
+    /// <summary>The same condition without those of its conjuncts that are known to hold.</summary>
+    internal CelExpression With(ImmutableArray<CelExpression> conjuncts) =>
+        conjuncts.Length == 1 ? conjuncts[0] : conjuncts.Length == Conjuncts.Length ? this : new CelExpression(this, conjuncts);
+
+    /// <summary>Holds for all facts.</summary>
+    internal static CelExpression True { get; } = new(
+        new SourceText("true", default), CelCode<bool>.OfConstant(CelType.Bool, CelShapes.Bool, value: true), []);
+
     public override string ToString() => Source.Value;
+
+    private static Outcome NoCondition(Frame frame, out bool holds)
+    {
+        holds = false;
+        return Outcome.Fault;
+    }
 
     private static CelExpression? Compile(CelNode node, SourceText source, CelScope scope, CelType? expected, CelFaults faults)
     {

@@ -27,6 +27,9 @@ public sealed class CelScope(CelScope? outer = null)
     /// <summary>Counts working days; null when the rulebook names no calendar, and then no expression may.</summary>
     public WorkingDays? Calendar { get => field ?? outer?.Calendar; init; }
 
+    /// <summary>Null when the rulebook states no opening hours, and then no expression may ask for them.</summary>
+    public OpeningHours? Hours { get => field ?? outer?.Hours; init; }
+
     public IEnumerable<CelName> Names => _names.Values.Concat(outer?.Names ?? []);
 
     public bool TryAdd(CelName name) => Find(name.Name) is null && _names.TryAdd(name.Name, name);

@@ -1,4 +1,32 @@
+using System.Runtime.InteropServices;
+
 namespace AfterSales.Domain.Rulebooks.Cel;
+
+/// <summary>What a decision's output or a let came to; not given until it is set.</summary>
+/// <param name="Value">Null unless the outcome is <see cref="Outcome.Value"/>.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Computed(Outcome Outcome, RuleValue? Value);
+
+/// <summary>What has been computed, by slot.</summary>
+public sealed class ComputedSlots(int count)
+{
+    private readonly Outcome[] _outcomes = new Outcome[count];
+
+    // What an earlier evaluation left here is behind an outcome that says so: only the outcomes are cleared.
+    private readonly Computed[] _computed = new Computed[count];
+
+    public Computed this[int slot]
+    {
+        get => _outcomes[slot] == Outcome.NotGiven ? default : _computed[slot];
+        set
+        {
+            _outcomes[slot] = value.Outcome;
+            _computed[slot] = value;
+        }
+    }
+
+    public void Clear() => Array.Clear(_outcomes);
+}
 
 /// <summary>The values that one evaluation works on. Not shared between threads.</summary>
 public sealed class Frame(int computed, int locals = CelExpression.MaxMacroNesting)
@@ -7,10 +35,7 @@ public sealed class Frame(int computed, int locals = CelExpression.MaxMacroNesti
     public RuleValue?[] Facts { get; set; } = [];
 
     /// <summary>By slot: decisions' outputs and lets.</summary>
-    public RuleValue?[] Computed { get; } = new RuleValue?[computed];
-
-    /// <summary>What became of each computed slot; <see cref="Outcome.NotGiven"/> until it is concluded.</summary>
-    public Outcome[] Outcomes { get; } = NotConcluded(computed);
+    public ComputedSlots Computed { get; } = new(computed);
 
     /// <summary>The variables of macros, by nesting.</summary>
     public RuleValue?[] Locals { get; } = new RuleValue?[Math.Max(locals, CelExpression.MaxMacroNesting)];
@@ -25,11 +50,4 @@ public sealed class Frame(int computed, int locals = CelExpression.MaxMacroNesti
 
     /// <summary>Whether there was enough left.</summary>
     internal bool Spend(int steps) => (Steps -= steps) >= 0;
-
-    private static Outcome[] NotConcluded(int computed)
-    {
-        var outcomes = new Outcome[computed];
-        Array.Fill(outcomes, Outcome.NotGiven);
-        return outcomes;
-    }
 }

@@ -23,7 +23,7 @@ internal sealed class DecisionLint
     {
         (_rulebook, _model, _seeds) = (rulebook, rulebook.Model, new Seeds(rulebook));
         _sources = rulebook.Source.Decisions.ToDictionary(decision => decision.Id.Value);
-        _work = new Work(_model.Slots, _model.Rules.Length, _model.Decisions.Length);
+        _work = _model.NewWork();
     }
 
     public static IEnumerable<SourceFault> Of(Rulebook rulebook)
@@ -66,7 +66,7 @@ internal sealed class DecisionLint
 
         if (!orderMeant)
         {
-            foreach (FactSlots _ in Run(question, SampleSpace.Of(_rulebook, [.. Rests(question.Plan)], _seeds)))
+            foreach (FactSlots _ in Run(question, SampleSpace.Of(_rulebook, [.. Rests(question.Decisions)], _seeds)))
             {
                 if (Holds()) Compare();
             }
@@ -136,7 +136,7 @@ internal sealed class DecisionLint
     {
         var told = new HashSet<(int, int)>();
         Question question = Plan([decision]);
-        SampleSpace space = SampleSpace.Of(_rulebook, [.. Rests(question.Plan)], _seeds);
+        SampleSpace space = SampleSpace.Of(_rulebook, [.. Rests(question.Decisions)], _seeds);
         CelName[] shown = [.. Conditions(decision).SelectMany(step => step.ReadsDeep).Distinct()];
         var found = new List<SourceFault>();
         foreach (FactSlots _ in Run(question, space))
@@ -180,7 +180,7 @@ internal sealed class DecisionLint
                     .SelectMany(first => Shared(first, second).Select(shared => (first, second, shared.One, shared.Other)))),
             ];
             Question question = Plan(sharing);
-            foreach (FactSlots _ in Run(question, SampleSpace.Of(_rulebook, [.. Rests(question.Plan)], _seeds)))
+            foreach (FactSlots _ in Run(question, SampleSpace.Of(_rulebook, [.. Rests(question.Decisions)], _seeds)))
             {
                 foreach ((CompiledDecision first, CompiledDecision second, Output one, Output other) in pairs)
                 {
@@ -203,7 +203,7 @@ internal sealed class DecisionLint
         foreach (RuleValue?[] sample in space.Samples())
         {
             sample.CopyTo(facts.Values, 0);
-            Engine.Run.Decide(question, facts, _work);
+            Engine.Run.Decide(question, question.Plan, facts, _work);
             yield return facts;
         }
     }
@@ -228,7 +228,7 @@ internal sealed class DecisionLint
         CompiledDecision[] read =
             [.. Conditions(decision).SelectMany(step => step.Needs).Distinct().Select(index => _model.Decisions[index])];
         return Conditions(decision).SelectMany(step => step.Lets.Select(let => let.Step).Append(step))
-            .Concat(read.Length == 0 ? [] : Rests(Plan(read).Plan));
+            .Concat(read.Length == 0 ? [] : Rests(Plan(read).Decisions));
     }
 
     /// <summary>Every expression of these decisions.</summary>
@@ -249,7 +249,7 @@ internal sealed class DecisionLint
             .Join(other.Outputs, output => output.Conclusion, output => output.Conclusion, (a, b) => (a, b));
 
     private RuleValue? Concluded(Output output) =>
-        _work.Frame.Outcomes[output.Slot] == Outcome.Value ? _work.Frame.Computed[output.Slot] : null;
+        _work.Frame.Computed[output.Slot] is (Outcome.Value, { } value) ? value : null;
 
     /// <summary>Facts and a name that two rules conclude differently; null when they agree.</summary>
     private string? Difference(CompiledDecision decision, int earlier, int later, CelName[] shown)

@@ -40,6 +40,11 @@ internal sealed class SourceLint
                 constant.Name.At, Finding.Unused, $"No expression reads the constant '{constant.Name}'; changing it would change nothing.");
         }
 
+        if (!_source.Hours.IsEmpty && !IsRead("isOpen") && !IsRead("openAfter") && !IsLength("opening"))
+        {
+            yield return Found(_source.Hours[0].At, Finding.Unused, "Nothing asks for the opening hours; changing them would change nothing.");
+        }
+
         HashSet<string> concluded = [.. Concluded(_source)];
         foreach (ConclusionSource conclusion in _source.Conclusions.Where(conclusion => !concluded.Contains(conclusion.Name.Value)))
         {
@@ -156,8 +161,10 @@ internal sealed class SourceLint
 
     // A clock of working days reads them by itself.
     private bool IsCalendarFact(string name) => CalendarFacts.Contains(name)
-        && (_source.Clocks.Any(clock => clock.Length?.Value.Contains("working day", StringComparison.Ordinal) == true)
-            || IsRead("workingDay") || IsRead("isWorkingDay"));
+        && (IsLength("working day") || IsLength("opening")
+            || IsRead("workingDay") || IsRead("isWorkingDay") || IsRead("isOpen") || IsRead("openAfter"));
+
+    private bool IsLength(string unit) => _source.Clocks.Any(clock => clock.Length?.Value.Contains(unit, StringComparison.Ordinal) == true);
 
     private static HashSet<string> Conjuncts(SourceText? when) =>
         when is null || when.Value == "true"
@@ -221,7 +228,7 @@ internal sealed class SourceLint
                 .Concat(clock.OnTime.Concat(clock.Late).Select(end => end.Expression)));
         IEnumerable<SourceText?> ofClaim = source.Claim is { } claim
             ? claim.Pays.SelectMany(pay => new[] { pay.When, pay.Amount })
-                .Concat([claim.Covered, claim.Remedy, claim.RefusedBy]).Concat(claim.Implies.Select(implied => implied.Name))
+                .Concat([claim.Covered, claim.Remedy, claim.RefusedBy, claim.Limit]).Concat(claim.Implies.Select(implied => implied.Name))
             : [];
         return ofDecisions.Concat(ofClocks).Concat(ofClaim)
             .Concat(source.Checklist.SelectMany(item => new[] { item.Done, item.Fact }))

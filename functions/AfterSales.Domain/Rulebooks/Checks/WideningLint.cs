@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using AfterSales.Domain.Rulebooks.Cel;
 using AfterSales.Domain.Rulebooks.Format;
+using NodaTime;
+using NodaTime.Text;
 
 namespace AfterSales.Domain.Rulebooks.Checks;
 
@@ -7,6 +11,8 @@ namespace AfterSales.Domain.Rulebooks.Checks;
 /// that it is meant.</summary>
 internal sealed partial class WideningLint
 {
+    private const string OfClaim = "claim";
+
     private readonly Rulebook _now;
     private readonly Rulebook _before;
     private readonly HashSet<string> _acknowledged;
@@ -27,7 +33,10 @@ internal sealed partial class WideningLint
     public static IEnumerable<SourceFault> Of(Rulebook now, Rulebook before)
     {
         var lint = new WideningLint(now, before);
-        return lint.Constants().Concat(lint.Clocks()).Concat(lint.Limits());
+        SourceFault[] numbers = [.. lint.Constants(), .. lint.Clocks()];
+
+        // Where a number has grown, the periods that come of it are no news.
+        return [.. numbers, .. lint.Limits(), .. numbers.Length == 0 && lint._acknowledged.Count == 0 ? lint.Periods() : []];
     }
 
     /// <summary>Entries of <c>widens</c> that name nothing of the file.</summary>
@@ -37,12 +46,15 @@ internal sealed partial class WideningLint
         [
             .. source.Constants.Select(constant => constant.Name.Value),
             .. source.Clocks.Select(clock => "clock." + clock.Id),
-            .. source.Conclusions.Where(conclusion => conclusion.Limit is not null).Select(conclusion => conclusion.Name.Value),
+            .. source.Conclusions.Where(conclusion => conclusion.Limit is not null || IsPeriod(conclusion))
+                .Select(conclusion => conclusion.Name.Value),
+            .. source.Claim?.Limit is null ? (string[])[] : [OfClaim],
         ];
         return source.Widens.Where(widening => !names.Contains(widening.Of.Value)).Select(widening => source.At(
             widening.Of.At,
             Finding.WidensNothing,
-            $"'{widening.Of}' is no constant, clock.<id> or conclusion with a limit.{NearestName.Question(widening.Of.Value, names)}"));
+            $"'{widening.Of}' is no constant, clock.<id>, conclusion with a limit or of a date, or claim with a limit."
+            + NearestName.Question(widening.Of.Value, names)));
     }
 
     private IEnumerable<SourceFault> Constants()
@@ -52,12 +64,12 @@ internal sealed partial class WideningLint
             if (IsMeant(constant.Name.Value, constant.Clause is null ? [] : [constant.Clause])) continue;
             ConstantSource? earlier = _before.Source.Constants.FirstOrDefault(other => other.Name.Value == constant.Name.Value);
             if (earlier is null) continue;
-            Dictionary<string, decimal> old = Numbers(earlier.Value).ToDictionary(entry => entry.Key, entry => entry.Number);
+            var old = Numbers(earlier.Value).ToDictionary(entry => entry.Key, entry => (entry.Text, entry.Number));
             foreach ((string key, SourceText text, decimal number) in Numbers(constant.Value))
             {
-                if (!old.TryGetValue(key, out decimal less) || number <= less) continue;
+                if (!old.TryGetValue(key, out (SourceText Text, decimal Number) less) || number <= less.Number) continue;
                 string name = key.Length > 0 ? $"{constant.Name}.{key}" : constant.Name.Value;
-                yield return Widened(text.At, name, $"{less}", $"{number}", constant.Name.Value);
+                yield return Widened(text.At, name, $"{less.Text}", $"{text}", constant.Name.Value);
             }
         }
     }
@@ -68,7 +80,8 @@ internal sealed partial class WideningLint
         {
             ClockSource? earlier = _before.Source.Clocks.FirstOrDefault(other => other.Id.Value == clock.Id.Value);
             if (earlier is not { Length: { } old } || clock.Length is not { } length || old.Value == length.Value) continue;
-            if (Reach(length.Value) is { } now && Reach(old.Value) is { } before && now <= before) continue;
+            if (Reach(length.Value) is { } now && Reach(old.Value) is { } before && now.Opening == before.Opening
+                && now.Minutes <= before.Minutes) continue;
             if (IsMeant($"clock.{clock.Id}", clock.Clauses)) continue;
             yield return Widened(length.At, $"clock.{clock.Id}", old.Value, length.Value, $"clock.{clock.Id}");
         }
@@ -82,22 +95,55 @@ internal sealed partial class WideningLint
             .. new[] { _now, _before }.SelectMany(rulebook => Example.Of(rulebook.Source)).Select(example => _now.ReadFacts(example.Given))
                 .Where(reading => reading.IsValid).Select(reading => reading.Facts),
         ];
-        foreach (ConclusionDefinition conclusion in _now.Conclusions.Where(conclusion => conclusion.Limit is not null))
+        foreach (ConclusionSource conclusion in _now.Source.Conclusions)
         {
-            if (_acknowledged.Contains(conclusion.Name)) continue;
-            ConclusionDefinition? earlier = _before.Conclusions.FirstOrDefault(other => other.Name == conclusion.Name);
-            if (earlier?.Limit is null) continue;
-            foreach (Facts given in facts)
+            string name = conclusion.Name.Value;
+            if (conclusion.Limit is { } limit && Limit(limit, name, facts, (rulebook, given) => LimitOf(rulebook, name, given)) is { } wider)
+                yield return wider;
+        }
+
+        if (_now.Source.Claim?.Limit is { } most && Limit(most, OfClaim, facts, LimitOfClaim) is { } dearer) yield return dearer;
+    }
+
+    /// <summary>The first facts for which a limit allows more than before; of one that is new, none.</summary>
+    private SourceFault? Limit(SourceText limit, string name, Facts[] facts, Func<Rulebook, Facts, RuleValue?> allowed)
+    {
+        if (_acknowledged.Contains(name)) return null;
+        return facts.Select(given => (Now: allowed(_now, given), Before: allowed(_before, given)))
+            .Where(pair => Compare(pair.Now, pair.Before) is > 0)
+            .Select(pair => Widened(limit.At, $"the limit of {name}", $"{pair.Before}", $"{pair.Now}", name))
+            .FirstOrDefault();
+    }
+
+    private static RuleValue? LimitOf(Rulebook rulebook, string conclusion, Facts given) =>
+        rulebook.Conclusions.FirstOrDefault(other => other.Name == conclusion) is { } known ? rulebook.LimitOf(known, given) : null;
+
+    private static RuleValue? LimitOfClaim(Rulebook rulebook, Facts given) =>
+        rulebook.LimitOfClaim(given) is { } most ? new RuleValue.Amount(most) : null;
+
+    /// <summary>What ends later for the same facts though no number has grown: a period written into an expression. Looked for with the
+    /// examples of both versions.</summary>
+    private IEnumerable<SourceFault> Periods()
+    {
+        var told = new HashSet<string>();
+        foreach (Example example in new[] { _now, _before }.SelectMany(rulebook => Example.Of(rulebook.Source)))
+        {
+            if (Answer(_now, example) is not { } now || Answer(_before, example) is not { } before) continue;
+            if (now.Citations.Concat(before.Citations).Any(citation => _changedClauses.Contains(citation.Clause))) continue;
+            foreach (ConclusionSource conclusion in _now.Source.Conclusions.Where(IsPeriod))
             {
-                RuleValue? now = _now.LimitOf(conclusion, given);
-                RuleValue? before = _before.LimitOf(earlier, given);
-                if (Compare(now, before) is not > 0) continue;
-                SourcePosition at = _now.Source.Conclusions.First(source => source.Name.Value == conclusion.Name).Limit!.At;
-                yield return Widened(at, $"the limit of {conclusion.Name}", $"{before}", $"{now}", conclusion.Name);
-                break;
+                string name = conclusion.Name.Value;
+                (RuleValue? later, RuleValue? earlier) = (now.Conclusions.Find(name), before.Conclusions.Find(name));
+                if (Compare(later, earlier) is not > 0 || !told.Add(name)) continue;
+                yield return Widened(conclusion.Name.At, $"{name} of the example {example.Id}", $"{earlier}", $"{later}", name);
             }
         }
     }
+
+    private static bool IsPeriod(ConclusionSource conclusion) => conclusion.Type.Value is "date" or "datetime" or "date | datetime";
+
+    private static DecisionDocument? Answer(Rulebook rulebook, Example example) =>
+        rulebook.ReadFacts(example.Given) is { IsValid: true } reading ? rulebook.Evaluate(reading.Facts, example.Rules) : null;
 
     private SourceFault Widened(SourcePosition at, string what, string before, string now, string of) => _now.Source.At(
         at,
@@ -110,13 +156,20 @@ internal sealed partial class WideningLint
 
     private static IEnumerable<(string Key, SourceText Text, decimal Number)> Numbers(SourceNode value) => value switch
     {
-        SourceNode.Scalar { Text: var text } when decimal.TryParse(text.Value, out decimal number) => [("", text, number)],
+        SourceNode.Scalar { Text: var text } when Size(text.Value) is { } number => [("", text, number)],
         SourceNode.Map map => map.Entries.SelectMany(entry => Numbers(entry.Value)
             .Select(inner => (inner.Key.Length > 0 ? $"{entry.Key}.{inner.Key}" : entry.Key.Value, inner.Text, inner.Number))),
         SourceNode.Sequence list => list.Items.SelectMany((item, i) => Numbers(item)
             .Select(inner => (inner.Key.Length > 0 ? $"{i}.{inner.Key}" : $"{i}", inner.Text, inner.Number))),
         _ => [],
     };
+
+    /// <summary>A number, or how late a time of day or a day is; null of what has no size.</summary>
+    private static decimal? Size(string text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) ? number
+        : CelText.TryTime(text, out LocalTime time) ? time.NanosecondOfDay
+        : LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var day } ? Period.DaysBetween(LocalDate.MinIsoValue, day)
+        : null;
 
     private static int? Compare(RuleValue? now, RuleValue? before) => (now, before) switch
     {
@@ -128,8 +181,8 @@ internal sealed partial class WideningLint
         _ => null,
     };
 
-    /// <summary>A length in minutes, the longest it can be; null when it is not written in figures.</summary>
-    private static decimal? Reach(string length)
+    /// <summary>A length in minutes, the longest it can be, of opening hours or of any; null when it is not written in figures.</summary>
+    private static (decimal Minutes, bool Opening)? Reach(string length)
     {
         Match match = Figures().Match(length);
         if (!match.Success) return null;
@@ -142,12 +195,11 @@ internal sealed partial class WideningLint
             "month" => 44_640,
             _ => 527_040,
         };
-        return decimal.Parse(match.Groups["n"].Value) * times * minutes;
+        return (decimal.Parse(match.Groups["n"].Value) * times * minutes, match.Groups["opening"].Success);
     }
 
     [GeneratedRegex(
-        @"^(?<n>\d{1,6}) (x (?<times>\d{1,4}) )?(?<unit>minute|hour|working day|day|month|year)s?$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        @"^(?<n>\d{1,6}) (x (?<times>\d{1,4}) )?(?<opening>opening )?(?<unit>minute|hour|working day|day|month|year)s?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Figures();
 }

@@ -68,7 +68,7 @@ internal static partial class ClockDraft
             _ => null,
         };
         if (due is not null) return new SourceText(due, length.At);
-        faulty(length, "such as '10 minutes', '24 hours', '3 days', '7 x 24 hours', '2 working days', '12 months', '1 years', 'end of day', "
+        faulty(length, "such as '10 minutes', '24 hours', '3 days', '7 x 24 hours', '2 working days', '4 opening hours', '12 months', '1 years', 'end of day', "
             + "'end of month', 'end of first working day after'; a number may be a constant or an expression in brackets");
         return null;
     }
@@ -83,6 +83,8 @@ internal static partial class ClockDraft
             "minute" => $"{moment} + minutes({n})",
             "hour" => $"{moment} + hours({n})",
             "day" => $"endOfDay({day} + days({n}))",
+            "opening minute" => $"openAfter({moment}, minutes({n}){calendar})",
+            "opening hour" => $"openAfter({moment}, hours({n}){calendar})",
             "month" => $"endOfDay({day} + months({n}))",
             "year" => $"endOfDay({day} + years({n}))",
             _ => $"endOfDay(workingDay({day}, {n}{calendar}))",
@@ -101,8 +103,7 @@ internal static partial class ClockDraft
     private static CelType? Plain(CelType? type) => type is CelType.Optional optional ? optional.Of : type;
 
     [GeneratedRegex(
-        @"^(?<n>\d{1,6}|[A-Za-z_][A-Za-z0-9_]*|\(.+\)) (?:x (?<times>\d{1,4}) )?(?<unit>minutes?|hours?|days?|working days?|months?|years?)$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 100)]
+        @"^(?<n>\d{1,6}|[A-Za-z_][A-Za-z0-9_]*|\(.+\)) (?:x (?<times>\d{1,4}) )?(?<unit>(opening )?(minutes?|hours?)|days?|working days?|months?|years?)$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Written();
 }

@@ -7,7 +7,6 @@ namespace AfterSales.Domain.Rulebooks.Engine;
 /// <summary>A rulebook, compiled.</summary>
 /// <param name="Decisions">In the order of the file, clocks last.</param>
 /// <param name="Order">Indexes of decisions, each after what it reads; otherwise as in the file.</param>
-/// <param name="Rules">Of all decisions; a rule's index is its place here.</param>
 /// <param name="Slots">Number of computed slots.</param>
 internal sealed record CompiledRulebook(
     RulebookSource Source,
@@ -17,8 +16,10 @@ internal sealed record CompiledRulebook(
     ImmutableArray<ConclusionDefinition> Conclusions,
     CompiledDecision[] Decisions,
     int[] Order,
-    CompiledRule[] Rules,
     CompiledClaim? Claim,
     CompiledCheck[] Checklist,
     SentenceWords Words,
-    int Slots);
+    int Slots)
+{
+    public Work NewWork() => new(Slots, Decisions.Sum(decision => decision.Rules.Length), Decisions.Length, Conclusions.Length, Claim?.Pays.Length ?? 0);
+}

@@ -11,7 +11,7 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
     public static Diagnosis Of(Question question, FactSlots facts, Work work)
     {
         var finder = new Finder(question, work);
-        foreach (CompiledDecision decision in question.Plan.Where(decision => work.Bears[decision.Index])) finder.Look(decision, facts);
+        foreach (CompiledDecision decision in question.Decisions.Where(decision => work.Bears.Contains(decision.Index))) finder.Look(decision, facts);
         finder.CompareConclusions();
         if (work.Frame.LeansOnUnannounced)
             finder.Note("A working day was counted in a year whose holidays are not announced yet; the date may move.");
@@ -31,18 +31,20 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
                 if (applies is null) Unknown(when, decision, ClausesOf(decision));
                 return;
             }
-            var fired = work.Fired.AsSpan(0, work.FiredCount);
+            ReadOnlySpan<CompiledRule> fired = work.Fired.AsSpan(0, work.FiredCount);
             for (int r = 0; r < work.Looked[decision.Index]; r++)
             {
                 CompiledRule rule = decision.Rules[r];
                 bool? holds = rule.When is { } condition ? work.Test(condition) : true;
-                bool hasFired = fired.Contains(rule.Index);
+                bool hasFired = fired.Contains(rule);
                 // Under known, what is unknown does not matter once a rule has fired.
-                bool decided = decision.Hit == HitPolicy.Known && fired.ContainsAny(RuleIndexes(decision));
+                bool decided = decision.Hit == HitPolicy.Known && fired.ContainsAny(decision.Rules);
                 if (holds is null && !decided) Unknown(rule.When!, decision, ClausesOf(rule));
                 if (holds != true) continue;
                 foreach (Conclude then in rule.Then) LookAtConclusion(then, rule);
-                if (rule.IsRemark && hasFired) Note(rule.Reason.English(facts.Values, [.. rule.Reason.Slots.Select(slot => work.Frame.Computed[slot])]));
+                if (!rule.IsRemark || !hasFired) continue;
+                work.Prepare(rule.Shown);
+                Note(rule.Reason.English(facts.Values, [.. rule.Reason.Slots.Select(slot => work.Frame.Computed[slot])]));
             }
         }
 
@@ -50,8 +52,8 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
         {
             foreach (Question.Candidate candidate in question.Conclusions.Where(candidate => candidate.Slots.Length > 1))
             {
-                RuleValue?[] values = [.. candidate.Slots.Where(slot => work.Frame.Outcomes[slot] is Outcome.Value or Outcome.Null)
-                    .Select(slot => work.Frame.Computed[slot]).Distinct()];
+                RuleValue?[] values = [.. candidate.Slots.Select(slot => work.Frame.Computed[slot])
+                    .Where(computed => computed.Outcome is Outcome.Value or Outcome.Null).Select(computed => computed.Value).Distinct()];
                 if (values.Length > 1)
                 {
                     string name = question.Rulebook.ConclusionAt(candidate.Conclusion).Name;
@@ -71,8 +73,6 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
         private static MissingFact AsMissing(FactDefinition fact, IEnumerable<string> clauses) =>
             new(fact.Name, fact.English, fact.Chinese, [.. clauses.Distinct()]);
 
-        private static int[] RuleIndexes(CompiledDecision decision) => [.. decision.Rules.Select(rule => rule.Index)];
-
         private string[] ClausesOf(CompiledRule rule) =>
             rule.Clauses.Length > 0 ? [.. rule.Clauses.Select(clause => clause.Id)] : ClausesOf(rule.Decision);
 
@@ -89,7 +89,7 @@ internal sealed record Diagnosis(ImmutableArray<MissingFact> Missing, ImmutableA
             else if (outcome == Outcome.NotGiven && !then.Quiet) Lacks(then.Step, ClausesOf(rule));
             else if (outcome is Outcome.Value or Outcome.Null
                 && rule.Decision.Hit == HitPolicy.Each
-                && !Equals(work.Frame.Computed[then.Output.Slot], value))
+                && !Equals(work.Frame.Computed[then.Output.Slot].Value, value))
                 Note($"{rule.Decision.Id}: rule {rule.Number} concludes '{then.Output.Name}' otherwise than a rule before it, which was taken.");
         }
 

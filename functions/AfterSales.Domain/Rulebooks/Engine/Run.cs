@@ -6,96 +6,116 @@ namespace AfterSales.Domain.Rulebooks.Engine;
 /// <summary>Goes through a question's decisions in order. Allocates nothing but values.</summary>
 internal static class Run
 {
-    public static void Decide(Question question, FactSlots facts, Work work)
+    /// <param name="plan">The question's, or one narrowed to the kind of these facts.</param>
+    public static void Decide(Question question, Plan plan, FactSlots facts, Work work)
     {
-        work.Begin(facts);
-        foreach (CompiledDecision decision in question.Plan)
+        work.Begin(facts.Values);
+        work.HasMore = plan.HasMore;
+        foreach (KnownLet known in plan.Known) work.Set(known);
+        foreach (PlannedDecision planned in plan.Decisions)
         {
-            if (decision.When is { } when && work.Test(when) is not true and var applies)
+            if (planned.When is { } when && work.Test(when) is not true and var applies)
             {
-                if (applies is null) work.HasMore = true;
+                work.HasMore |= applies is null;
                 continue;
             }
+            CompiledDecision decision = planned.Decision;
             foreach (Let let in decision.Exported) work.Compute(let);
-            switch (decision.Hit)
+            CompiledRule? last = decision.Hit switch
             {
-                case HitPolicy.First: First(decision, work); break;
-                case HitPolicy.Known: Known(decision, work); break;
-                case HitPolicy.Each: Each(decision, work); break;
-                default: Collect(decision, work); break;
-            }
+                HitPolicy.First => First(planned.Rules, work),
+                HitPolicy.Known => Known(planned.Rules, work),
+                HitPolicy.Each => Each(planned.Rules, work),
+                _ => Collect(decision, planned.Rules, work),
+            };
+            work.Looked[decision.Index] = last?.Number ?? decision.Rules.Length;
         }
-        MarkWhatBears(question, work);
+        if (plan.Bears is { } bears) work.Bears.AddAll(bears);
+        else MarkWhatBears(question, work);
     }
 
-    private static void First(CompiledDecision decision, Work work)
+    /// <summary>What was asked bears on the answer, and what was looked at to decide it.</summary>
+    public static void MarkWhatBears(Question question, Work work)
     {
-        foreach (CompiledRule rule in decision.Rules)
+        for (int i = question.Decisions.Length - 1; i >= 0; i--)
         {
-            work.Looked[decision.Index]++;
+            CompiledDecision decision = question.Decisions[i];
+            if (!question.IsAsked[i] && !work.Bears.Contains(decision.Index)) continue;
+            work.Bears.Add(decision.Index);
+            work.Bears.AddAll(decision.BearingWhenLooked[work.Looked[decision.Index]]);
+        }
+    }
+
+    // These return the rule after which none was looked at; null when all were.
+    private static CompiledRule? First(PlannedRule[] rules, Work work)
+    {
+        foreach (PlannedRule rule in rules)
+        {
             bool? holds = rule.When is { } when ? work.Test(when) : true;
             if (holds == false) continue;
-            if (holds == true) Fire(rule, work);
+            if (holds == true) Fire(rule.Rule, work);
             else work.HasMore = true;
-            return;
+            return rule.Rule;
         }
+        return null;
     }
 
-    private static void Known(CompiledDecision decision, Work work)
+    private static CompiledRule? Known(PlannedRule[] rules, Work work)
     {
         bool unknown = false;
-        foreach (CompiledRule rule in decision.Rules)
+        foreach (PlannedRule rule in rules)
         {
-            work.Looked[decision.Index]++;
             bool? holds = rule.When is { } when ? work.Test(when) : unknown ? null : true;
             unknown |= holds is null;
             if (holds != true) continue;
-            Fire(rule, work);
-            return;
+            Fire(rule.Rule, work);
+            return rule.Rule;
         }
         work.HasMore |= unknown;
+        return null;
     }
 
-    private static void Each(CompiledDecision decision, Work work)
+    private static CompiledRule? Each(PlannedRule[] rules, Work work)
     {
-        work.Looked[decision.Index] = decision.Rules.Length;
-        foreach (CompiledRule rule in decision.Rules)
+        foreach (PlannedRule rule in rules)
         {
             bool? holds = rule.When is { } when ? work.Test(when) : true;
-            if (holds == true) Fire(rule, work);
-            else if (holds is null) work.HasMore = true;
+            if (holds == true) Fire(rule.Rule, work);
+            else work.HasMore |= holds is null;
         }
+        return null;
     }
 
-    private static void Collect(CompiledDecision decision, Work work)
+    private static CompiledRule? Collect(CompiledDecision decision, PlannedRule[] rules, Work work)
     {
-        work.Looked[decision.Index] = decision.Rules.Length;
         int before = work.FiredCount;
         bool unknown = false;
-        foreach (CompiledRule rule in decision.Rules)
+        foreach (PlannedRule rule in rules)
         {
             bool? holds = rule.When is { } when ? work.Test(when) : true;
-            if (holds == true) work.Fired[work.FiredCount++] = rule.Index;
+            if (holds == true) work.Fired[work.FiredCount++] = rule.Rule;
             unknown |= holds is null;
         }
         work.HasMore |= unknown;
         if (unknown && !(decision.IsPartial && work.FiredCount > before))
         {
             work.FiredCount = before;
-            return;
         }
-        foreach (Output output in decision.Outputs) Gather(decision, output, work.Fired.AsSpan(before, work.FiredCount - before), work);
+        else
+        {
+            foreach (Output output in decision.Outputs) Gather(output, work.Fired.AsSpan(before, work.FiredCount - before), work);
+        }
+        return null;
     }
 
-    private static void Gather(CompiledDecision decision, Output output, ReadOnlySpan<int> fired, Work work)
+    private static void Gather(Output output, ReadOnlySpan<CompiledRule> fired, Work work)
     {
-        int first = decision.Rules.Length == 0 ? 0 : decision.Rules[0].Index;
-        var values = ImmutableArray.CreateBuilder<RuleValue>();
-        foreach (int index in fired)
+        var values = ImmutableArray.CreateBuilder<RuleValue>(fired.Length);
+        foreach (CompiledRule rule in fired)
         {
-            foreach (Conclude then in decision.Rules[index - first].Then)
+            foreach (Conclude then in rule.Then)
             {
-                if (then.Output != output) continue;
+                if (then.Output.Slot != output.Slot) continue;
                 Outcome outcome = work.Evaluate(then.Step, out RuleValue? value);
                 if (outcome is Outcome.NotGiven or Outcome.Fault)
                 {
@@ -115,14 +135,15 @@ internal static class Run
         foreach (Conclude then in rule.Then)
         {
             int slot = then.Output.Slot;
-            if (work.Frame.Outcomes[slot] != Outcome.NotGiven)
+            if (work.Frame.Computed[slot].Outcome != Outcome.NotGiven)
             {
                 // Concluded by an earlier rule of this decision, which goes before; whether they agree is looked at in the report.
                 work.HasMore = true;
                 applied = true;
                 continue;
             }
-            Outcome outcome = work.Evaluate(then.Step, out RuleValue? value);
+            RuleValue? value = then.Constant;
+            Outcome outcome = value is null ? work.Evaluate(then.Step, out value) : Outcome.Value;
             if (outcome is Outcome.Value or Outcome.Null)
             {
                 work.Set(slot, outcome, value);
@@ -133,34 +154,7 @@ internal static class Run
                 work.HasMore = true;
             }
         }
-        if (applied) work.Fired[work.FiredCount++] = rule.Index;
+        if (applied) work.Fired[work.FiredCount++] = rule;
         if (rule.IsRemark) work.HasMore = true;
-    }
-
-    /// <summary>What was asked bears on the answer, and what was looked at to decide it.</summary>
-    private static void MarkWhatBears(Question question, Work work)
-    {
-        for (int i = question.Plan.Length - 1; i >= 0; i--)
-        {
-            CompiledDecision decision = question.Plan[i];
-            if (!question.IsAsked[i] && !work.Bears[decision.Index]) continue;
-            work.Bears[decision.Index] = true;
-            if (decision.When is { } when) Mark(when, work);
-            foreach (Let let in decision.Exported) Mark(let.Step, work);
-            int looked = work.Looked[decision.Index];
-            for (int r = 0; r < looked; r++)
-            {
-                CompiledRule rule = decision.Rules[r];
-                if (rule.When is { } condition) Mark(condition, work);
-                // Under first and known only the last rule looked at can have fired.
-                if (r == looked - 1 || decision.Hit is HitPolicy.Each or HitPolicy.Collect)
-                    foreach (Conclude then in rule.Then) Mark(then.Step, work);
-            }
-        }
-    }
-
-    private static void Mark(Step step, Work work)
-    {
-        foreach (int decision in step.Needs) work.Bears[decision] = true;
     }
 }

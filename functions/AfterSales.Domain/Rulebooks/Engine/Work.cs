@@ -3,62 +3,61 @@ using AfterSales.Domain.Rulebooks.Cel;
 namespace AfterSales.Domain.Rulebooks.Engine;
 
 /// <summary>The working memory of one evaluation; used again by the next.</summary>
-internal sealed class Work(int slots, int rules, int decisions)
+internal sealed class Work(int slots, int rules, int decisions, int conclusions, int pays)
 {
     private readonly bool[] _computed = new bool[slots];
 
     public Frame Frame { get; } = new(slots);
 
     /// <summary>Rules that fired, in order.</summary>
-    public int[] Fired { get; } = new int[rules];
+    public CompiledRule[] Fired { get; } = new CompiledRule[rules];
 
     public int FiredCount { get; set; }
+
+    /// <summary>Where a verdict's conclusions are gathered.</summary>
+    public Concluded[] Concluded { get; } = new Concluded[conclusions];
+
+    /// <summary>Where a verdict's lines of money are gathered.</summary>
+    public MoneyComponent[] Lines { get; } = new MoneyComponent[pays];
 
     /// <summary>By decision: the number of its rules that were looked at.</summary>
     public int[] Looked { get; } = new int[decisions];
 
-    /// <summary>By decision: whether it bears on the answer.</summary>
-    public bool[] Bears { get; } = new bool[decisions];
+    /// <summary>What bears on the answer.</summary>
+    public DecisionSet Bears { get; } = new(decisions);
 
     /// <summary>Something was unknown, faulty or remarked, so that a report has more to say than the conclusions.</summary>
     public bool HasMore { get; set; }
 
-    public void Begin(FactSlots facts)
+    /// <param name="facts">By fact slot.</param>
+    public void Begin(RuleValue?[] facts)
     {
-        Frame.Facts = facts.Values;
+        Frame.Facts = facts;
         Frame.LeansOnUnannounced = false;
-        Array.Fill(Frame.Outcomes, Outcome.NotGiven);
+        Frame.Computed.Clear();
         Array.Clear(_computed);
         Array.Clear(Looked);
-        Array.Clear(Bears);
+        Bears.Clear();
         FiredCount = 0;
         HasMore = false;
     }
 
-    public void End()
-    {
-        Frame.Facts = [];
-        Array.Clear(Frame.Computed);
-    }
-
     public Outcome Evaluate(Step step, out RuleValue? value)
     {
-        Prepare(step);
+        if (step.Lets.Length > 0) Prepare(step.Lets);
         return step.Expression.Evaluate(Frame, out value);
     }
 
     /// <summary>Null when it is not known.</summary>
-    public bool? Test(Step step)
+    public bool? Test(Step step) => Test(step, out bool holds) == Outcome.Value ? holds : null;
+
+    public Outcome Test(Step step, out bool holds)
     {
-        Prepare(step);
-        return step.Expression.Test(Frame, out bool holds) == Outcome.Value ? holds : null;
+        if (step.Lets.Length > 0) Prepare(step.Lets);
+        return step.Expression.Test(Frame, out holds);
     }
 
-    public void Set(int slot, Outcome outcome, RuleValue? value)
-    {
-        Frame.Outcomes[slot] = outcome;
-        Frame.Computed[slot] = value;
-    }
+    public void Set(int slot, Outcome outcome, RuleValue? value) => Frame.Computed[slot] = new Computed(outcome, value);
 
     public void Compute(Let let)
     {
@@ -68,16 +67,27 @@ internal sealed class Work(int slots, int rules, int decisions)
         Set(let.Slot, outcome, value);
     }
 
-    public void Prepare(Step step)
+    public void Prepare(Let[] lets)
     {
-        foreach (Let let in step.Lets) Compute(let);
+        foreach (Let let in lets) Compute(let);
     }
+
+    public bool IsComputed(Let let) => _computed[let.Slot];
+
+    public void Set(KnownLet known)
+    {
+        _computed[known.Let.Slot] = true;
+        Frame.Computed[known.Let.Slot] = known.Value;
+    }
+
+    /// <summary>Leaves a let open.</summary>
+    public void SetAside(Let let) => Set(new KnownLet(let, new Computed(Outcome.Open, null)));
 
     /// <summary>The value of a name as it stands; null when it has none.</summary>
     public RuleValue? ValueOf(CelName name) => name.Kind switch
     {
         NameKind.Fact => Frame.Facts[name.Slot],
         NameKind.Constant => name.Constant,
-        _ => Frame.Outcomes[name.Slot] == Outcome.Value ? Frame.Computed[name.Slot] : null,
+        _ => Frame.Computed[name.Slot] is (Outcome.Value, { } value) ? value : null,
     };
 }

@@ -44,9 +44,9 @@ internal sealed class References(FaultList faults)
             }
         }
 
-        Once("clause", source.Clauses.Select(clause => clause.Id));
-        Once("example", source.Examples.Select(example => example.Id));
-        Once("step of the ladder", source.Ladder.Select(step => step.Step));
+        Once("a clause", source.Clauses.Select(clause => clause.Id));
+        Once("an example", source.Examples.Select(example => example.Id));
+        Once("a step of the ladder", source.Ladder.Select(step => step.Step));
         foreach (FactSource fact in source.Facts)
         {
             if (source.Constants.FirstOrDefault(constant => constant.Name.Value == fact.Name.Value) is { } constant)
@@ -73,7 +73,7 @@ internal sealed class References(FaultList faults)
         var seen = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
         foreach (SourceText id in ids.Where(id => id.Value.Length > 0 && !seen.TryAdd(id.Value, id.At)))
         {
-            faults.Add(id.At, "duplicate-id", $"There is a {what} '{id.Value}' already, at {seen[id.Value]}.");
+            faults.Add(id.At, "duplicate-id", $"There is {what} '{id.Value}' already, at {seen[id.Value]}.");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using AfterSales.Domain.Calendars;
 
 namespace AfterSales.Domain.Rulebooks.Format;
 
@@ -25,38 +26,51 @@ public static partial class RulebookFile
     /// <summary>The fields of a customer's request that may imply a fact.</summary>
     public static ImmutableArray<string> ClaimFields { get; } = ["paid", "sold_on", "sold_at", "claimed_on", "claimed_at", "kind"];
 
+    /// <summary>The days that opening hours may be for, as <see cref="OpenDays"/> orders them.</summary>
+    public static ImmutableArray<string> DayNames { get; } =
+    [
+        "every day", "working day", "day off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    ];
+
     /// <summary>Null when there is any fault; nothing is read by halves.</summary>
     /// <param name="file">The file's name, without its folder; the rulebook's id must be this without <c>.yaml</c>.</param>
     /// <param name="faults">Gets every fault of the shape, in the order of their places.</param>
     public static RulebookSource? Read(string file, ReadOnlyMemory<byte> utf8, ICollection<SourceFault> faults)
     {
-        var found = new FaultList(file);
-        RulebookSource? source = YamlTree.Read(utf8, found) is { } root
-            ? new Reader(file, found).Rulebook(root, Convert.ToHexStringLower(SHA256.HashData(utf8.Span)))
-            : null;
-        found.CopyTo(faults);
-        return found.Any ? null : source;
+        var found = new List<SourceFault>();
+        RulebookSource? source = ReadShape(file, utf8, found);
+        foreach (SourceFault fault in found) faults.Add(fault);
+        return found.Count > 0 ? null : source;
     }
 
-    private sealed class Reader
+    /// <summary>As <see cref="Read"/>, but null only when the shape is wrong: of what is there it may be that an id is there twice, or that
+    /// another refers to none; the faults say so.</summary>
+    internal static RulebookSource? ReadShape(string file, ReadOnlyMemory<byte> utf8, ICollection<SourceFault> faults)
     {
-        private readonly string file;
-        private readonly FaultList faults;
-        private readonly References _references;
-        private readonly CaseReader _case;
-
-        public Reader(string file, FaultList faults)
+        var found = new FaultList(file);
+        var references = new References(found);
+        var cases = new CaseReader(found, references);
+        RulebookSource? source = YamlTree.Read(utf8, found) is { } root
+            ? new Reader(file, found, references, cases).Rulebook(root, Convert.ToHexStringLower(SHA256.HashData(utf8.Span)))
+            : null;
+        bool isShaped = !found.Any;
+        if (source is not null)
         {
-            (this.file, this.faults, _references) = (file, faults, new References(faults));
-            _case = new CaseReader(faults, _references);
+            references.Check(source);
+            cases.Check(source);
         }
+        found.CopyTo(faults);
+        return isShaped ? source : null;
+    }
 
+    private sealed class Reader(string file, FaultList faults, References references, CaseReader cases)
+    {
         public RulebookSource Rulebook(SourceNode root, string digest)
         {
             var top = Map(
                 root,
                 "a rulebook",
-                "id", "version", "title", "source", "zone", "calendar", "facts", "constants", "conclusions", "readings", "clauses",
+                "id", "version", "title", "source", "zone", "calendar", "hours", "facts", "constants", "conclusions", "readings", "clauses",
                 "decisions", "clocks", "ladder", "checklist", "supplier", "callbacks", "claim", "case", "examples", "widens");
             var origin = top.Node("source") is { } node ? Map(node, "the source", "document", "lines") : null;
             if (origin is null && top.IsMap) top.Text("source");
@@ -70,6 +84,7 @@ public static partial class RulebookFile
                 origin?.Text("lines").Value ?? "",
                 top.Text("zone"),
                 top.OptionalText("calendar"),
+                Hours(top),
                 [.. top.Entries("facts", "facts by name").Select(entry => Fact(entry.Key, entry.Value))],
                 [.. top.Entries("constants", "constants by name").Select(entry => Constant(entry.Key, entry.Value))],
                 [.. top.Entries("conclusions", "conclusions by name").Select(entry => Conclusion(entry.Key, entry.Value))],
@@ -82,12 +97,10 @@ public static partial class RulebookFile
                 [.. top.Items("supplier").Select(SupplierTerm)],
                 [.. top.Items("callbacks").Select(Callback)],
                 top.Node("claim") is { } claim ? Claim(claim) : null,
-                top.Node("case") is { } @case ? _case.Case(@case) : null,
+                top.Node("case") is { } @case ? cases.Case(@case) : null,
                 [.. top.Items("examples").Select(Example)],
                 [.. top.Items("widens").Select(Widening)]);
             if (top.IsMap && source.Clauses.IsEmpty) top.Fault("clauses", "missing-key", "A rulebook needs 'clauses': what it decides by.");
-            _references.Check(source);
-            _case.Check(source);
             return source;
         }
 
@@ -128,6 +141,60 @@ public static partial class RulebookFile
             return version;
         }
 
+        private ImmutableArray<HoursSource> Hours(MapReader top)
+        {
+            var told = new Dictionary<OpenDays, SourcePosition>();
+            return [.. top.Items("hours").Select(entry => HoursOf(entry, told))];
+        }
+
+        private HoursSource HoursOf(SourceNode node, Dictionary<OpenDays, SourcePosition> told)
+        {
+            var map = Map(node, "opening hours", "days", "open", "clause");
+            ImmutableArray<SourceText> days = map.Texts("days");
+            if (days.IsEmpty && map.IsMap) map.Text("days");
+            if (map.IsMap && !map.Has("open")) map.Text("open");
+            SourceText? clause = map.OptionalText("clause");
+            references.Clause(clause);
+            return new HoursSource(
+                node.At, [.. days.Select(day => DaysOf(day, told)).OfType<OpenDays>()], Windows(map.Texts("open")), clause);
+        }
+
+        private OpenDays? DaysOf(SourceText text, Dictionary<OpenDays, SourcePosition> told)
+        {
+            if (!DayNames.Contains(text.Value))
+            {
+                MapReader.CheckOneOf(text, "a day", DayNames, faults);
+                return null;
+            }
+
+            var day = (OpenDays)DayNames.IndexOf(text.Value);
+            if (told.TryAdd(day, text.At)) return day;
+            faults.Add(text.At, "duplicate-id", $"The hours of '{text}' are told already, at {told[day]}.");
+            return null;
+        }
+
+        private ImmutableArray<OpenWindow> Windows(ImmutableArray<SourceText> texts)
+        {
+            var windows = ImmutableArray.CreateBuilder<OpenWindow>();
+            foreach (SourceText text in texts)
+            {
+                if (!OpenWindow.TryParse(text.Value, out OpenWindow window))
+                {
+                    faults.Add(text.At, "wrong-hours", $"'{text}' are no hours; write them as 09:00-12:00, until 24:00 at the latest.");
+                }
+                else if (windows.Count > 0 && window.From <= windows[^1].Until)
+                {
+                    faults.Add(text.At, "wrong-hours", $"'{text}' begin before those written before them end; write hours in order, apart.");
+                }
+                else
+                {
+                    windows.Add(window);
+                }
+            }
+
+            return windows.ToImmutable();
+        }
+
         private FactSource Fact(SourceText name, SourceNode node)
         {
             MapReader.CheckName(name, faults, mayBeReserved: false);
@@ -153,7 +220,7 @@ public static partial class RulebookFile
             var map = Map(node, "a constant", "type", "value", "unit", "clause", "zh", "en");
             SourceNode value = map.Node("value") ?? new SourceNode.Scalar(map.Text("value"));
             SourceText? clause = map.OptionalText("clause");
-            _references.Clause(clause);
+            references.Clause(clause);
             return new ConstantSource(name, map.Text("type"), value, clause, map.Words(), map.OptionalString("unit"));
         }
 
@@ -184,7 +251,7 @@ public static partial class RulebookFile
             }
 
             ImmutableArray<SourceText> readings = map.Texts("readings");
-            _references.Readings(readings);
+            references.Readings(readings);
             return new ClauseSource(id, marks, map.Text("text").Value, map.Text("en").Value, map.Text("source").Value, readings);
         }
 
@@ -202,7 +269,7 @@ public static partial class RulebookFile
 
             if (map.Has("otherwise")) map.OneOf("otherwise", ["nothing"]);
             ImmutableArray<SourceText> answers = map.Texts("answers");
-            _references.ClausesOrPrefixes(answers);
+            references.ClausesOrPrefixes(answers);
             ImmutableArray<SourceNode> rules = map.Items("rules");
             if (rules.IsEmpty && map.IsMap)
             {
@@ -237,7 +304,7 @@ public static partial class RulebookFile
                 map.Fault("clause", "missing-key", "A rule needs 'clause': what it applies. Only rules of internal decisions go without.");
             }
 
-            _references.Clauses(clauses);
+            references.Clauses(clauses);
             return new RuleSource(node.At, map.OptionalExpression("when"), then, clauses, map.OptionalWords("because"));
         }
 
@@ -251,8 +318,8 @@ public static partial class RulebookFile
             ImmutableArray<SourceText> clauses = map.Texts("clause");
             if (clauses.IsEmpty && map.IsMap) map.Text("clause");
             ImmutableArray<SourceText> answers = map.Texts("answers");
-            _references.Clauses(clauses);
-            _references.ClausesOrPrefixes(answers);
+            references.Clauses(clauses);
+            references.ClausesOrPrefixes(answers);
             SourceText? start = map.OptionalExpression("start");
             SourceText? length = map.OptionalText("length");
             SourceText? due = map.OptionalExpression("due");
@@ -319,10 +386,10 @@ public static partial class RulebookFile
             var contest = map.Node("contest") is { } given ? Map(given, "'contest'", "to", "clause") : null;
             (SourceText? refuse, SourceText? passOn, SourceText? to) = (map.OptionalText("refuse"), map.OptionalText("passOn"), contest?.OptionalText("to"));
             SourceText? contestClause = contest?.OptionalText("clause");
-            _references.Clause(clause);
-            _references.Clause(contestClause);
-            _references.Clock(clock);
-            foreach (SourceText? step in (SourceText?[])[refuse, passOn, to]) _case.Step(step);
+            references.Clause(clause);
+            references.Clause(contestClause);
+            references.Clock(clock);
+            foreach (SourceText? step in (SourceText?[])[refuse, passOn, to]) cases.Step(step);
             return new LadderStepSource(
                 map.Text("step"), clause, map.Words(), clock, map.Flag("external"),
                 map.Has("role") ? map.OneOf("role", CaseReader.Roles) : null, map.Flag("binding"), refuse, passOn, to, contestClause);
@@ -332,7 +399,7 @@ public static partial class RulebookFile
         {
             var map = Map(node, "an item of the checklist", "clause", "fact", "done", "zh", "en");
             SourceText clause = map.Text("clause");
-            _references.Clause(clause);
+            references.Clause(clause);
             SourceText? fact = map.OptionalText("fact");
             SourceText? done = map.OptionalExpression("done");
             if (map.IsMap && fact is null == done is null)
@@ -351,7 +418,7 @@ public static partial class RulebookFile
         {
             var map = Map(node, "a supplier term", "clause", "kind", "on", "amount", "zh", "en");
             SourceText clause = map.Text("clause");
-            _references.Clause(clause);
+            references.Clause(clause);
             return new SupplierTermSource(
                 clause, map.OneOf("kind", TermKinds), map.OptionalString("on"), map.OptionalExpression("amount"), map.Words());
         }
@@ -361,17 +428,17 @@ public static partial class RulebookFile
             var map = Map(node, "a callback", "clause", "clock", "method", "zh", "en");
             SourceText clause = map.Text("clause");
             SourceText? clock = map.OptionalText("clock");
-            _references.Clause(clause);
-            _references.Clock(clock);
+            references.Clause(clause);
+            references.Clock(clock);
             return new CallbackSource(clause, clock, map.OptionalString("method"), map.Words());
         }
 
         private ClaimSource Claim(SourceNode node)
         {
-            var map = Map(node, "the claim", "asks", "implies", "covered", "remedy", "refusedBy", "pays");
+            var map = Map(node, "the claim", "asks", "implies", "covered", "remedy", "refusedBy", "limit", "pays");
             ImmutableArray<SourceText> asks = map.Texts("asks");
             if (asks.IsEmpty && map.IsMap) map.Text("asks");
-            _references.ClausesOrPrefixes(asks);
+            references.ClausesOrPrefixes(asks);
             ImmutableArray<NamedExpression> implies = map.Expressions("implies", reserved: false);
             foreach (NamedExpression implied in implies)
             {
@@ -385,6 +452,7 @@ public static partial class RulebookFile
                 map.Expression("covered"),
                 map.OptionalExpression("remedy"),
                 map.OptionalExpression("refusedBy"),
+                map.OptionalExpression("limit"),
                 [.. map.Items("pays").Select(Pay)]);
         }
 
@@ -392,7 +460,7 @@ public static partial class RulebookFile
         {
             var map = Map(node, "a payment", "name", "when", "amount", "clause");
             SourceText clause = map.Text("clause");
-            _references.Clause(clause);
+            references.Clause(clause);
             return new PaySource(map.Name("name"), map.OptionalExpression("when"), map.Expression("amount"), clause);
         }
 
@@ -401,7 +469,7 @@ public static partial class RulebookFile
             var map = Map(node, "an example", "id", "clauses", "given", "expect", "explain");
             ImmutableArray<SourceText> clauses = map.Texts("clauses");
             if (clauses.IsEmpty && map.IsMap) map.Text("clauses");
-            _references.Clauses(clauses);
+            references.Clauses(clauses);
             return new ExampleSource(map.Text("id"), clauses, Values(map, "given"), Values(map, "expect"), map.OptionalString("explain"));
         }
 
@@ -428,12 +496,12 @@ public static partial class RulebookFile
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,59}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,59}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SlugPattern();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex VersionPattern();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ClausePattern();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AfterSales.Domain.Calendars;
 
 namespace AfterSales.Domain.Rulebooks.Format;
 
@@ -44,6 +45,7 @@ public sealed record RulebookSource(
     string Lines,
     SourceText Zone,
     SourceText? Calendar,
+    ImmutableArray<HoursSource> Hours,
     ImmutableArray<FactSource> Facts,
     ImmutableArray<ConstantSource> Constants,
     ImmutableArray<ConclusionSource> Conclusions,
@@ -59,6 +61,11 @@ public sealed record RulebookSource(
     CaseSource? Case,
     ImmutableArray<ExampleSource> Examples,
     ImmutableArray<WideningSource> Widens);
+
+/// <summary>Opening hours of some days.</summary>
+/// <param name="Open">By the clock on the wall of the rulebook's zone, in order; none: closed.</param>
+public sealed record HoursSource(
+    SourcePosition At, ImmutableArray<OpenDays> Days, ImmutableArray<OpenWindow> Open, SourceText? Clause);
 
 /// <summary>A symbol of a text fact, put into words.</summary>
 public sealed record SymbolSource(SourceText Symbol, Words Words);
@@ -139,6 +146,7 @@ public sealed record SupplierTermSource(SourceText Clause, SourceText Kind, stri
 public sealed record CallbackSource(SourceText Clause, SourceText? Clock, string? Method, Words Words);
 
 /// <param name="Implies">Fact to the field of the request that implies it.</param>
+/// <param name="Limit">The most that the customer gets in all, an expression of facts and constants; null: not stated.</param>
 public sealed record ClaimSource(
     SourcePosition At,
     ImmutableArray<SourceText> Asks,
@@ -146,12 +154,13 @@ public sealed record ClaimSource(
     SourceText Covered,
     SourceText? Remedy,
     SourceText? RefusedBy,
+    SourceText? Limit,
     ImmutableArray<PaySource> Pays);
 
 public sealed record PaySource(SourceText Name, SourceText? When, SourceText Amount, SourceText Clause);
 
 /// <summary>Says that this version allows more of something than the one before, on purpose.</summary>
-/// <param name="Of">A constant, <c>clock.id</c>, or a conclusion with a limit.</param>
+/// <param name="Of">A constant, <c>clock.id</c>, a conclusion with a limit, or <c>claim</c>.</param>
 public sealed record WideningSource(SourceText Of, Words Words);
 
 public sealed record ExampleSource(

@@ -14,7 +14,8 @@ internal static partial class CorrectCommand
     {
         var file = new Argument<string>("FILE") { Description = "A rulebook's YAML file; it is changed." };
         var command = new Command(
-            "correct", "Writes into examples that fail what the rulebook concludes now, and prints each. Read them: they are what you decide.")
+            "correct",
+            "Writes into examples that fail what the rulebook concludes now, and prints each. Read them: they are what you decide.")
         {
             file,
         };
@@ -55,7 +56,8 @@ internal static partial class CorrectCommand
     private static SourceNode Expected(ExampleSource example, string name) =>
         example.Expect.Entries.First(entry => entry.Key.Value == name).Value;
 
-    /// <summary>Replaces one value where it stands. False for what is no plain value: a list, or a conclusion that is no longer reached.</summary>
+    /// <summary>Replaces one value where it stands. False for what is no plain value: a list, or a conclusion that is no longer reached.
+    /// </summary>
     private static bool Correct(string[] lines, SourceNode value, string? actual)
     {
         if (value is not SourceNode.Scalar { Text: var text } || actual is null or ['[' or '{', ..]) return false;

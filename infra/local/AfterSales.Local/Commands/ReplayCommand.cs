@@ -10,7 +10,11 @@ internal static class ReplayCommand
 {
     public static Command Create(Option<string?> data)
     {
-        var cases = new Argument<string[]>("CASE") { Description = "Cases to replay; none = all that are closed.", Arity = ArgumentArity.ZeroOrMore };
+        var cases = new Argument<string[]>("CASE")
+        {
+            Description = "Cases to replay; none = all that are closed.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command(
             "replay", "Recomputes the decision of closed cases and compares it to the fen, beside a running app or without one.") { cases };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -34,7 +38,8 @@ internal static class ReplayCommand
                 var version = $"{replayed.Rulebook.Id} {replayed.Rulebook.Version} {replayed.Rulebook.Digest[..12]}";
                 if (replayed.Differences.Count > 0 || ids.Count > 0)
                 {
-                    Console.WriteLine($"{(replayed.Differences.Count == 0 ? "ok    " : "FAILED")} {replayed.Case} by {version}: {replayed.Payable}");
+                    var verdict = replayed.Differences.Count == 0 ? "ok    " : "FAILED";
+                    Console.WriteLine($"{verdict} {replayed.Case} by {version}: {replayed.Payable}");
                 }
 
                 foreach (var difference in replayed.Differences) Console.WriteLine($"         {difference}");
@@ -55,6 +60,7 @@ internal static class ReplayCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static CaseId Parse(string text) =>
-        CaseId.TryParse(text, out var id) ? id : throw new CommandException($"'{text}' is no case id, such as case_3nwytftdmxnnswpcoby6v4fy33.");
+    private static CaseId Parse(string text) => CaseId.TryParse(text, out var id)
+        ? id
+        : throw new CommandException($"'{text}' is no case id, such as case_3nwytftdmxnnswpcoby6v4fy33.");
 }

@@ -88,7 +88,7 @@ internal static class RulebookCommand
             var result = ExampleRunner.Run(rulebook, example);
             if (result.Passed) continue;
             failed++;
-            foreach (var line in Failures.Of(rulebook, example, result)) Console.WriteLine(line);
+            foreach (var line in Failures.Of(rulebook, example, result, example.System)) Console.WriteLine(line);
         }
 
         return Ended(examples.Count - failed, failed);

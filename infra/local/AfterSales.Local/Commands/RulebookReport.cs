@@ -91,8 +91,8 @@ internal sealed record RulebookReport(
             findings.Length,
             [
                 .. findings.Select(finding => $"{finding}"),
-                .. examples.Zip(results).Where(pair => !pair.Second.Passed)
-                    .SelectMany(pair => Failures.Of(rulebook, pair.First, pair.Second)),
+                .. examples.Zip(results, source.Examples).Where(own => !own.Second.Passed)
+                    .SelectMany(own => Failures.Of(rulebook, own.First, own.Second, $"{source.File}:{own.Third.Id.At}")),
             ]);
     }
 
@@ -110,16 +110,18 @@ internal sealed record RulebookReport(
 /// <summary>Says why an example failed.</summary>
 internal static class Failures
 {
-    public static IEnumerable<string> Of(Rulebook rulebook, Example example, ExampleResult result)
+    /// <param name="place">Where the example is: a place in the rulebook's file, or the rulebook of an example that is elsewhere.</param>
+    public static IEnumerable<string> Of(Rulebook rulebook, Example example, ExampleResult result, string place)
     {
-        yield return $"FAILED {example.Id} ({example.System}: {string.Join(", ", example.Rules)})";
+        yield return $"FAILED {example.Id} ({place}: {string.Join(", ", example.Rules)})";
         foreach (var fault in result.Faults) yield return $"  {fault.Pointer} {fault.Code}: {fault.Detail}";
         foreach (var difference in result.Differences)
         {
             yield return $"  {difference.Name}: expected {difference.Expected}, got {difference.Actual ?? "nothing"}";
         }
 
-        if (!result.Faults.IsEmpty) yield break;
+        // Where everything was concluded, and otherwise than expected, no fact was lacking.
+        if (!result.Faults.IsEmpty || result.Differences.All(difference => difference.Actual is not null)) yield break;
         var decision = rulebook.Evaluate(rulebook.ReadFacts(example.Given).Facts, example.Rules);
         foreach (var missing in decision.Missing)
         {

@@ -73,8 +73,7 @@ internal sealed class Expressions
     public Frame Frame()
     {
         var frame = new Frame(2) { Facts = [.. _facts] };
-        frame.Computed[0] = _computed["repair.days"];
-        frame.Outcomes[0] = Outcome.Value;
+        frame.Computed[0] = new Computed(Outcome.Value, _computed["repair.days"]);
         return frame;
     }
 

@@ -25,8 +25,11 @@ public class LintTests
     [InlineData("constants:", "constants:\n  idle: {type: integer, value: 1, zh: 闲, en: idle}", Finding.Unused, "the constant 'idle'")]
     [InlineData("conclusions:", "conclusions:\n  idle: {type: integer, zh: 闲, en: idle}", Finding.Unused, "Nothing concludes 'idle'")]
     [InlineData("    let:\n", "    let:\n      idle: price\n", Finding.Unused, "reads the let 'idle'")]
+    [InlineData("calendar: china\n", "calendar: china\nhours: [{days: monday, open: 09:00-12:00}]\n", Finding.Unused, "the opening hours")]
     [InlineData("\nreadings:", "\nreadings:\n  X-99: {zh: 闲, en: idle}", Finding.Unused, "rests on the reading 'X-99'")]
     [InlineData("marks: [record]", "marks: [record, ledger]", Finding.ClauseWithoutRule, "CTR-4 is marked RECORD, LEDGER, but no rule")]
+    [InlineData("    clause: CTR-3\n    start", "    clause: CTR-1\n    start", Finding.ClauseWithoutRule, "CTR-3 is marked TIMED, but no rule")]
+    [InlineData("    clauses: [CTR-3]", "    clauses: [CTR-1]", Finding.ClauseWithoutExample, "CTR-3 is marked TIMED, but no example")]
     [InlineData("[CTR-1], given", "[CTR-2], given", Finding.ClauseWithoutExample, "CTR-1 is marked COMPUTABLE, but no example")]
     [InlineData("- {clause: CTR-4, fact", "- {clause: CTR-3, fact", Finding.RecordWithoutItem, "CTR-4 is marked RECORD")]
     public void What_nothing_uses_decides_or_shows_is_found(string right, string wrong, string code, string told) =>
@@ -83,7 +86,14 @@ public class LintTests
     [InlineData("type: integer, value: 10", "type: integer, value: 11", "units_per_day", "units_per_day was 10 in version 1 and is 11")]
     [InlineData("length: 3 working days", "length: 4 working days", "clock.callback", "clock.callback was 3 working days in version 1")]
     [InlineData("length: 3 working days", "length: 1 months", "clock.callback", "clock.callback was 3 working days")]
+    [InlineData(
+        "length: 3 working days",
+        "due: endOfDay(workingDay(date(received), 5))",
+        "due",
+        "due of the example CTR-EX-4 was 2024-10-10T23:59:59 in version 1 and is 2024-10-12T23:59:59")]
+    [InlineData("value: 0.005", "value: 0.006", "fee_per_day", "fee_per_day was 0.005 in version 1 and is 0.006")]
     [InlineData("limit: price,", "limit: price * 2,", "refund", "the limit of refund was 300.00 in version 1 and is 600.00")]
+    [InlineData("  limit: price\n", "  limit: price * 3\n", "claim", "the limit of claim was 300.00 in version 1 and is 900.00")]
     public void What_widens_silently_against_the_published_version_is_found(string right, string wrong, string name, string told)
     {
         Rulebook published = Load(Clean);
