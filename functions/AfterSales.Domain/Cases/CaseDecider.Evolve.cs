@@ -110,6 +110,7 @@ public static partial class CaseDecider
             // What has been paid stays granted.
             Granted = Money.Max(now.Granted - cancelled.Amount, now.Paid),
         },
+        SnapshotTaken taken => WithSnapshot(now, taken),
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
@@ -138,6 +139,7 @@ public static partial class CaseDecider
         DecisionAccepted or DecisionContested => open.Name == Clock.Customer,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => open.Name == Clock.Payout,
         CaseClosed => true,
+        SnapshotTaken => false,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),

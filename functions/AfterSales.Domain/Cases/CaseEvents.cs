@@ -40,6 +40,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(PayoutSettled), "payout-settled")]
 [JsonDerivedType(typeof(PayoutCancelled), "payout-cancelled")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
+[JsonDerivedType(typeof(SnapshotTaken), "snapshot-taken")]
 public abstract record CaseEvent(Instant At, Actor By)
 {
     private static readonly Dictionary<Type, string> Names = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()
