@@ -116,6 +116,24 @@ public sealed class Settings(IConfiguration configuration)
         return secret;
     }
 
+    /// <summary>A secret that is used as it is written, <paramref name="least"/>..<paramref name="most"/> visible ASCII characters. A
+    /// development one is refused off loopback.</summary>
+    public byte[] SecretText(string key, string text, int least, int most)
+    {
+        if (text.Length < least || text.Length > most || text.Any(c => c is <= ' ' or > '~'))
+        {
+            Refuse(key, $"is not a text of {Range(least, most)} characters without spaces");
+            return new byte[least];
+        }
+
+        if (!Loopback && text.Contains(LocalUseOnly, StringComparison.Ordinal))
+        {
+            Refuse(key, "is a development credential, which is refused when the app listens on anything but loopback");
+        }
+
+        return Encoding.ASCII.GetBytes(text);
+    }
+
     /// <summary>Records a fault found by the caller.</summary>
     public void Refuse(string key, string why) => _faults.TryAdd(key, why);
 

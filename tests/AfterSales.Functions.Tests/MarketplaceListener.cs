@@ -21,6 +21,9 @@ public sealed class MarketplaceListener : IAsyncDisposable
     /// <summary>What was posted, in order, with whether its signature was right.</summary>
     public ConcurrentQueue<(string Id, string Type, JsonNode Data, bool Signed)> Received { get; } = new();
 
+    /// <summary>The same as it came over the wire: headers by name, and the body.</summary>
+    public ConcurrentQueue<(IReadOnlyDictionary<string, string> Headers, string Body)> Wire { get; } = new();
+
     /// <summary>The files served, by path.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
@@ -59,6 +62,9 @@ public sealed class MarketplaceListener : IAsyncDisposable
         var signed = StandardWebhook.Verify(
             [Convert.FromBase64String(AppHost.Secret)], id, timestamp, body.ToArray(), request.Headers[StandardWebhook.SignatureHeader].ToString());
         var message = JsonNode.Parse(body.ToArray())!;
+        Wire.Enqueue((
+            request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
+            System.Text.Encoding.UTF8.GetString(body.ToArray())));
         Received.Enqueue((id, message["type"]!.GetValue<string>(), message["data"]!, signed));
         return Results.StatusCode(Status);
     }

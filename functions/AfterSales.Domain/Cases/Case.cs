@@ -188,6 +188,9 @@ public sealed record Case
 
     public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
 
+    /// <summary>Of which versions what it holds is; null when the marketplace gives none.</summary>
+    public MarketplaceSnapshot? Snapshot { get; init; }
+
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
     public Instant? ClosedAt { get; init; }

@@ -151,6 +151,7 @@ public static partial class CaseDecider
             // What has been paid stays granted.
             Granted = Money.Max(now.Granted - cancelled.Amount, now.Paid),
         },
+        SnapshotTaken taken => WithSnapshot(now, taken),
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
@@ -195,7 +196,7 @@ public static partial class CaseDecider
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or DecisionProposed or GrantReduced or ClocksPaused
-            or CaseReopened or CaseLinked => false,
+            or CaseReopened or CaseLinked or SnapshotTaken => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 }

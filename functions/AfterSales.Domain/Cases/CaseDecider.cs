@@ -120,6 +120,8 @@ public static partial class CaseDecider
         SettlePayout settle => Settle(story, settle),
         CancelPayout cancel => Cancel(story, cancel),
         RetryPayout retry => Retry(story, retry),
+        TakeSnapshot take => Take(story, take),
+        NoteContradiction note => NoteContradicting(story, note),
         _ => throw new UnreachableException($"Unknown command {command.GetType().Name}."),
     };
 

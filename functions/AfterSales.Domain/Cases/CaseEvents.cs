@@ -51,6 +51,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(CaseReopened), "case-reopened")]
 [JsonDerivedType(typeof(CaseLinked), "case-linked")]
 [JsonDerivedType(typeof(CaseMerged), "case-merged")]
+[JsonDerivedType(typeof(SnapshotTaken), "snapshot-taken")]
 public abstract record CaseEvent(Instant At, Actor By)
 {
     private static readonly Dictionary<Type, string> Names = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()

@@ -19,6 +19,8 @@ public static class CaseTimeline
             $"已登记:订单 {e.Order.OrderId},诉求 {Zh(e.Claim.Kind)}。",
             process.Clauses.Registration),
         CaseUpdated e => Says($"Facts added: {string.Join(", ", e.FactsAdded)}.", $"补充事实:{string.Join("、", e.FactsAdded)}。"),
+        SnapshotTaken e => Says(
+            $"The marketplace's statement was taken: version {e.Version.Number}.", $"已采用平台的数据:版本 {e.Version.Number}。"),
         CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
         ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
         ContradictionNoted { Held: "cancelled", Given: "confirmed" } e => Says(

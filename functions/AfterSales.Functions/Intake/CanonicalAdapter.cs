@@ -41,6 +41,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "case.withdrawn" => new CanonicalMessage.CaseWithdrawn(externalId, timestamp),
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
+            "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Paid(data)),
             "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
             "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp),
@@ -49,7 +50,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         if (message is null && type.Length > 0)
         {
             root.Refuse("type", "unknown-value", "This must be one of case.requested, case.updated, case.withdrawn, return.shipped, "
-                + "return.received, refund.confirmed, refund.failed, item.refunded-elsewhere.");
+                + "return.received, refund.paid, refund.confirmed, refund.failed, item.refunded-elsewhere.");
         }
 
         return faults.Count == 0 ? (message, faults) : (null, faults);
@@ -104,10 +105,11 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         return reading.Facts;
     }
 
+    private static Money Paid(JsonReading data) =>
+        data.Amount("amount", data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny);
+
     /// <summary>What the marketplace says it paid; null when it does not say.</summary>
-    private static Money? Confirmed(JsonReading data) => data.Has("amount")
-        ? data.Amount("amount", data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny)
-        : null;
+    private static Money? Confirmed(JsonReading data) => data.Has("amount") ? Paid(data) : null;
 
     private static PayoutId Payout(JsonReading data)
     {

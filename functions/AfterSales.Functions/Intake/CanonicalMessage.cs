@@ -42,6 +42,9 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
 
     public sealed record ReturnReceived(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
 
+    /// <summary>The platform has paid the customer and names no payout of ours.</summary>
+    public sealed record RefundPaid(string ExternalId, Instant Timestamp, Money Amount) : CanonicalMessage(ExternalId, Timestamp);
+
     public sealed record RefundConfirmed(string ExternalId, Instant Timestamp, PayoutId PayoutId, Money? Amount)
         : CanonicalMessage(ExternalId, Timestamp);
 

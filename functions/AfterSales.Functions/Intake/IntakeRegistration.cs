@@ -1,3 +1,4 @@
+using AfterSales.Functions.Intake.Platforms;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -5,7 +6,7 @@ namespace AfterSales.Functions.Intake;
 
 public static class IntakeRegistration
 {
-    /// <summary>The marketplaces' door. Settings: <c>Marketplaces:n:{Id,Rulebook,Adapter,Secrets:n,Zone,CallbackUrl}</c>.</summary>
+    /// <summary>The marketplaces' door. Settings: <c>Marketplaces:n:{Id,Rulebook,Adapter,Signature,Secrets:n,Supplier,Zone,CallbackUrl}</c>.</summary>
     public static IServiceCollection AddIntake(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(Marketplaces.From(settings));
@@ -13,10 +14,14 @@ public static class IntakeRegistration
         services.AddSingleton<MessageReading>();
         services.AddSingleton<WebhookIds>();
         services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<KeptEvents>();
+        services.AddSingleton<PlatformIntake>();
         services.AddHostedService<MarketplaceRulebooks>();
         services.AddTable(WebhookIds.Table);
         services.AddTable(WebhookIntake.PeopleTable);
         services.AddContainer(WebhookIntake.RawContainer);
+        services.AddTable(KeptEvents.Table);
+        services.AddContainer(KeptEvents.Container);
         return services;
     }
 }

@@ -1,3 +1,7 @@
+using AfterSales.Domain.Mappings;
+using AfterSales.Domain.Rulebooks.Format;
+using AfterSales.Functions.Intake.Platforms;
+using AfterSales.Functions.Intake.Signatures;
 using AfterSales.Functions.Rulebooks;
 using NodaTime;
 
@@ -9,7 +13,17 @@ namespace AfterSales.Functions.Intake;
 /// <param name="Zone">In which its customers' days are counted.</param>
 /// <param name="CallbackUrl">Where it is told what happened; null = it is told nothing.</param>
 public sealed record Marketplace(
-    string Id, string RulebookId, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl);
+    string Id, string RulebookId, string Adapter, IReadOnlyList<byte[]> Secrets, DateTimeZone Zone, Uri? CallbackUrl)
+{
+    /// <summary>How it signs what it sends.</summary>
+    public WebhookSignature Signature { get; init; } = WebhookSignature.Standard;
+
+    /// <summary>What reads its payloads; null when they are of the shape of our own page.</summary>
+    public PlatformAdapter? Platform { get; init; }
+
+    /// <summary>Whose goods its shop sells, when that is one supplier; null: each payload names it.</summary>
+    public string? SupplierId { get; init; }
+}
 
 /// <summary>The marketplaces of the settings <c>Marketplaces:n</c>.</summary>
 public sealed class Marketplaces(IEnumerable<Marketplace> all)
@@ -48,13 +62,65 @@ public sealed class Marketplaces(IEnumerable<Marketplace> all)
         }
 
         var adapter = settings.OptionalText($"{path}:Adapter") ?? CanonicalAdapter;
-        if (adapter != CanonicalAdapter)
+        var signature = SignatureOf(settings, path);
+        var callback = settings.OptionalAddress($"{path}:CallbackUrl");
+        return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path, signature), Zone(settings, path), callback)
         {
-            settings.Refuse($"{path}:Adapter", $"is '{adapter}'; expected {CanonicalAdapter}");
+            Signature = signature,
+            Platform = PlatformOf(settings, $"{path}:Adapter", adapter),
+            SupplierId = SupplierOf(settings, $"{path}:Supplier"),
+        };
+    }
+
+    private static WebhookSignature SignatureOf(Settings settings, string path)
+    {
+        if (settings.OptionalText($"{path}:Signature") is not { } name)
+        {
+            return WebhookSignature.Standard;
         }
 
-        var callback = settings.OptionalAddress($"{path}:CallbackUrl");
-        return new Marketplace(id, RulebookOf(settings, path), adapter, Secrets(settings, path), Zone(settings, path), callback);
+        if (WebhookSignature.ByName.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        settings.Refuse($"{path}:Signature", $"is '{name}'; expected one of {string.Join(", ", WebhookSignature.ByName.Keys)}");
+        return WebhookSignature.Standard;
+    }
+
+    private static PlatformAdapter? PlatformOf(Settings settings, string key, string adapter)
+    {
+        switch (adapter)
+        {
+            case CanonicalAdapter:
+                return null;
+            case "taobao":
+                return new TaobaoAdapter();
+            case "shopify":
+                return new ShopifyAdapter();
+        }
+
+        var faults = new List<SourceFault>();
+        if (ShippedMappings.Find(adapter, faults) is { } mapping)
+        {
+            return new MappedAdapter(mapping);
+        }
+
+        settings.Refuse(key, faults.Count > 0
+            ? $"is a mapping with faults: {string.Join(Environment.NewLine, faults)}"
+            : $"is '{adapter}'; expected {CanonicalAdapter}, shopify, taobao or a mapping: {string.Join(", ", ShippedMappings.Ids)}");
+        return null;
+    }
+
+    private static string? SupplierOf(Settings settings, string key)
+    {
+        var id = settings.OptionalText(key);
+        if (id?.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-') == false)
+        {
+            settings.Refuse(key, $"is '{id}'; expected letters, digits and . _ : -");
+        }
+
+        return id;
     }
 
     // Whether there is a rulebook of that name is known when the stored ones have been read, see MarketplaceRulebooks.
@@ -70,26 +136,17 @@ public sealed class Marketplaces(IEnumerable<Marketplace> all)
         return id;
     }
 
-    private static List<byte[]> Secrets(Settings settings, string path)
+    private static List<byte[]> Secrets(Settings settings, string path, WebhookSignature signature)
     {
-        var secrets = new List<byte[]>();
-        foreach (var secret in settings.Configuration.GetSection($"{path}:Secrets").GetChildren())
+        var given = settings.Configuration.GetSection($"{path}:Secrets").GetChildren().ToList();
+        if (given.Count == 0)
         {
-            if (secret.Value?.StartsWith(StandardWebhook.SecretPrefix, StringComparison.Ordinal) != true)
-            {
-                settings.Refuse(secret.Path, $"does not begin with {StandardWebhook.SecretPrefix}");
-                continue;
-            }
-
-            secrets.Add(settings.SecretKey(secret.Path, secret.Value[StandardWebhook.SecretPrefix.Length..], 24, 64));
+            settings.Refuse($"{path}:Secrets:0", signature == WebhookSignature.Standard
+                ? $"is missing; expected {StandardWebhook.SecretPrefix} and base64 of 24 to 64 bytes"
+                : "is missing; expected the platform's secret, 16 to 128 characters");
         }
 
-        if (secrets.Count == 0)
-        {
-            settings.Refuse($"{path}:Secrets:0", $"is missing; expected {StandardWebhook.SecretPrefix} and base64 of 24 to 64 bytes");
-        }
-
-        return secrets;
+        return [.. given.Select(secret => signature.Secret(settings, secret.Path, secret.Value ?? "")).OfType<byte[]>()];
     }
 
     private static DateTimeZone Zone(Settings settings, string path)

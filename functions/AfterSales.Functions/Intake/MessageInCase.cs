@@ -16,7 +16,7 @@ public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
 /// <param name="ReadBy">The version by which the message's facts were read; that of the case may know others.</param>
 /// <param name="Customer">Whom the message names; a case that has another customer keeps its own.</param>
 /// <param name="Files">Sealed for the case's customer.</param>
-public sealed record MessageInCase(
+public sealed partial record MessageInCase(
     Marketplace Marketplace,
     Rulebook Rulebook,
     CaseProcess Process,
@@ -28,12 +28,23 @@ public sealed record MessageInCase(
     IReadOnlyList<FileInCase> Files,
     string? SealedReason)
 {
+    /// <summary>How new the statement is; null when its sender does not say: then what is held stands.</summary>
+    public SnapshotVersion? Version { get; init; }
+
+    /// <summary>A platform's event: where the case cannot follow it, that is noted.</summary>
+    public bool IsPlatforms { get; init; }
+
     /// <summary>The commands; none when the case knows all of it.</summary>
     public IReadOnlyList<CaseCommand> Commands(Case? current, CanonicalMessage message) => message switch
     {
-        CanonicalMessage.CaseRequested m when current is null => [Open(m), .. Evidence(null)],
+        CanonicalMessage.CaseRequested m when current is null => [.. Opening(m), .. Evidence(null)],
+        CanonicalMessage.CaseRequested m when Version is { } version => [.. Statement(current, m, version), .. Evidence(current)],
+        CanonicalMessage.CaseUpdated m when Version is { } version && current is not null =>
+            [.. Statement(current, null, m.Facts, version), .. Evidence(current)],
         CanonicalMessage.CaseRequested m => [.. Update(current, WithImplied(m)), .. Evidence(current)],
         CanonicalMessage.CaseUpdated m => [.. Update(current, m.Facts), .. Evidence(current)],
+        CanonicalMessage.CaseWithdrawn when IsPlatforms => Withdrawal(current),
+        CanonicalMessage.RefundPaid m => Payment(current, m.Amount),
         CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
         CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId, m.Amount)],
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
@@ -92,7 +103,9 @@ public sealed record MessageInCase(
         var room = Photo.MostPerCase - (current is null ? 0 : current.Evidence.Length + current.AwaitedEvidence.Length);
         foreach (var file in Files.Where(f => !IsKnown(current, f)))
         {
-            yield return room-- <= 0 ? new RejectEvidence(Now, By, file.Name, PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail)
+            yield return IsPlatforms && current?.IsClosed == true
+                ? new RejectEvidence(Now, By, file.Name, "case-closed", "The case was closed before the file came.")
+                : room-- <= 0 ? new RejectEvidence(Now, By, file.Name, PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail)
                 : file.Photo is { } photo ? new AddEvidence(Now, By, photo.ToFile(file.Name))
                 : new RequestEvidence(Now, By, file.Name, file.SealedUrl!);
         }

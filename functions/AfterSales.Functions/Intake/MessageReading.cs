@@ -10,7 +10,17 @@ namespace AfterSales.Functions.Intake;
 
 /// <summary>A message, with the version of the rulebook by which its facts were read.</summary>
 /// <param name="Case">The case that it is about, where that had to be read to know the version.</param>
-public sealed record UnderstoodMessage(CanonicalMessage Message, Rulebook Rulebook, Case? Case);
+public sealed record UnderstoodMessage(CanonicalMessage Message, Rulebook Rulebook, Case? Case)
+{
+    /// <summary>What the same delivery says beside it, about the same case.</summary>
+    public IReadOnlyList<CanonicalMessage> Then { get; init; } = [];
+
+    /// <summary>How new the statement is; null when its sender does not say.</summary>
+    public SnapshotVersion? Version { get; init; }
+
+    /// <summary>A platform's event, which is noted where it cannot be followed.</summary>
+    public bool IsPlatforms { get; init; }
+}
 
 /// <summary>Reads a body by the right version of the marketplace's rulebook: a new case's by the one in force, others by the one that
 /// their case is frozen to.</summary>

@@ -1,19 +1,20 @@
 using System.Text.Json;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Intake.Platforms;
+using AfterSales.Functions.Intake.Signatures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Intake;
 
 /// <summary>The door for marketplaces. Nothing is stored before the signature is verified and the whole body is found to be right.</summary>
 public sealed class WebhookFunction(
-    Marketplaces marketplaces, MessageReading reading, WebhookIntake intake, ILogger<WebhookFunction> log)
+    Marketplaces marketplaces, MessageReading reading, WebhookIntake intake, PlatformIntake platforms, ILogger<WebhookFunction> log)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int LargestBody = 25 * 1024 * 1024;
-
-    private const int LongestId = 255;
 
     [Function("webhook")]
     [Access.Anyone]
@@ -27,9 +28,10 @@ public sealed class WebhookFunction(
             return Problem.Of(404, "unknown-marketplace", "There is no such marketplace.");
         }
 
-        if (ReadHeaders(request, out var id, out var timestamp, out var signatures) is { } unsigned)
+        var (delivery, unsigned) = sender.Signature.Read(request);
+        if (delivery is null)
         {
-            return unsigned;
+            return unsigned!;
         }
 
         if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body)
@@ -37,16 +39,17 @@ public sealed class WebhookFunction(
             return Problem.Of(413, "body-too-large", "A body has at most 25 MB.");
         }
 
-        if (!StandardWebhook.Verify(sender.Secrets, id, timestamp, body.Span, signatures))
+        if (!delivery.IsSignedBy(sender.Secrets, body))
         {
             IntakeLog.WrongSignature(log, sender.Id);
             return Problem.Of(401, "webhook-signature-invalid", "No signature of the message fits its content and the marketplace's secrets.");
         }
 
-        return await ReadAsync(sender, id, body, cancellationToken);
+        return await ReadAsync(sender, delivery, body, cancellationToken);
     }
 
-    private async Task<Answer> ReadAsync(Marketplace sender, string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<Answer> ReadAsync(
+        Marketplace sender, SignedDelivery delivery, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         JsonDocument json;
         try
@@ -60,43 +63,22 @@ public sealed class WebhookFunction(
 
         using (json)
         {
+            if (sender.Platform is not null)
+            {
+                var happened = new PlatformEvent(delivery.Id(body), body, json.RootElement, delivery.Topic, delivery.SentAt.ToInstant());
+                return await platforms.AcceptAsync(sender, happened, cancellationToken);
+            }
+
             var (understood, faults) = await reading.ReadAsync(sender, json.RootElement, cancellationToken);
             return understood is null
-                ? Problem.Of(422, "body-invalid", $"The body has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}.", faults)
-                : await intake.AcceptAsync(sender, id, body, understood, cancellationToken);
+                ? BodyInvalid(faults)
+                : await intake.AcceptAsync(sender, delivery.Id(body), body, understood, cancellationToken);
         }
     }
 
-    /// <summary>The three headers, or the refusal of what is wrong with them. The timestamp is held against the wall clock.</summary>
-    private static Answer? ReadHeaders(HttpRequest request, out string id, out string timestamp, out string signatures)
-    {
-        id = Header(StandardWebhook.IdHeader);
-        timestamp = Header(StandardWebhook.TimestampHeader);
-        signatures = Header(StandardWebhook.SignatureHeader);
-        var missing = new[] { StandardWebhook.IdHeader, StandardWebhook.TimestampHeader, StandardWebhook.SignatureHeader }
-            .Where(name => Header(name).Length == 0).ToList();
-        if (missing.Count > 0)
-        {
-            return Problem.Of(401, "webhook-headers-missing", $"The message is not signed: {string.Join(", ", missing)} missing.");
-        }
-
-        if (id.Length > LongestId)
-        {
-            return Problem.Of(400, "webhook-id-invalid", $"A webhook-id has at most {LongestId} characters.");
-        }
-
-        if (!long.TryParse(timestamp, out var seconds) || seconds is < 0 or > 253402300799)
-        {
-            return Problem.Of(400, "webhook-timestamp-invalid", "webhook-timestamp must be a number of Unix seconds.");
-        }
-
-        var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds);
-        return age.Duration() > StandardWebhook.Window
-            ? Problem.Of(401, "webhook-timestamp-outside-window", "webhook-timestamp is more than five minutes away from now.")
-            : null;
-
-        string Header(string name) => request.Headers[name].ToString();
-    }
+    /// <summary>The refusal of a body, with every fault.</summary>
+    internal static Answer BodyInvalid(IReadOnlyList<Fault> faults) =>
+        Problem.Of(422, "body-invalid", $"The body has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}.", faults);
 }
 
 internal static partial class IntakeLog

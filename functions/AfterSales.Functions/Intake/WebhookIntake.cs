@@ -59,7 +59,7 @@ public sealed class WebhookIntake(
             return Refusals.NoSuchCase.ToProblem();
         }
 
-        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, message, understood.Rulebook);
+        var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, understood);
         return await ChangeAsync(intake, raw, seen, once, cancellationToken);
     }
 
@@ -84,9 +84,13 @@ public sealed class WebhookIntake(
 
                 var rulebook = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
                 var process = current?.Process ?? await rulebooks.ProcessOfAsync(rulebook.Version, cancellationToken);
-                return new MessageInCase(
+                var inCase = new MessageInCase(
                     intake.Marketplace, rulebook, process, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
-                    .Commands(current, intake.Message);
+                {
+                    Version = intake.Understood.Version,
+                    IsPlatforms = intake.Understood.IsPlatforms,
+                };
+                return [.. inCase.Commands(current, intake.Message), .. intake.Understood.Then.SelectMany(next => inCase.Commands(current, next))];
             },
             once,
             cancellationToken);
@@ -130,7 +134,7 @@ public sealed class WebhookIntake(
     /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
-        var (_, caseId, customer, key, _, message, _) = intake;
+        var (caseId, customer, key, message) = (intake.CaseId, intake.Customer, intake.Key, intake.Message);
         var files = FilesOf(message);
         List<Task> writes =
         [
@@ -220,6 +224,10 @@ public sealed class WebhookIntake(
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
 
     private sealed record Intake(
-        Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, ReadOnlyMemory<byte> Body, CanonicalMessage Message,
-        Rulebook Rulebook);
+        Marketplace Marketplace, CaseId CaseId, PersonId Customer, string Key, ReadOnlyMemory<byte> Body, UnderstoodMessage Understood)
+    {
+        public CanonicalMessage Message => Understood.Message;
+
+        public Rulebook Rulebook => Understood.Rulebook;
+    }
 }

@@ -80,6 +80,7 @@ public sealed class StoredCaseTests
     {
         CaseOpened opened => opened with { Decision = SmallDecision },
         CaseUpdated updated => updated with { Decision = SmallDecision },
+        SnapshotTaken taken => taken with { Decision = SmallDecision, FactsTaken = ["price"] },
         _ => happened,
     };
 
@@ -121,6 +122,9 @@ public sealed class StoredCaseTests
             .Do(new UpdateCase(
                 Mall.At("2026-11-02 09:01:00"), Mall.Marketplace, ["defect"], [new Contradiction("fact:price", "300.00", "400.00")],
                 Mall.Shoes()))
+            .Do(new TakeSnapshot(
+                Mall.At("2026-11-02 09:01:30"), Mall.Marketplace, new SnapshotVersion(1_793_000_000_000, "digest"), new Claim(ClaimKind.Refund, "quality"),
+                new OrderLine("O-55", "1", Money.Yuan("300.00"), Money.Yuan("0.00"), null), ["price"], [], Mall.Shoes()))
             .Do(new NoteReport(Mall.At("2026-11-02 09:02:00"), Mall.Marketplace, MarketplaceReport.ReturnShipped))
             .Do(new WithdrawCase(Mall.At("2026-11-02 09:03:00"), Mall.Customer));
     }

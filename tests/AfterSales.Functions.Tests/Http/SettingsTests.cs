@@ -30,6 +30,26 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_platforms_settings_are_checked_too()
+    {
+        var refused = Assert.Throws<SettingsException>(() => Build("http://127.0.0.1:0", new()
+        {
+            ["Marketplaces:0:Adapter"] = "shopify",
+            ["Marketplaces:0:Signature"] = "wax",
+            ["Marketplaces:0:Supplier"] = "S 101",
+            ["Marketplaces:1:Id"] = "second",
+            ["Marketplaces:1:Rulebook"] = "mall-sanbao",
+            ["Marketplaces:1:Adapter"] = "demo-shop",
+            ["Marketplaces:1:Signature"] = "shopify",
+            ["Marketplaces:1:Secrets:0"] = "short",
+            ["Marketplaces:1:Zone"] = "Asia/Shanghai",
+        }));
+
+        Assert.Equal(["Marketplaces:0:Signature", "Marketplaces:0:Supplier", "Marketplaces:1:Secrets:0"], refused.Faults.Keys);
+        Assert.Contains("is 'wax'; expected one of shopify, standard-webhooks, taobao", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Development_credentials_are_refused_off_loopback()
     {
         var refused = Assert.Throws<SettingsException>(() => Build("http://0.0.0.0:0", []));
