@@ -15,7 +15,6 @@ public static class IntakeRegistration
         services.AddSingleton<WebhookIntake>();
         services.AddHostedService<MarketplaceRulebooks>();
         services.AddTable(WebhookIds.Table);
-        services.AddTable(WebhookIntake.PeopleTable);
         services.AddContainer(WebhookIntake.RawContainer);
         return services;
     }
