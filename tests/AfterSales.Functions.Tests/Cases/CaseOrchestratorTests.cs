@@ -94,9 +94,9 @@ public sealed class CaseOrchestratorTests : IAsyncLifetime
         for (var n = 0; n < 80; n++)
         {
             var @case = Load(id);
-            await Store.ExecuteAsync(
-                id, _ => [.. Enumerable.Range(0, 1 + n % 3).Select(k => new UpdateCase(_app.Now.ToInstant(), Actor.Clock, [$"fact {n} {k}"], [], @case.Decision))],
-                null, default);
+            var updates = Enumerable.Range(0, 1 + n % 3)
+                .Select(k => new UpdateCase(_app.Now.ToInstant(), Actor.Clock, [$"fact {n} {k}"], [], @case.Decision)).ToList();
+            await Store.ExecuteAsync(id, _ => updates, null, default);
             await _app.SettleAsync();
             longest = Math.Max(longest, await HistoryAsync(id));
         }

@@ -41,10 +41,13 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
         var list = ListKeys.Term(terms.Of(person));
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {ListKeys.Everybody} and RowKey ge {list} and RowKey lt {ListKeys.End(list)}");
+        var ids = new List<CaseId>();
         await foreach (var row in tables.Get(Table).QueryAsync<TableEntity>(filter, select: ["CaseId"], cancellationToken: cancellationToken))
         {
-            await RewriteAsync(CaseId.Parse(row.GetString("CaseId")), cancellationToken);
+            ids.Add(CaseId.Parse(row.GetString("CaseId")));
         }
+
+        foreach (var id in ids) await RewriteAsync(id, cancellationToken);
     }
 
     private async Task<StoredCase> ReadAsync(CaseId id, CancellationToken cancellationToken) =>
@@ -63,7 +66,7 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
         {
             var known = looks ? await KnownAsync(places.Partition, @case.Id, cancellationToken) : null;
             if (known is not null && !anew && places.IsAt(known)) return;
-            if (await MoveAsync(places, known, cancellationToken)) return;
+            if (await MoveAsync(places, known, anew, cancellationToken)) return;
         }
 
         throw new OutageException($"The rows of {@case.Id} in {places.Partition} were changed by others {Attempts} times in a row.");
@@ -77,16 +80,40 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
     }
 
     /// <summary>False when the case's row there is not as it was known.</summary>
-    private async Task<bool> MoveAsync(CasePlaces places, TableEntity? known, CancellationToken cancellationToken)
+    private async Task<bool> MoveAsync(CasePlaces places, TableEntity? known, bool anew, CancellationToken cancellationToken)
     {
         try
         {
-            await tables.Get(Table).SubmitTransactionAsync(places.MoveFrom(known), cancellationToken);
+            try
+            {
+                await SubmitAsync(CasePlaces.PlacesOf(known));
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                // Somebody has taken rows away by hand, and then a transaction removes none.
+                await SubmitAsync(await ExistingAsync(places.Partition, CasePlaces.PlacesOf(known), cancellationToken));
+            }
+
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
             return false;
         }
+
+        Task SubmitAsync(IReadOnlyList<string> before) =>
+            tables.Get(Table).SubmitTransactionAsync(places.MoveFrom(known, before, anew), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> ExistingAsync(string partition, IEnumerable<string> rows, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        foreach (var row in rows)
+        {
+            var there = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(partition, row, ["RowKey"], cancellationToken);
+            if (there.HasValue) found.Add(row);
+        }
+
+        return found;
     }
 }

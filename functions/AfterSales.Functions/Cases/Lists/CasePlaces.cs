@@ -43,16 +43,16 @@ internal sealed class CasePlaces
         yield return new CasePlaces(ListKeys.OfSupplier(row.Supplier), row, @case.Sequence, lists, []);
     }
 
-    /// <summary>Whether the places kept in <paramref name="known"/> are these, or those of a later state of the case.</summary>
-    public bool IsAt(TableEntity known) =>
-        known.GetInt64(SequenceColumn) >= _sequence || known.GetString(PrintColumn) == Digest(Print);
+    /// <summary>Whether the case's row <paramref name="known"/> tells of this state of the case, or of a later one.</summary>
+    public bool IsAt(TableEntity known) => known.GetInt64(SequenceColumn) >= _sequence;
 
     /// <summary>One transaction from the places that <paramref name="known"/> tells of to these: a reader sees the case in the old ones or
     /// in the new ones. Refused when the case's row is not as <paramref name="known"/> any more.</summary>
     /// <param name="known">The case's row; null when there is none.</param>
-    public IEnumerable<TableTransactionAction> MoveFrom(TableEntity? known)
+    /// <param name="before">Which of its places the case is in.</param>
+    /// <param name="anew">Writes all rows, also where nobody would see a difference.</param>
+    public IEnumerable<TableTransactionAction> MoveFrom(TableEntity? known, IReadOnlyList<string> before, bool anew)
     {
-        var before = known is null ? [] : PlacesOf(known);
         var own = _row.At(Partition, ListKeys.Case(_row.Id));
         own[PlacesColumn] = Keys;
         own[SequenceColumn] = _sequence;
@@ -60,6 +60,7 @@ internal sealed class CasePlaces
         yield return known is null
             ? new(TableTransactionActionType.Add, own)
             : new(TableTransactionActionType.UpdateReplace, own, known.ETag);
+        if (!anew && known?.GetString(PrintColumn) == Digest(Print)) yield break;
         foreach (var left in before.Except(_lists).Except(_terms))
         {
             yield return new(TableTransactionActionType.Delete, new TableEntity(Partition, left), Azure.ETag.All);
@@ -70,7 +71,8 @@ internal sealed class CasePlaces
             yield return new(TableTransactionActionType.UpsertReplace, _row.At(Partition, list));
         }
 
-        foreach (var term in _terms)
+        // Nothing about these rows changes while they stand.
+        foreach (var term in anew ? _terms : _terms.Except(before))
         {
             yield return new(TableTransactionActionType.UpsertReplace, new TableEntity(Partition, term)
             {
@@ -82,7 +84,7 @@ internal sealed class CasePlaces
     }
 
     /// <summary>The row keys that a case's row says it has.</summary>
-    public static string[] PlacesOf(TableEntity known) => known.GetString(PlacesColumn).Split('\n');
+    public static string[] PlacesOf(TableEntity? known) => known?.GetString(PlacesColumn).Split('\n') ?? [];
 
     private static string Digest(string text) =>
         Storage.Base32.Encode(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)), 26);

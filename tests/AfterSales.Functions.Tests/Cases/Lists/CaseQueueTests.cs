@@ -185,6 +185,21 @@ public sealed class CaseQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_that_somebody_took_away_are_written_again_when_their_case_changes()
+    {
+        var id = await OpenAsync("R-1");
+        await foreach (var row in Rows.QueryAsync<TableEntity>(row => row.PartitionKey == "all"))
+        {
+            if (!row.RowKey.StartsWith("c_", StringComparison.Ordinal)) await Rows.DeleteEntityAsync(row, ETag.All);
+        }
+
+        await RefuseAsync(id);
+
+        Assert.Equal(["R-1"], await IdsAsync("?owner=floor-manager"));
+        Assert.Equal(["R-1"], await IdsAsync("?q=R-1"));
+    }
+
+    [Fact]
     public async Task Queues_are_counted_with_what_is_due_soon_and_what_missed_a_deadline()
     {
         await OpenAsync("R-1");
