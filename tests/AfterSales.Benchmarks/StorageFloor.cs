@@ -36,9 +36,24 @@ internal sealed class StorageFloor : IAsyncDisposable
 
     /// <summary>Prepares the calls on keys of their own; what is returned makes them.</summary>
     /// <param name="sideBySide">Calls of one stage are made side by side, as they were recorded; otherwise all one after another.</param>
-    public Func<Task> Prepare(IReadOnlyList<RecordedCall> calls, bool sideBySide)
+    public Func<Task> Prepare(IReadOnlyList<RecordedCall> calls, bool sideBySide) => Prepare(calls, sideBySide, NextEnding());
+
+    /// <summary>As <see cref="Prepare(IReadOnlyList{RecordedCall}, bool)"/>, with the rows there that the calls change.</summary>
+    public async Task<Func<Task>> PrepareSeededAsync(IReadOnlyList<RecordedCall> calls, bool sideBySide)
     {
-        var ending = $"{Interlocked.Increment(ref _replays):x6}";
+        var ending = NextEnding();
+        foreach (var call in calls)
+        {
+            await call.SeedAsync(_tables, ending);
+        }
+
+        return Prepare(calls, sideBySide, ending);
+    }
+
+    private string NextEnding() => $"{Interlocked.Increment(ref _replays):x6}";
+
+    private Func<Task> Prepare(IReadOnlyList<RecordedCall> calls, bool sideBySide, string ending)
+    {
         var stages = calls.Select((call, i) => sideBySide ? call : call with { Stage = i }).GroupBy(c => c.Stage).OrderBy(g => g.Key)
             .Select(stage => stage.Select(c => c.Prepare(_tables, _blobs, ending)).ToList()).ToList();
         return async () =>

@@ -22,7 +22,11 @@ public static class CaseOrchestrator
     /// <summary>The event that tells it that the case has changed; its payload is the number of the case's event.</summary>
     public const string Changed = "case-changed";
 
-    private const int RoundsPerHistory = 40;
+    // A history stays under 200 events. A round takes eight of the genuine engine (two episodes of a start, what came and an end; a task
+    // and a timer), a change that is no news three more.
+    private const int MostEvents = 180;
+    private const int EventsOfRound = 8;
+    private const int EventsOfOldNews = 3;
 
     private static readonly TaskOptions UntilItWorks = TaskOptions.FromRetryPolicy(
         new RetryPolicy(200, TimeSpan.FromSeconds(5), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(10)));
@@ -32,9 +36,11 @@ public static class CaseOrchestrator
     {
         // One wait at a time, and never cancelled: a cancelled wait would swallow the next change.
         Task<long>? change = null;
+        var events = EventsOfRound;
         var next = await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
-        for (var round = 1; round < RoundsPerHistory && !next.Closed; round++)
+        while (events < MostEvents && !next.Closed)
         {
+            events += EventsOfRound;
             var (activity, input) = await ElapsesFirst(next)
                 ? (CaseActivities.Elapse, (object)new ElapsedDeadline(run.CaseId, next.DeadlineId!))
                 : (CaseActivities.Next, run);
@@ -46,7 +52,7 @@ public static class CaseOrchestrator
             context.ContinueAsNew(run, preserveUnprocessedEvents: true);
         }
 
-        // True when the deadline passes, one tick after its due instant, before the case changes.
+        // True when the deadline passes, one tick after its due instant, before the case changes or the history is long.
         async Task<bool> ElapsesFirst(NextDeadline awaited)
         {
             using var decided = new CancellationTokenSource();
@@ -62,8 +68,9 @@ public static class CaseOrchestrator
 
                 sequence = await change;
                 change = null;
+                events += EventsOfOldNews;
             }
-            while (sequence <= awaited.Sequence); // What was known when the deadline was asked for is no news.
+            while (sequence <= awaited.Sequence && events < MostEvents); // What was known when the deadline was asked for is no news.
 
             decided.Cancel();
             return false;

@@ -1,3 +1,4 @@
+using AfterSales.Functions.Cases.Lists;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,9 @@ public static class CaseRegistration
     public static IServiceCollection AddCases(this IServiceCollection services)
     {
         services.AddSingleton<CaseIndex>();
+        services.AddSingleton<CaseLists>();
+        services.AddSingleton<QueueCounts>();
+        services.AddSingleton<SearchTerms>();
         services.AddSingleton<CaseViews>();
         services.AddSingleton<CustomerCards>();
         services.AddTable(CaseIndex.Table);

@@ -109,9 +109,10 @@ public sealed record TimelineView(OffsetDateTime At, string By, string Event, st
 /// <summary>Shows cases, each to whom it is shown: what people wrote is opened for those who may read it.</summary>
 public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, TimeProvider clock)
 {
-    public async Task<CaseView> ShowAsync(Case @case, Caller caller, CancellationToken cancellationToken)
+    public async Task<CaseView> ShowAsync(StoredCase stored, Caller caller, CancellationToken cancellationToken)
     {
-        var card = await cards.OpenAsync(@case, caller, cancellationToken);
+        var @case = stored.State;
+        var card = await cards.OpenAsync(stored, caller, cancellationToken);
         return new CaseView(
             @case.Id.ToString(),
             @case.Marketplace,

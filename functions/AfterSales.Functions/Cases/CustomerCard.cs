@@ -1,7 +1,5 @@
-using AfterSales.Domain.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
-using Azure.Data.Tables;
 
 namespace AfterSales.Functions.Cases;
 
@@ -13,24 +11,22 @@ public sealed record CustomerCard(CustomerContact Customer, string? Description)
 public sealed record CustomerContact(string Id, string? Name, string? Phone, string? Email, string? City, string? Locale);
 
 /// <summary>Opens customer cards.</summary>
-public sealed class CustomerCards(Tables tables, PersonVault vault)
+public sealed class CustomerCards(PersonVault vault)
 {
-    private const string Table = "people";
-    private const string SealedColumn = "Sealed";
-
     /// <summary>The card, or null for who may not see it and when the customer's data has been erased.</summary>
-    public async Task<CustomerCard?> OpenAsync(Case @case, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<CustomerCard?> OpenAsync(StoredCase stored, Caller caller, CancellationToken cancellationToken) =>
+        MaySee(caller) ? await OpenAsync(stored, cancellationToken) : null;
+
+    /// <summary>The card for the app itself; null when the customer's data has been erased.</summary>
+    public async ValueTask<CustomerCard?> OpenAsync(StoredCase stored, CancellationToken cancellationToken)
     {
-        if (!MaySee(caller)) return null;
-        var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(
-            @case.CustomerId, @case.Id.ToString(), [SealedColumn], cancellationToken);
-        if (!row.HasValue) return null;
-        var card = await vault.OpenAsync(new PersonId(@case.CustomerId), row.Value!.GetBinary(SealedColumn), cancellationToken);
+        if (stored.Card.IsEmpty) return null;
+        var card = await vault.OpenAsync(new PersonId(stored.State.CustomerId), stored.Card, cancellationToken);
         return card is null ? null : AppJson.From<CustomerCard>(card);
     }
 
     /// <summary>Suppliers, finance and auditors do without; the marketplace and the customer know it anyway.</summary>
-    private static bool MaySee(Caller caller) => caller.Role switch
+    internal static bool MaySee(Caller caller) => caller.Role switch
     {
         Role.Agent or Role.FloorManager or Role.Inspection or Role.Manager or Role.Marketplace or Role.Customer => true,
         Role.Supplier or Role.Finance or Role.Auditor or Role.PolicyOwner => false,

@@ -18,7 +18,6 @@ public static class IntakeRegistration
         services.AddSingleton<PlatformIntake>();
         services.AddHostedService<MarketplaceRulebooks>();
         services.AddTable(WebhookIds.Table);
-        services.AddTable(WebhookIntake.PeopleTable);
         services.AddContainer(WebhookIntake.RawContainer);
         services.AddTable(KeptEvents.Table);
         services.AddContainer(KeptEvents.Container);

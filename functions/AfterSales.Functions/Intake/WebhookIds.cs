@@ -42,7 +42,7 @@ public sealed class WebhookIds(Tables tables)
     }
 
     /// <summary>An answer that was given before, to be given again.</summary>
-    public static Answer Given(byte[] body) =>
+    public static Answer Given(ReadOnlyMemory<byte> body) =>
         new Answer(202, "application/json; charset=utf-8", body).With(Idempotency.ReplayedHeader, "true");
 
     /// <summary>Keeps the answer of a webhook that changed nothing, for a repetition.</summary>

@@ -4,8 +4,6 @@ using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
-using Azure;
-using Azure.Data.Tables;
 using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Intake;
@@ -18,11 +16,10 @@ public sealed record WebhookAccepted(CaseId CaseId, string Status, IReadOnlyList
 /// by the webhook's id, so that a repetition after a crash completes what the first one began.
 /// </summary>
 public sealed class WebhookIntake(
-    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, PhotoBlobs photos, Tables tables,
+    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, PhotoBlobs photos,
     TimeProvider clock)
 {
     internal const string RawContainer = "raw";
-    internal const string PeopleTable = "people";
 
     /// <summary>Accepts the message: 202, or the case's refusal.</summary>
     public async Task<Answer> AcceptAsync(
@@ -36,7 +33,7 @@ public sealed class WebhookIntake(
         var caseId = CaseId.For(marketplace.Id, message.ExternalId);
         var once = new ChangeOnce($"webhook:{marketplace.Id}:{webhookId}")
         {
-            Answer = changed => Accepted(changed).Body,
+            Answer = changed => ValueTask.FromResult<KeptAnswer?>(Kept(Accepted(changed.State))),
             LikelyNew = message is CanonicalMessage.CaseRequested,
         };
 
@@ -69,6 +66,7 @@ public sealed class WebhookIntake(
         var now = clock.GetUtcNow().ToInstant();
         var by = new Actor(Party.Marketplace, intake.Marketplace.Id);
         var reason = await SealedReasonAsync(intake.Customer, intake.Message, cancellationToken);
+        var card = await SealedCardAsync(intake.Customer, intake.Message, cancellationToken);
 
         // Files are stored before the case's commit, which names them, beside whatever the case needs before it.
         var keeping = KeepAsync(intake, raw, cancellationToken);
@@ -92,7 +90,7 @@ public sealed class WebhookIntake(
                 };
                 return [.. inCase.Commands(current, intake.Message), .. intake.Understood.Then.SelectMany(next => inCase.Commands(current, next))];
             },
-            once,
+            once with { Card = card },
             cancellationToken);
         if (decision is not Decision.Accepted accepted)
         {
@@ -109,7 +107,9 @@ public sealed class WebhookIntake(
     }
 
     private async Task<Answer?> AnswerBeforeAsync(WebhookSeen seen, CaseId caseId, ChangeOnce once, CancellationToken cancellationToken) =>
-        seen.Answered ?? (await cases.AnswerAsync(caseId, once.Key!, cancellationToken) is { } kept ? WebhookIds.Given(kept) : null);
+        seen.Answered ?? (await cases.AnswerAsync(caseId, once.Key!, cancellationToken) is { } kept
+            ? WebhookIds.Given(kept.Body)
+            : null);
 
     /// <summary>The customer whom the message is about, and the body sealed for them; null when there is no such case.</summary>
     private async Task<(PersonId Customer, byte[] Raw)?> SealAsync(
@@ -131,7 +131,7 @@ public sealed class WebhookIntake(
         return @case is null ? null : new PersonId(@case.CustomerId);
     }
 
-    /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
+    /// <summary>Stores the body and the photos, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
         var (caseId, customer, key, message) = (intake.CaseId, intake.Customer, intake.Key, intake.Message);
@@ -141,23 +141,15 @@ public sealed class WebhookIntake(
             blobs.WriteAsync(RawContainer, $"{caseId}/{key}", raw, cancellationToken),
             .. files.OfType<SentFile.Inline>().Select(f => photos.WriteAsync(caseId.ToString(), customer, f.Photo, cancellationToken)),
         ];
-        if (message is CanonicalMessage.CaseRequested requested)
-        {
-            writes.Add(KeepDetailsAsync(caseId, customer, requested, cancellationToken));
-        }
-
         await Task.WhenAll(writes);
         return await FilesAsync(customer, files, cancellationToken);
     }
 
-    /// <summary>Keeps what came with a request that names another customer than the case has: for the case's customer. The details of the
-    /// other one, who has no case here, are dropped.</summary>
+    /// <summary>Keeps what came with a request that names another customer than the case has: for the case's customer.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepForAsync(PersonId owner, Intake intake, CancellationToken cancellationToken)
     {
         var raw = await vault.SealAsync(owner, intake.Body, cancellationToken);
         await blobs.WriteAsync(RawContainer, $"{intake.CaseId}/{intake.Key}", raw, cancellationToken);
-        await tables.Get(PeopleTable).DeleteEntityAsync(
-            intake.Customer.Value, intake.CaseId.ToString(), ETag.All, cancellationToken);
         var files = FilesOf(intake.Message);
         foreach (var inline in files.OfType<SentFile.Inline>())
         {
@@ -191,31 +183,19 @@ public sealed class WebhookIntake(
         return result;
     }
 
-    /// <summary>Keeps the customer's details for a case that is new.</summary>
-    private async Task KeepDetailsAsync(
-        CaseId caseId, PersonId customer, CanonicalMessage.CaseRequested requested, CancellationToken cancellationToken)
-    {
-        var details = AppJson.ToBytes(new { requested.Customer, requested.Description });
-        var content = await vault.SealAsync(customer, details, cancellationToken);
-        var row = new TableEntity(customer.Value, caseId.ToString()) { ["Sealed"] = content };
-        try
-        {
-            await tables.Get(PeopleTable).AddEntityAsync(row, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            // Those of a case stay; those of a request that never became one give way.
-            if (await cases.LoadAsync(caseId, cancellationToken) is null)
-            {
-                await tables.Get(PeopleTable).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-            }
-        }
-    }
+    /// <summary>Who the customer of a new case is and what they wrote, sealed; empty where the message does not say.</summary>
+    private async ValueTask<byte[]> SealedCardAsync(PersonId customer, CanonicalMessage message, CancellationToken cancellationToken) =>
+        message is CanonicalMessage.CaseRequested { Customer: var details, Description: var description }
+            ? await vault.SealAsync(customer, AppJson.ToBytes(new { Customer = details, Description = description }), cancellationToken)
+            : [];
 
     private async Task<string?> SealedReasonAsync(PersonId customer, CanonicalMessage message, CancellationToken cancellationToken) =>
         message is CanonicalMessage.RefundFailed { Reason: { } reason }
             ? await vault.SealTextAsync(customer, reason, cancellationToken)
             : null;
+
+    // It holds nothing personal, so it is kept as it is.
+    private static KeptAnswer Kept(Answer answer) => new(answer.Status, answer.ContentType, answer.Body);
 
     private static Answer Accepted(Case @case) => Answer.Json(202, new WebhookAccepted(
         @case.Id,

@@ -23,10 +23,12 @@ public static class MessagingRegistration
         }
 
         services.AddSingleton<Senders>();
+        services.AddSingleton<OutboxNotes>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxNotes>());
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<Redelivery>();
         services.AddSingleton<OutboundWebhooks>();
-        services.AddTable(OutboxRelay.Table);
+        services.AddTable(OutboxNotes.Table);
         services.AddTable(OutboundWebhooks.Table);
         return services;
     }

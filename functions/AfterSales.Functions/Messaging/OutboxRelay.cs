@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using AfterSales.Functions.Storage;
-using Azure;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
@@ -10,23 +7,33 @@ using Microsoft.Extensions.Logging;
 namespace AfterSales.Functions.Messaging;
 
 /// <summary>
-/// One writer's note that a partition is about to get outbox rows. Every writer has its own, so that none can drop the note of
+/// One writer's note that a partition is about to get events. Every writer has its own, so that none can drop the note of
 /// another who died between commit and send.
 /// </summary>
-/// <param name="Note">The note's row key: table, partition and what tells writers apart.</param>
-public sealed record OutboxMark(string Table, string Partition, string Note);
+/// <param name="Writer">What tells writers apart; the rows of the commit carry it.</param>
+public sealed record OutboxMark(string Table, string Partition, string Writer)
+{
+    /// <summary>The note's row key.</summary>
+    internal string Note => $"{Table}:{Partition}:{Writer}";
+
+    internal static OutboxMark Parse(string note)
+    {
+        var (first, last) = (note.IndexOf(':', StringComparison.Ordinal), note.LastIndexOf(':'));
+        return new OutboxMark(note[..first], note[(first + 1)..last], note[(last + 1)..]);
+    }
+}
 
 /// <summary>
-/// Sends outbox rows and deletes each after its send is confirmed: at least once, in order within a partition. A writer notes the
-/// partition first (<see cref="MarkAsync"/>), commits, then publishes. What a crash or an outage leaves is found by the sweep through the
+/// Sends events from the rows that keep them: at least once, in order within a partition. A writer notes the partition first
+/// (<see cref="MarkAsync"/>), commits, then publishes. What a crash or an outage leaves is found by the sweep through the
 /// notes, which number as many as there are writers with unsent rows, so that an idle sweep costs one small query or none.
 /// </summary>
-public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRelay> log)
+public sealed class OutboxRelay(Tables tables, OutboxNotes notes, Senders senders, ILogger<OutboxRelay> log)
 {
-    internal const string Table = "pending";
+    private const string FirstRow = "e_";
 
-    private const int Shards = 16;
-    private const int RowsAtOnce = 100;
+    // '`' is the character after '_': the range holds every key that begins with the prefix.
+    private const string RowEnd = "e`";
 
     // A send may have 256 KB on the standard tier, properties and framing included.
     private const int BytesAtOnce = 192 * 1024;
@@ -46,32 +53,27 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     private readonly ConcurrentDictionary<string, bool> _leftByUs = new(StringComparer.Ordinal);
     private long? _lastLook;
 
-    /// <summary>Notes that the partition is about to get outbox rows. Await it before the commit; it may run beside the read.</summary>
-    public async Task<OutboxMark> MarkAsync(string table, string partition, CancellationToken cancellationToken)
-    {
-        var note = $"{table}:{partition}:{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        // Not an insert: one whose answer was lost would be refused when the SDK repeats it.
-        await tables.Get(Table).UpsertEntityAsync(new TableEntity(Shard(partition), note), TableUpdateMode.Replace, cancellationToken);
-        return new OutboxMark(table, partition, note);
-    }
+    /// <summary>Notes that the partition is about to get events. Await it before the commit; it may run beside the read.</summary>
+    public Task<OutboxMark> MarkAsync(string table, string partition, CancellationToken cancellationToken) =>
+        notes.AddAsync(table, partition, cancellationToken);
 
-    /// <summary>Sends the rows just committed, in order. An outage is logged and left to the sweep: the commit stands either way.</summary>
-    public async Task PublishAsync(OutboxMark mark, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    /// <summary>Sends the events just committed, in order. An outage is logged and left to the sweep: the commit stands either way.</summary>
+    public async Task PublishAsync(OutboxMark mark, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
     {
         try
         {
-            await SendAsync(mark, rows, cancellationToken);
-            await ForgetAsync(mark, cancellationToken);
+            await SendAsync(events, cancellationToken);
+            notes.RemoveLater(mark);
         }
         catch (Exception e) when (Outage.Is(e))
         {
             _leftByUs[mark.Note] = true;
-            RelayLog.Left(log, mark.Partition, rows.Count, e);
+            RelayLog.Left(log, mark.Partition, events.Count, e);
         }
     }
 
     /// <summary>Drops the note of a writer that had nothing to commit after all.</summary>
-    public Task UnmarkAsync(OutboxMark mark, CancellationToken cancellationToken) => ForgetAsync(mark, cancellationToken);
+    public void Unmark(OutboxMark mark) => notes.RemoveLater(mark);
 
     /// <summary>
     /// Leaves the note to the sweep, for a writer who was told that its commit failed. It may have stood all the same: when the answer is
@@ -79,7 +81,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     /// </summary>
     public void Leave(OutboxMark mark) => _leftByUs[mark.Note] = true;
 
-    /// <summary>Sends what was left behind. Returns how many rows it sent. A partition that cannot be sent does not hold up the others.</summary>
+    /// <summary>Sends what was left behind. Returns how many events it sent. A partition that cannot be sent does not hold up the others.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         if (_leftByUs.IsEmpty && _lastLook is { } last && Environment.TickCount64 - last < LookEvery.TotalMilliseconds)
@@ -88,44 +90,59 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
 
         _lastLook = Environment.TickCount64;
+        var left = new List<LeftNote>();
+        await foreach (var note in notes.AllAsync(cancellationToken))
+        {
+            if (Left(note) is { } found) left.Add(found);
+        }
+
         var sent = 0;
-        await foreach (var note in tables.Get(Table).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        foreach (var partition in left.GroupBy(note => (note.Mark.Table, note.Mark.Partition)))
         {
             try
             {
-                sent += await SweepAsync(note, cancellationToken);
+                sent += await SweepAsync([.. partition], cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                RelayLog.NotSwept(log, note.RowKey, e);
+                RelayLog.NotSwept(log, partition.Key.Partition, e);
             }
         }
 
         return sent;
     }
 
-    private async Task<int> SweepAsync(TableEntity note, CancellationToken cancellationToken)
+    /// <summary>Null for the note of a writer that may be alive and busy.</summary>
+    private LeftNote? Left(TableEntity note)
     {
-        var (first, last) = (note.RowKey.IndexOf(':', StringComparison.Ordinal), note.RowKey.LastIndexOf(':'));
-        var mark = new OutboxMark(note.RowKey[..first], note.RowKey[(first + 1)..last], note.RowKey);
+        var mark = OutboxMark.Parse(note.RowKey);
         var age = TimeProvider.System.GetUtcNow() - note.Timestamp!.Value;
         var ours = _leftByUs.ContainsKey(mark.Note);
-        if (age < BusyFor && note.Timestamp > _startedAt && !ours)
+        return age < BusyFor && note.Timestamp > _startedAt && !ours ? null : new LeftNote(mark, Over: age > AbandonedAfter || ours);
+    }
+
+    /// <summary>Sends what the notes of one partition stand for, in the order in which it happened.</summary>
+    private async Task<int> SweepAsync(IReadOnlyList<LeftNote> left, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableEntity>();
+        var over = left.Where(note => note.Over).Select(note => note.Mark).ToHashSet();
+        foreach (var (mark, _) in left)
         {
-            return 0;
+            var own = await RowsAsync(mark, cancellationToken);
+            if (own.Count > 0) over.Add(mark);
+            rows.AddRange(own);
         }
 
-        var rows = await RowsAsync(mark, cancellationToken);
         if (rows.Count > 0)
         {
-            await SendAsync(mark, rows, cancellationToken);
-            RelayLog.Swept(log, mark.Partition, rows.Count);
+            await SendAsync([.. rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).Select(OutgoingEvent.Of)], cancellationToken);
+            RelayLog.Swept(log, left[0].Mark.Partition, rows.Count);
         }
 
-        // The rows may have been those of another note: who wrote this one may be alive and about to commit.
-        if (age > AbandonedAfter || ours)
+        foreach (var mark in over)
         {
-            await ForgetAsync(mark, cancellationToken);
+            notes.RemoveLater(mark);
+            _leftByUs.TryRemove(mark.Note, out _);
         }
 
         return rows.Count;
@@ -134,7 +151,7 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
     private async Task<List<TableEntity>> RowsAsync(OutboxMark mark, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {mark.Partition} and RowKey ge {OutboxRow.Prefix} and RowKey lt {OutboxRow.PrefixEnd}");
+            $"PartitionKey eq {mark.Partition} and RowKey ge {FirstRow} and RowKey lt {RowEnd} and Note eq {mark.Writer}");
         var rows = new List<TableEntity>();
         await foreach (var row in tables.Get(mark.Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
@@ -144,19 +161,14 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         return rows;
     }
 
-    private async Task SendAsync(OutboxMark mark, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    private async Task SendAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
     {
-        foreach (var some in rows.Chunk(RowsAtOnce))
+        foreach (var entity in events.SelectMany(e => e.Messages()).GroupBy(m => m.Entity, m => m.Message))
         {
-            foreach (var entity in some.SelectMany(OutboxRow.Messages).GroupBy(m => m.Entity, m => m.Message))
+            foreach (var messages in Sized(entity))
             {
-                foreach (var messages in Sized(entity))
-                {
-                    await senders.To(entity.Key).SendMessagesAsync(messages, cancellationToken);
-                }
+                await senders.To(entity.Key).SendMessagesAsync(messages, cancellationToken);
             }
-
-            await DeleteAsync(mark, some, cancellationToken);
         }
     }
 
@@ -183,48 +195,18 @@ public sealed class OutboxRelay(Tables tables, Senders senders, ILogger<OutboxRe
         }
     }
 
-    private async Task DeleteAsync(OutboxMark mark, TableEntity[] rows, CancellationToken cancellationToken)
-    {
-        var table = tables.Get(mark.Table);
-        try
-        {
-            if (rows.Length == 1)
-            {
-                await table.DeleteEntityAsync(rows[0], ETag.All, cancellationToken);
-            }
-            else
-            {
-                await table.SubmitTransactionAsync(
-                    rows.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancellationToken);
-            }
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            // Another relay sent the same rows at the same time. A transaction with one row gone deletes none, so the others go one by one.
-            foreach (var row in rows.Where(_ => rows.Length > 1))
-            {
-                await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
-            }
-        }
-    }
-
-    private async Task ForgetAsync(OutboxMark mark, CancellationToken cancellationToken)
-    {
-        await tables.Get(Table).DeleteEntityAsync(Shard(mark.Partition), mark.Note, ETag.All, cancellationToken);
-        _leftByUs.TryRemove(mark.Note, out _);
-    }
-
-    private static string Shard(string partition) => $"{SHA256.HashData(Encoding.UTF8.GetBytes(partition))[0] % Shards:D2}";
+    /// <param name="Over">Its writer will never commit, or has: it is past the age of any request, or said so.</param>
+    private sealed record LeftNote(OutboxMark Mark, bool Over);
 }
 
 internal static partial class RelayLog
 {
-    [LoggerMessage(1101, LogLevel.Warning, "{Count} outbox rows of {Partition} wait for the sweep: the bus or the table is out")]
+    [LoggerMessage(1101, LogLevel.Warning, "{Count} events of {Partition} wait for the sweep: the bus or the table is out")]
     public static partial void Left(ILogger log, string partition, int count, Exception fault);
 
-    [LoggerMessage(1102, LogLevel.Information, "{Count} outbox rows of {Partition} were left behind and are sent now")]
+    [LoggerMessage(1102, LogLevel.Information, "{Count} events of {Partition} were left behind and are sent now")]
     public static partial void Swept(ILogger log, string partition, int count);
 
-    [LoggerMessage(1103, LogLevel.Error, "What {Note} tells of could not be sent; the next sweep tries it again")]
-    public static partial void NotSwept(ILogger log, string note, Exception fault);
+    [LoggerMessage(1103, LogLevel.Error, "What is left of {Partition} could not be sent; the next sweep tries it again")]
+    public static partial void NotSwept(ILogger log, string partition, Exception fault);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Rulebooks;
@@ -9,13 +8,21 @@ using Azure.Data.Tables;
 
 namespace AfterSales.Functions.Storage;
 
+/// <summary>A case as it is stored.</summary>
+/// <param name="Card">Who the customer is and what they wrote when it was opened, sealed for them.</param>
+public sealed record StoredCase(Case State, ReadOnlyMemory<byte> Card);
+
 /// <summary>How a change is done once however often it is asked for.</summary>
 /// <param name="Key">Commands under a key that was used before are accepted again without any event. Null = each time is
 /// another change.</param>
 public sealed record ChangeOnce(string? Key)
 {
-    /// <summary>What is kept under the key for whoever asks again, made from the case as the change leaves it.</summary>
-    public Func<Case, ReadOnlyMemory<byte>>? Answer { get; init; }
+    /// <summary>Made from the case as the change leaves it, and kept under the key, if there is one, for whoever asks again. Null = whoever
+    /// asks again gets an answer of then.</summary>
+    public Func<StoredCase, ValueTask<KeptAnswer?>>? Answer { get; init; }
+
+    /// <summary>The <see cref="StoredCase.Card"/> of a case that this change opens.</summary>
+    public ReadOnlyMemory<byte> Card { get; init; }
 
     /// <summary>There is most likely no such case yet, so that reading it first is not worth a round trip. A wrong guess
     /// costs one.</summary>
@@ -23,25 +30,28 @@ public sealed record ChangeOnce(string? Key)
 }
 
 /// <summary>
-/// Cases in the table <c>cases</c>, a partition each: <c>head</c> (the folded state), <c>e_{seq}</c> (events), <c>o_{seq}</c>
-/// (outbox), <c>k_{hash}</c> (idempotency keys of what was done). A command is one read and one transaction.
+/// Cases in the table <c>cases</c>, a partition each: <c>head</c> (the folded state and the customer's card), <c>e_{seq}</c> (events, which are
+/// also the outbox), <c>k_{hash}</c> (idempotency keys of what was done). A command is one read and one transaction.
 /// </summary>
 public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry rulebooks)
 {
     private const string Table = "cases";
     private const string HeadRow = "head";
     private const string StateColumn = "State";
-    private const string EventColumn = "Event";
-    private const string AnswerColumn = "Answer";
+    private const string CardColumn = "Card";
     private const int EventVersion = 1;
     private const int RowsPerTransaction = 100;
 
-    // Beside the head and the key, each event has its own row and one in the outbox.
-    private const int MostEvents = (RowsPerTransaction - 2) / 2;
+    // Beside the head and the key.
+    private const int MostEvents = RowsPerTransaction - 2;
     private const int Attempts = 30;
 
     /// <summary>The case, or null when there is none of this id. One round trip.</summary>
-    public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) => (await HeadAsync(id, cancellationToken))?.State;
+    public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) =>
+        (await HeadAsync(id, cancellationToken))?.Stored.State;
+
+    /// <summary>As <see cref="LoadAsync"/>, with the customer's card.</summary>
+    public async Task<StoredCase?> ReadAsync(CaseId id, CancellationToken cancellationToken) => (await HeadAsync(id, cancellationToken))?.Stored;
 
     /// <inheritdoc cref="ExecuteAsync(CaseId, Func{Case?, IReadOnlyList{CaseCommand}}, string?, CancellationToken)"/>
     public Task<Decision> ExecuteAsync(CaseId id, CaseCommand command, string? idempotencyKey, CancellationToken cancellationToken) =>
@@ -73,22 +83,25 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
         {
             marking ??= relay.MarkAsync(Table, id.ToString(), cancellationToken);
             var head = guess ? null : await HeadAsync(id, cancellationToken);
-            var decision = CaseDecider.Decide(head?.State, await commands(head?.State));
+            var current = head?.Stored.State;
+            var decision = CaseDecider.Decide(current, await commands(current));
             if (decision is Decision.Accepted { Events.Count: > MostEvents }) decision = new Decision.Refused(Refusals.TooMuchAtOnce);
             var mark = await marking;
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 if (guess) continue;
-                await relay.UnmarkAsync(mark, cancellationToken);
+                relay.Unmark(mark);
 
                 // What was done under this key may be exactly why it is refused now.
                 var earlier = decision is Decision.Refused ? await DoneBeforeAsync(id, once.Key, cancellationToken) : null;
                 return earlier ?? decision;
             }
-            var outbox = OutboxRows(accepted);
-            if (await CommitAsync(accepted, head?.ETag, outbox, KeyRow(accepted.State, once), cancellationToken))
+            var changed = new StoredCase(accepted.State, head?.Stored.Card ?? once.Card);
+            var answer = once.Answer is { } make ? await make(changed) : null;
+            var events = Outgoing(accepted);
+            if (await CommitAsync(changed, head?.ETag, events, mark, KeyRow(id, once.Key, answer), cancellationToken))
             {
-                await relay.PublishAsync(mark, outbox, cancellationToken);
+                await relay.PublishAsync(mark, events, cancellationToken);
                 return accepted;
             }
             relay.Leave(mark);
@@ -98,11 +111,25 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
     }
 
-    /// <summary>What <see cref="ChangeOnce.Answer"/> kept under the key, or null when nothing was done under it.</summary>
-    public async Task<byte[]?> AnswerAsync(CaseId id, string key, CancellationToken cancellationToken)
+    /// <summary>What is kept under the key, or null when nothing was done under it.</summary>
+    public async Task<KeptAnswer?> AnswerAsync(CaseId id, string key, CancellationToken cancellationToken)
     {
         var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), KeyRow(key), cancellationToken: cancellationToken);
-        return row.HasValue ? row.Value!.GetBinary(AnswerColumn) : null;
+        return row.HasValue ? KeptAnswer.Of(row.Value!) : null;
+    }
+
+    /// <summary>Keeps the answer to what changed nothing. False when one is kept under the key already.</summary>
+    public async Task<bool> KeepAsync(CaseId id, string key, KeptAnswer answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tables.Cases.AddEntityAsync(KeyRow(id, key, answer)!, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return false;
+        }
     }
 
     /// <summary>The number, within its case, of the event that an envelope carries.</summary>
@@ -113,22 +140,25 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
         var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), HeadRow, cancellationToken: cancellationToken);
         if (!row.HasValue) return null;
         var state = AppJson.From<Case>(LongColumn.Read(row.Value!, StateColumn));
-        return new Head(
-            state with { Process = await rulebooks.ProcessOfAsync(state.Decision.Rulebook, cancellationToken) }, row.Value!.ETag);
+        state = state with { Process = await rulebooks.ProcessOfAsync(state.Decision.Rulebook, cancellationToken) };
+        return new Head(new StoredCase(state, row.Value!.GetBinary(CardColumn)), row.Value!.ETag);
     }
 
     /// <summary>False when somebody else wrote to the case since it was read, or the key was used before.</summary>
     private async Task<bool> CommitAsync(
-        Decision.Accepted accepted, ETag? read, IReadOnlyList<TableEntity> outbox, TableEntity? keyRow, CancellationToken cancellationToken)
+        StoredCase changed, ETag? read, IReadOnlyList<OutgoingEvent> events, OutboxMark mark, TableEntity? keyRow,
+        CancellationToken cancellationToken)
     {
-        var head = new TableEntity(accepted.State.Id.ToString(), HeadRow);
-        LongColumn.Write(head, StateColumn, AppJson.ToBytes(accepted.State));
+        var head = new TableEntity(mark.Partition, HeadRow) { [CardColumn] = changed.Card.ToArray() };
+        LongColumn.Write(head, StateColumn, AppJson.ToBytes(changed.State));
+        var first = changed.State.Sequence - events.Count + 1;
         List<TableTransactionAction> writes =
         [
             read is { } etag
                 ? new(TableTransactionActionType.UpdateReplace, head, etag)
                 : new(TableTransactionActionType.Add, head),
-            .. EventRows(accepted).Concat(outbox).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+            .. events.Select((happened, i) =>
+                new TableTransactionAction(TableTransactionActionType.Add, happened.ToRow($"e_{first + i:D10}", mark))),
         ];
         if (keyRow is not null) writes.Add(new(TableTransactionActionType.Add, keyRow));
         try
@@ -149,49 +179,33 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             id.ToString(), KeyRow(idempotencyKey), cancellationToken: cancellationToken);
         if (!known.HasValue) return null;
         var head = await HeadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} has a key and no head.");
-        return new Decision.Accepted([], head.State);
+        return new Decision.Accepted([], head.Stored.State);
     }
-
-    private static IEnumerable<TableEntity> EventRows(Decision.Accepted accepted) => Numbered(accepted).Select(numbered =>
-    {
-        var (happened, sequence) = numbered;
-        var row = new TableEntity(accepted.State.Id.ToString(), $"e_{sequence:D10}")
-        {
-            ["Type"] = happened.Name,
-            ["Version"] = EventVersion,
-            ["At"] = happened.At.ToDateTimeOffset(),
-        };
-        LongColumn.Write(row, EventColumn, AppJson.ToBytes(happened));
-        return row;
-    });
-
-    private static List<TableEntity> OutboxRows(Decision.Accepted accepted) => Numbered(accepted)
-        .Select(numbered => OutboxRow.Of(
-            accepted.State.Id.ToString(), numbered.Sequence, EnvelopeOf(accepted.State, numbered.Event, numbered.Sequence)))
-        .ToList();
-
-    private static Envelope EnvelopeOf(Case state, CaseEvent happened, long sequence) => new(
-        $"{state.Id}-{sequence}", happened.Name, EventVersion, state.Id.ToString(), state.SupplierId, state.Marketplace,
-        happened.At.ToDateTimeOffset(), JsonSerializer.SerializeToElement(happened, AppJson.Options));
 
     /// <summary>The events with their numbers in the case, from 1.</summary>
-    private static IEnumerable<(CaseEvent Event, long Sequence)> Numbered(Decision.Accepted accepted)
+    private static List<OutgoingEvent> Outgoing(Decision.Accepted accepted)
     {
-        var first = accepted.State.Sequence - accepted.Events.Count + 1;
-        return accepted.Events.Select((happened, i) => (happened, first + i));
+        var state = accepted.State;
+        var first = state.Sequence - accepted.Events.Count + 1;
+        return
+        [
+            .. accepted.Events.Select((happened, i) => new OutgoingEvent(
+                $"{state.Id}-{first + i}", happened.Name, EventVersion, state.Id.ToString(), state.SupplierId, state.Marketplace,
+                happened.At.ToDateTimeOffset(), AppJson.ToBytes(happened))),
+        ];
     }
 
-    private static TableEntity? KeyRow(Case state, ChangeOnce once)
+    private static TableEntity? KeyRow(CaseId id, string? key, KeptAnswer? answer)
     {
-        if (once.Key is null) return null;
-        var row = new TableEntity(state.Id.ToString(), KeyRow(once.Key));
-        if (once.Answer is { } answer) row[AnswerColumn] = answer(state).ToArray();
+        if (key is null) return null;
+        var row = new TableEntity(id.ToString(), KeyRow(key));
+        answer?.WriteTo(row);
         return row;
     }
 
     private static string KeyRow(string key) => $"k_{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 26)}";
 
-    private sealed record Head(Case State, ETag ETag);
+    private sealed record Head(StoredCase Stored, ETag ETag);
 }
 
 /// <summary>Bytes longer than one column may hold (64 KiB), over several columns of a row.</summary>

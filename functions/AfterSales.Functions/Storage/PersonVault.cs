@@ -50,16 +50,31 @@ public sealed class PersonVault(Tables tables, VaultOptions options)
 
     private readonly byte[] _identityKey = Derive(options.MasterKey, "person-id");
     private readonly byte[] _systemKey = Derive(options.MasterKey, "system");
+    private readonly byte[] _searchKey = Derive(options.MasterKey, "search");
     private readonly ConcurrentDictionary<PersonId, Remembered> _keys = new();
 
     /// <summary>The id of a person known to <paramref name="scope"/> (a marketplace, a supplier) as <paramref name="id"/>.</summary>
     public PersonId PersonOf(string scope, string id) =>
         new("person_" + Base32.Encode(HMACSHA256.HashData(_identityKey, Encoding.UTF8.GetBytes($"{scope}\n{id}")), 26));
 
+    /// <summary>A word that something is found by, as a keyed hash: without the key, nobody can try words.</summary>
+    /// <param name="kind">What the word is; the same text of another kind gives another hash.</param>
+    public string SearchTerm(string kind, string word) =>
+        Base32.Encode(HMACSHA256.HashData(_searchKey, Encoding.UTF8.GetBytes($"{kind}\n{word}")), 26);
+
     /// <summary>Seals with the person's key, which is made on first use.</summary>
     public async ValueTask<byte[]> SealAsync(PersonId person, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken = default)
     {
         var key = await KeyAsync(person, make: true, cancellationToken);
+        return Seal(key!, Encoding.UTF8.GetBytes(person.Value), plain.Span);
+    }
+
+    /// <summary>As <see cref="SealAsync"/>, for a person who was written to before: their key is looked for before one is made. A wrong
+    /// guess costs a round trip.</summary>
+    public async ValueTask<byte[]> SealForKnownAsync(
+        PersonId person, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken = default)
+    {
+        var key = await KeyAsync(person, make: false, cancellationToken) ?? await KeyAsync(person, make: true, cancellationToken);
         return Seal(key!, Encoding.UTF8.GetBytes(person.Value), plain.Span);
     }
 
@@ -74,6 +89,10 @@ public sealed class PersonVault(Tables tables, VaultOptions options)
     /// <summary>Seals a text, as text (base64url) that fits a column or an event.</summary>
     public async ValueTask<string> SealTextAsync(PersonId person, string plain, CancellationToken cancellationToken = default) =>
         Base64Url.EncodeToString(await SealAsync(person, Encoding.UTF8.GetBytes(plain), cancellationToken));
+
+    /// <summary>As <see cref="SealTextAsync"/>, for a person who was written to before.</summary>
+    public async ValueTask<string> SealTextForKnownAsync(PersonId person, string plain, CancellationToken cancellationToken = default) =>
+        Base64Url.EncodeToString(await SealForKnownAsync(person, Encoding.UTF8.GetBytes(plain), cancellationToken));
 
     /// <summary>Opens what <see cref="SealTextAsync"/> sealed; null when the person's key is gone.</summary>
     /// <exception cref="CryptographicException">The text was changed, or belongs to somebody else.</exception>

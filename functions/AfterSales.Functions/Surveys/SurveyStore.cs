@@ -41,7 +41,7 @@ public sealed record SurveyRecord(
 
 /// <summary>
 /// Surveys in the table <c>surveys</c>, a partition a case: <c>survey_{number}</c> (the state), <c>e_{number}_{sequence}</c>
-/// (events), <c>o_{sequence}</c> (outbox).
+/// (events, which are also the outbox).
 /// </summary>
 public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks links)
 {
@@ -51,7 +51,6 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
     private const string StateColumn = "State";
     private const int Attempts = 10;
     private const int EventVersion = 1;
-    private const int SequencesPerSurvey = 100;
 
     /// <summary>Plans the survey of a closure; the same closure gives the same survey again.</summary>
     public async Task<SurveyRecord> PlanAsync(Case @case, Envelope closed, SurveyTimes times, CancellationToken cancellationToken)
@@ -109,16 +108,15 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
     {
         string partition = next.Key.CaseId;
         OutboxMark mark = await relay.MarkAsync(Table, partition, cancellationToken);
-        var outbox = new List<TableEntity>();
+        var outbox = new List<OutgoingEvent>();
         List<TableTransactionAction> writes = [new(TableTransactionActionType.UpdateReplace, RowOf(next), etag)];
         foreach ((int index, SurveyEvent happened) in events.Index())
         {
             long sequence = next.Sequence - events.Count + index + 1;
-            var row = new TableEntity(partition, $"e_{next.Key.Number:D4}_{sequence:D4}") { ["Event"] = AppJson.ToBytes(happened) };
-            writes.Add(new(TableTransactionActionType.Add, row));
-            outbox.Add(OutboxRow.Of(partition, (next.Key.Number * SequencesPerSurvey) + sequence, EnvelopeOf(next, happened, sequence)));
+            OutgoingEvent outgoing = OutgoingOf(next, happened, sequence);
+            writes.Add(new(TableTransactionActionType.Add, outgoing.ToRow($"e_{next.Key.Number:D4}_{sequence:D4}", mark)));
+            outbox.Add(outgoing);
         }
-        writes.AddRange(outbox.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
         try
         {
             await tables.Get(Table).SubmitTransactionAsync(writes, cancellationToken);
@@ -134,13 +132,13 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
         return true;
     }
 
-    private Envelope EnvelopeOf(SurveyRecord record, SurveyEvent happened, long sequence)
+    private OutgoingEvent OutgoingOf(SurveyRecord record, SurveyEvent happened, long sequence)
     {
         JsonObject data = JsonSerializer.SerializeToNode(happened, AppJson.Options)!.AsObject();
         if (happened is SurveyInvited) data["surveyUrl"] = links.Address(record.Key, record.Survey.Times).ToString();
-        return new Envelope(
+        return new OutgoingEvent(
             $"{record.Key.CaseId}-survey{record.Key.Number}-{sequence}", data["$type"]!.GetValue<string>(), EventVersion, record.Key.CaseId,
-            record.SupplierId, record.Marketplace, happened.At.ToDateTimeOffset(), JsonSerializer.SerializeToElement(data, AppJson.Options));
+            record.SupplierId, record.Marketplace, happened.At.ToDateTimeOffset(), AppJson.ToBytes(data));
     }
 
     /// <summary>The survey that an envelope of this store tells of.</summary>

@@ -11,7 +11,7 @@ var demo = DemoCommand.Create(data);
 var root = new RootCommand("AfterSales on this machine, with nothing to install but the .NET SDK. Without a command: demo.")
 {
     demo, UpCommand.Create(data), TokenCommand.Create(), ClockCommand.Create(data), LedgerCommand.Create(data),
-    RulebookCommand.Create(data), ReplayCommand.Create(data), data,
+    RulebookCommand.Create(data), ReplayCommand.Create(data), IndexCommand.Create(data), data,
 };
 root.SetAction((parsed, cancellationToken) => DemoCommand.RunAsync(new DemoOptions(parsed.GetValue(data)), cancellationToken));
 try

@@ -43,7 +43,7 @@ public sealed class CaseListTests(ThreeCases three) : IClassFixture<ThreeCases>
     [Fact]
     public async Task A_list_is_narrowed_by_status_supplier_owner_due_and_id()
     {
-        Assert.Equal(["R-2", "R-1"], Ids(await ListAsync("?owner=inspection")));
+        Assert.Equal(["R-1", "R-2"], Ids(await ListAsync("?owner=inspection")));
         Assert.Equal(["R-2"], Ids(await ListAsync("?owner=inspection&supplier=S-2")));
         Assert.Equal(["R-3"], Ids(await ListAsync("?due=2026-11-02T09:12:00%2B08:00")));
         Assert.Equal(["R-1"], Ids(await ListAsync("?q=R-1")));

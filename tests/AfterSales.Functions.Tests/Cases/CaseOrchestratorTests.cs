@@ -86,6 +86,39 @@ public sealed class CaseOrchestratorTests : IAsyncLifetime
             Load(id).Breaches.Select(breach => breach.Deadline).Where(clock => clock != "payout"));
     }
 
+    [Fact]
+    public async Task The_history_of_a_long_case_stays_under_two_hundred_events()
+    {
+        var id = await OpenAsync("R-1");
+        var longest = 0;
+        for (var n = 0; n < 80; n++)
+        {
+            var @case = Load(id);
+            var updates = Enumerable.Range(0, 1 + n % 3)
+                .Select(k => new UpdateCase(_app.Now.ToInstant(), Actor.Clock, [$"fact {n} {k}"], [], @case.Decision)).ToList();
+            await Store.ExecuteAsync(id, _ => updates, null, default);
+            await _app.SettleAsync();
+            longest = Math.Max(longest, await HistoryAsync(id));
+        }
+
+        Assert.InRange(longest, 100, 199);
+        await _app.AdvanceToAsync("2026-11-02T09:10:01+08:00");
+        Assert.Equal(new StepCode("inspection_department"), Load(id).Level);
+    }
+
+    /// <summary>How many events the history has as the genuine engine counts: a start and an end of each episode, the task or timer asked
+    /// for, and what came.</summary>
+    private async Task<int> HistoryAsync(CaseId id)
+    {
+        var shown = await _app.Http.GetAsync($"/runtime/webhooks/durabletask/instances/{id}:1?showHistory=true").JsonAsync(HttpStatusCode.Accepted);
+        return shown["historyEvents"]!.AsArray().Sum(e => e!["EventType"]!.GetValue<string>() switch
+        {
+            "TaskCompleted" or "TimerFired" => 5,
+            "EventRaised" => 3,
+            _ => 1,
+        });
+    }
+
     private Case Load(CaseId id) => Store.LoadAsync(id, default).GetAwaiter().GetResult()!;
 
     private async Task<CaseId> OpenAsync(string externalId)

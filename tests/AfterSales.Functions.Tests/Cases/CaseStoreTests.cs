@@ -75,6 +75,22 @@ public sealed class CaseStoreTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal(before, (await RowsAsync(id, "")).Select(row => row.RowKey));
     }
 
+    [Theory]
+    [InlineData(98, true)]
+    [InlineData(99, false)]
+    public async Task Commands_that_make_more_events_than_can_be_stored_at_once_are_refused_whole(int events, bool taken)
+    {
+        var id = await OpenAsync();
+        var before = (await Store.LoadAsync(id, default))!;
+        List<CaseCommand> commands =
+            [.. Enumerable.Range(1, events).Select(n => new UpdateCase(Now, Actor.Clock, [$"fact {n}"], [], before.Decision))];
+
+        var decision = await Store.ExecuteAsync(id, _ => commands, "key-3", default);
+
+        Assert.Equal(taken ? null : "too-much-at-once", (decision as Decision.Refused)?.Refusal.Code);
+        Assert.Equal(before.Sequence + (taken ? events : 0), (await Store.LoadAsync(id, default))!.Sequence);
+    }
+
     [Fact]
     public async Task The_orchestration_of_a_case_waits_while_it_is_open_and_ends_with_it()
     {

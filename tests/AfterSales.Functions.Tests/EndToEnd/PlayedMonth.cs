@@ -28,7 +28,7 @@ public sealed class PlayedMonth
             await using var marketplace = await Local.Month.Marketplace.StartAsync(Secret, SampleMonth.Stories, CancellationToken.None);
             using var app = await ChildApp.StartAsync(
                 folder.FullName, marketplace.CallbackUrl.ToString(), "--clock", "virtual", "--start", SampleMonth.Start.ToString("O"));
-            using var client = new AppClient(app.Url, Marketplace, Secret, TokenCommand.Sign, patience: TimeSpan.FromMinutes(2));
+            using var client = new AppClient(app.Url, Marketplace, Secret, TokenCommand.Sign, patience: TimeSpan.FromMinutes(10));
             client.Sending = disturb?.Invoke(app);
             var player = new Player(client, marketplace, SampleMonth.Stories, BadInputs.All);
             await player.PlayAsync(stepped: null, CancellationToken.None);

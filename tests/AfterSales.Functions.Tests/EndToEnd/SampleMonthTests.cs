@@ -39,6 +39,7 @@ public sealed class SampleMonthTests(UndisturbedMonth undisturbed, ITestOutputHe
         private readonly Random _random;
         private readonly SortedSet<int> _at = [];
         private readonly SemaphoreSlim _one = new(1, 1);
+        private Task _killing = Task.CompletedTask;
 
         public Killer(int seed, int requests, int kills)
         {
@@ -54,10 +55,12 @@ public sealed class SampleMonthTests(UndisturbedMonth undisturbed, ITestOutputHe
 
         public Action<int> Watch(ChildApp app) => number =>
         {
+            // An app that does not come up again is told at once, with what it said.
+            if (_killing.IsFaulted) _killing.GetAwaiter().GetResult();
             if (_at.Remove(number))
             {
                 var wait = TimeSpan.FromMilliseconds(_random.NextDouble() * LongestWaitMilliseconds);
-                _ = Task.Run(() => KillAsync(app, number, wait));
+                _killing = Task.Run(() => KillAsync(app, number, wait));
             }
         };
 

@@ -3,6 +3,7 @@ using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Messaging;
@@ -20,67 +21,78 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
-    public async Task Rows_are_sent_and_then_gone_with_their_note()
+    public async Task Events_are_sent_and_then_their_note_is_gone()
     {
         var mark = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        var row = await CommitAsync("p1", 1);
+        var happened = await CommitAsync(mark, 1);
 
-        await Relay.PublishAsync(mark, [row], CancellationToken.None);
+        await Relay.PublishAsync(mark, [happened], CancellationToken.None);
 
-        Assert.Empty(await RowsAsync("cases"));
-        Assert.Empty(await RowsAsync("pending"));
+        Assert.Empty(await NotesAsync());
     }
 
     [Fact]
-    public async Task Rows_of_a_process_that_died_after_its_commit_are_sent_by_the_next_one_at_start()
+    public async Task Events_of_a_process_that_died_after_its_commit_are_sent_by_the_next_one_at_start()
     {
-        await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        await CommitAsync("p1", 1);
-        await CommitAsync("p1", 2);
+        var mark = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
+        await CommitAsync(mark, 1);
+        await CommitAsync(mark, 2);
 
         await RestartAsync();
 
-        Assert.Empty(await RowsAsync("cases"));
+        Assert.Equal(["p1-1", "p1-2"], await HeardAsync());
+        Assert.Empty(await NotesAsync());
     }
 
     [Fact]
-    public async Task A_sweep_that_sends_the_rows_of_one_writer_leaves_the_note_of_another_who_has_not_committed_yet()
+    public async Task A_sweep_that_sends_the_events_of_one_writer_leaves_the_note_of_another_who_has_not_committed_yet()
     {
-        await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        await CommitAsync("p1", 1);
-        await Relay.MarkAsync("cases", "p1", CancellationToken.None);
+        await CommitAsync(await Relay.MarkAsync("cases", "p1", CancellationToken.None), 1);
+        var other = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
         await RestartAsync();
-        Assert.Empty(await RowsAsync("cases"));
+        Assert.Equal(["p1-1"], await HeardAsync());
 
-        await CommitAsync("p1", 2);
+        await CommitAsync(other, 2);
         await RestartAsync();
 
-        Assert.Empty(await RowsAsync("cases"));
+        Assert.Equal(["p1-1", "p1-2"], await HeardAsync());
+        Assert.Empty(await NotesAsync());
     }
 
     [Fact]
     public async Task A_writer_who_was_told_that_its_commit_failed_leaves_its_note_to_the_sweep()
     {
         var stood = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        await CommitAsync("p1", 1);
+        await CommitAsync(stood, 1);
         Relay.Leave(stood);
         Relay.Leave(await Relay.MarkAsync("cases", "p2", CancellationToken.None));
 
         Assert.Equal(1, await Relay.SweepAsync(CancellationToken.None));
 
-        Assert.Empty(await RowsAsync("cases"));
-        Assert.Empty(await RowsAsync("pending"));
+        Assert.Empty(await NotesAsync());
     }
 
     [Fact]
-    public async Task Rows_that_together_are_too_big_for_one_send_go_in_several()
+    public async Task Events_that_were_sent_are_not_sent_again_for_another_writers_note()
+    {
+        var first = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
+        await Relay.PublishAsync(first, [await CommitAsync(first, 1)], CancellationToken.None);
+        var second = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
+        await CommitAsync(second, 2);
+        Relay.Leave(second);
+
+        Assert.Equal(1, await Relay.SweepAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Events_that_together_are_too_big_for_one_send_go_in_several()
     {
         var mark = await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        TableEntity[] rows = [await CommitAsync("p1", 1, 150_000), await CommitAsync("p1", 2, 150_000), await CommitAsync("p1", 3)];
+        OutgoingEvent[] events = [await CommitAsync(mark, 1, 150_000), await CommitAsync(mark, 2, 150_000), await CommitAsync(mark, 3)];
 
-        await Relay.PublishAsync(mark, rows, CancellationToken.None);
+        await Relay.PublishAsync(mark, events, CancellationToken.None);
 
-        Assert.Empty(await RowsAsync("cases"));
+        Assert.Equal(["p1-1", "p1-2", "p1-3"], await HeardAsync());
     }
 
     [Fact]
@@ -88,25 +100,23 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     {
         for (var n = 1; n <= 30; n++)
         {
-            await Relay.MarkAsync("cases", $"p{n}", CancellationToken.None);
-            await CommitAsync($"p{n}", 1);
+            await CommitAsync(await Relay.MarkAsync("cases", $"p{n}", CancellationToken.None), 1);
         }
 
         await Tables.Cases.UpdateEntityAsync(
-            new TableEntity("p1", "o_0000000001") { ["Message"] = "no envelope"u8.ToArray() }, ETag.All, TableUpdateMode.Replace);
+            new TableEntity("p1", "e_0000000001") { ["At"] = "no instant" }, ETag.All, TableUpdateMode.Merge);
         await RestartAsync();
 
-        Assert.Equal("p1", Assert.Single(await RowsAsync("cases")).PartitionKey);
+        Assert.Contains(":p1:", Assert.Single(await NotesAsync()).RowKey, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_note_of_a_living_writer_is_left_alone()
     {
-        await Relay.MarkAsync("cases", "p1", CancellationToken.None);
-        await CommitAsync("p1", 1);
+        await CommitAsync(await Relay.MarkAsync("cases", "p1", CancellationToken.None), 1);
 
         Assert.Equal(0, await Relay.SweepAsync(CancellationToken.None));
-        Assert.Single(await RowsAsync("cases"));
+        Assert.Single(await NotesAsync());
     }
 
     private async Task RestartAsync()
@@ -115,20 +125,29 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         await _app.SettleAsync();
     }
 
-    private async Task<TableEntity> CommitAsync(string partition, long sequence, int size = 0)
+    private async Task<OutgoingEvent> CommitAsync(OutboxMark mark, int sequence, int size = 0)
     {
-        var data = JsonSerializer.SerializeToElement(new { Text = new string('x', size) });
-        var envelope = new Envelope(
-            $"{partition}-{sequence}", "nothing-anybody-hears", 1, partition, null, null, _app.Now, data);
-        var row = OutboxRow.Of(partition, sequence, envelope);
-        await Tables.Cases.AddEntityAsync(row);
-        return row;
+        var data = JsonSerializer.SerializeToUtf8Bytes(new { Text = new string('x', size) });
+        var happened = new OutgoingEvent(
+            $"{mark.Partition}-{sequence}", "nothing-anybody-hears", 1, mark.Partition, null, null, _app.Now, data);
+        await Tables.Cases.AddEntityAsync(happened.ToRow($"e_{sequence:D10}", mark));
+        return happened;
     }
 
-    private async Task<IReadOnlyList<TableEntity>> RowsAsync(string table)
+    /// <summary>What came to the list of cases, which hears everything and gives up on what is about no case.</summary>
+    private async Task<IReadOnlyList<string>> HeardAsync()
     {
+        await _app.SettleAsync();
+        await using var receiver = _app.Services.GetRequiredService<ServiceBusClient>().CreateReceiver(
+            Topology.CaseEvents, Topology.CaseIndex, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        return [.. (await receiver.PeekMessagesAsync(100)).Select(message => message.MessageId).Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<IReadOnlyList<TableEntity>> NotesAsync()
+    {
+        await _app.Services.GetRequiredService<OutboxNotes>().RemovedAsync();
         var rows = new List<TableEntity>();
-        await foreach (var row in Tables.Get(table).QueryAsync<TableEntity>())
+        await foreach (var row in Tables.Get("pending").QueryAsync<TableEntity>())
         {
             rows.Add(row);
         }

@@ -4,7 +4,7 @@ using AfterSales.Functions.Storage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
-namespace AfterSales.Functions.Cases;
+namespace AfterSales.Functions.Cases.Lists;
 
 public sealed class CaseIndexFunction(CaseIndex index, Redelivery redelivery)
 {
