@@ -3,6 +3,7 @@ using AfterSales.Functions.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Outbound;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
@@ -43,6 +44,7 @@ public static class FunctionApp
         services.AddEvidence(settings);
         services.AddRulebooks();
         services.AddIntake(settings);
+        services.AddOutbound(settings);
         services.AddCases();
         services.AddPenalties();
         services.AddSurveys();

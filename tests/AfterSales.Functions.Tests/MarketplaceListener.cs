@@ -21,6 +21,12 @@ public sealed class MarketplaceListener : IAsyncDisposable
     /// <summary>What was posted, in order, with whether its signature was right.</summary>
     public ConcurrentQueue<(string Id, string Type, JsonNode Data, bool Signed)> Received { get; } = new();
 
+    /// <summary>What was posted, as it came: headers and bytes.</summary>
+    public ConcurrentQueue<PostedWebhook> Posted { get; } = new();
+
+    /// <summary>How many requests followed a redirect.</summary>
+    public int Strayed { get; private set; }
+
     /// <summary>The files served, by path.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
@@ -43,6 +49,7 @@ public sealed class MarketplaceListener : IAsyncDisposable
             ? Results.Bytes(content, "application/octet-stream")
             : Results.NotFound());
         server.MapGet("/away/{name}", (string name) => Results.Redirect($"/files/{name}"));
+        server.Map("/elsewhere", () => listener.Strayed++);
         server.MapGet("/round", () => Results.Redirect("/round"));
         server.MapGet("/out", () => Results.StatusCode(503));
         await server.StartAsync();
@@ -58,8 +65,17 @@ public sealed class MarketplaceListener : IAsyncDisposable
         var (id, timestamp) = (request.Headers[StandardWebhook.IdHeader].ToString(), request.Headers[StandardWebhook.TimestampHeader].ToString());
         var signed = StandardWebhook.Verify(
             [Convert.FromBase64String(AppHost.Secret)], id, timestamp, body.ToArray(), request.Headers[StandardWebhook.SignatureHeader].ToString());
+        Posted.Enqueue(new PostedWebhook(id, timestamp, request.Headers[StandardWebhook.SignatureHeader].ToString(), body.ToArray()));
         var message = JsonNode.Parse(body.ToArray())!;
         Received.Enqueue((id, message["type"]!.GetValue<string>(), message["data"]!, signed));
-        return Results.StatusCode(Status);
+        return Status == 302 ? Results.Redirect("/elsewhere") : Results.StatusCode(Status);
     }
+}
+
+/// <summary>A webhook as it came.</summary>
+public sealed record PostedWebhook(string Id, string Timestamp, string Signatures, byte[] Body)
+{
+    /// <summary>Whether one of the signatures was made with this secret, as it was shown: <c>whsec_…</c>.</summary>
+    public bool IsSignedWith(string secret) => StandardWebhook.Verify(
+        [Convert.FromBase64String(secret[StandardWebhook.SecretPrefix.Length..])], Id, Timestamp, Body, Signatures);
 }

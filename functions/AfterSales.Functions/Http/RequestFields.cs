@@ -60,6 +60,15 @@ internal sealed class RequestFields
         return null;
     }
 
+    /// <summary>An optional whole number within <paramref name="least"/>..<paramref name="most"/>.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Find(name, required: false) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most) return number;
+        Refuse(name, "invalid-number", $"A whole number from {least} to {most} is wanted.");
+        return null;
+    }
+
     public LocalDate? Day(string name)
     {
         if (Find(name, required: false) is not { } value) return null;

@@ -25,9 +25,7 @@ public static class MessagingRegistration
         services.AddSingleton<Senders>();
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<Redelivery>();
-        services.AddSingleton<OutboundWebhooks>();
         services.AddTable(OutboxRelay.Table);
-        services.AddTable(OutboundWebhooks.Table);
         return services;
     }
 }

@@ -15,9 +15,12 @@ public static class OutboxRow
     private const string MessageColumn = "Message";
 
     /// <summary>The row <c>o_{seq:D10}</c> for a transaction on <paramref name="partition"/>.</summary>
-    public static TableEntity Of(string partition, long sequence, Envelope envelope)
+    public static TableEntity Of(string partition, long sequence, Envelope envelope) => Of(partition, $"{sequence:D10}", envelope);
+
+    /// <summary>The row <c>o_{key}</c>, for messages that are not numbered.</summary>
+    public static TableEntity Of(string partition, string key, Envelope envelope)
     {
-        var row = new TableEntity(partition, $"{Prefix}{sequence:D10}");
+        var row = new TableEntity(partition, Prefix + key);
         LongColumn.Write(row, MessageColumn, AppJson.ToBytes(envelope));
         return row;
     }
@@ -26,6 +29,14 @@ public static class OutboxRow
     {
         var body = LongColumn.Read(row, MessageColumn);
         var envelope = AppJson.From<Envelope>(body);
+        if (Topology.DueQueueFor(envelope.Type) is { } later)
+        {
+            var due = Message(body, envelope);
+            due.ScheduledEnqueueTime = envelope.At;
+            yield return (later, due);
+            yield break;
+        }
+
         yield return (Topology.CaseEvents, Message(body, envelope));
         if (Topology.QueueFor(envelope.Type) is { } queue)
         {

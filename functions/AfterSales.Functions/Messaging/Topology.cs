@@ -7,6 +7,7 @@ public static class Topology
 
     public const string CaseEvents = "case-events";
     public const string EvidenceFetch = "evidence-fetch";
+    public const string Deliveries = "deliveries";
     public const string Parked = "parked";
 
     public const string CaseStart = "case-start";
@@ -32,6 +33,13 @@ public static class Topology
     /// <summary>Properties of a parked message: where it came from and why it gave up.</summary>
     public const string ParkedFromProperty = "parkedFrom";
     public const string ParkedReasonProperty = "parkedReason";
+
+    /// <summary>The queue that a message which tells of something due waits in until its instant; null for events.</summary>
+    public static string? DueQueueFor(string type) => type switch
+    {
+        "delivery-due" => Deliveries,
+        _ => null,
+    };
 
     /// <summary>The queue that gets a copy of an event beside the topic; null for most.</summary>
     public static string? QueueFor(string type) => type == "evidence-fetch-requested" ? EvidenceFetch : null;
