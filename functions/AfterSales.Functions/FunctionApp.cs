@@ -3,6 +3,7 @@ using AfterSales.Functions.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Notices;
 using AfterSales.Functions.Outbound;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Rulebooks;
@@ -45,6 +46,7 @@ public static class FunctionApp
         services.AddRulebooks();
         services.AddIntake(settings);
         services.AddOutbound(settings);
+        services.AddNotices(settings);
         services.AddCases();
         services.AddPenalties();
         services.AddSurveys();

@@ -19,9 +19,12 @@ public sealed class CustomerCards(Tables tables, PersonVault vault)
     private const string SealedColumn = "Sealed";
 
     /// <summary>The card, or null for who may not see it and when the customer's data has been erased.</summary>
-    public async Task<CustomerCard?> OpenAsync(Case @case, Caller caller, CancellationToken cancellationToken)
+    public async Task<CustomerCard?> OpenAsync(Case @case, Caller caller, CancellationToken cancellationToken) =>
+        MaySee(caller) ? await OpenForLettersAsync(@case, cancellationToken) : null;
+
+    /// <summary>The card, for writing to the customer; null when the customer's data has been erased.</summary>
+    public async Task<CustomerCard?> OpenForLettersAsync(Case @case, CancellationToken cancellationToken)
     {
-        if (!MaySee(caller)) return null;
         var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(
             @case.CustomerId, @case.Id.ToString(), [SealedColumn], cancellationToken);
         if (!row.HasValue) return null;

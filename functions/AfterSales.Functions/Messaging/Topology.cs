@@ -8,6 +8,7 @@ public static class Topology
     public const string CaseEvents = "case-events";
     public const string EvidenceFetch = "evidence-fetch";
     public const string Deliveries = "deliveries";
+    public const string Reminders = "reminders";
     public const string Parked = "parked";
 
     public const string CaseStart = "case-start";
@@ -15,6 +16,8 @@ public static class Topology
     public const string Penalties = "penalties";
     public const string Surveys = "surveys";
     public const string Outbound = "outbound";
+    public const string Letters = "letters";
+    public const string ReminderPlan = "reminder-plan";
     public const string CaseIndex = "case-index";
     public const string PastDecisions = "past-decisions";
 
@@ -38,6 +41,7 @@ public static class Topology
     public static string? DueQueueFor(string type) => type switch
     {
         "delivery-due" => Deliveries,
+        "reminder-due" => Reminders,
         _ => null,
     };
 

@@ -41,8 +41,15 @@ public sealed record DeliveryAttempt(DateTimeOffset At, int Round, int Number, i
 /// <summary>An attempt that is due, as the bus carries it.</summary>
 public sealed record DueAttempt(string DeliveryId, int Round, int Number);
 
+/// <summary>How something is sent.</summary>
+public enum DeliveryChannel
+{
+    Webhook,
+    Email,
+}
+
 /// <summary>Something that is sent to one party, and how far it got.</summary>
-/// <param name="Id">The message's id and the receiver; begins with the case's id and a hyphen.</param>
+/// <param name="Id">The message's id, the receiver and the channel; begins with the case's id and a hyphen.</param>
 /// <param name="MessageId">The webhook-id: the same for all attempts and all receivers, by which a receiver knows a repetition.</param>
 /// <param name="Type">Such as <c>case.decided</c>.</param>
 /// <param name="HappenedAt">When what it tells of happened, in business time.</param>
@@ -53,6 +60,7 @@ public sealed record Delivery(
     string Id,
     string MessageId,
     EndpointKey To,
+    DeliveryChannel Channel,
     string Type,
     DateTimeOffset HappenedAt,
     DeliveryState State,
@@ -73,8 +81,12 @@ public sealed record Delivery(
     public DeliveryAttempt? Last => Attempts.IsEmpty ? null : Attempts[^1];
 
     /// <summary>A new delivery, whose first attempt is due at once.</summary>
-    public static Delivery Of(string messageId, EndpointKey to, string type, DateTimeOffset happenedAt, DateTimeOffset now) =>
-        new($"{messageId}.{to.Slug}", messageId, to, type, happenedAt, DeliveryState.Pending, 1, 0, now, []);
+    public static Delivery Of(
+        string messageId, EndpointKey to, DeliveryChannel channel, string type, DateTimeOffset happenedAt, DateTimeOffset now)
+    {
+        var id = channel == DeliveryChannel.Webhook ? $"{messageId}.{to.Slug}" : $"{messageId}.{to.Slug}.email";
+        return new Delivery(id, messageId, to, channel, type, happenedAt, DeliveryState.Pending, 1, 0, now, []);
+    }
 
     /// <summary>The case that a delivery's id begins with, or null.</summary>
     public static string? CaseOf(string deliveryId) =>

@@ -15,9 +15,8 @@ public sealed class DeliveryFunction(
     DeliveryStore deliveries,
     DeliveryLog log,
     EndpointRegister endpoints,
-    WebhookSender webhooks,
+    IEnumerable<IDeliveryChannel> channels,
     Redelivery redelivery,
-    TimeProvider clock,
     ILogger<DeliveryFunction> logger)
 {
     [Function("deliveries")]
@@ -35,13 +34,19 @@ public sealed class DeliveryFunction(
         var delivery = stored.Delivery;
         if (delivery.Awaits(due))
         {
-            var after = await TryAsync(stored, cancellationToken);
+            var channel = channels.Single(known => known.Channel == delivery.Channel);
+            var after = await channel.TryAsync(stored, cancellationToken);
+            if (after is { State: not DeliveryState.Delivered, Last: { } missed })
+            {
+                DeliveryLogging.NotDelivered(logger, delivery.Id, missed.Number, after.Dropped ?? missed.Fault, missed.Status);
+            }
+
             var written = await deliveries.SaveAsync(stored, after, cancellationToken);
             delivery = written ? after : (await FindAsync(due, cancellationToken)).Delivery;
         }
 
         // From here on for a message that comes a second time too: what a crash left undone is done now.
-        if (delivery is { State: DeliveryState.Failed, Last: { Status: 410 } gone })
+        if (delivery is { State: DeliveryState.Failed, Channel: DeliveryChannel.Webhook, Last: { Status: 410 } gone })
         {
             await endpoints.DisableAsync(delivery.To, gone.At, cancellationToken);
         }
@@ -52,26 +57,6 @@ public sealed class DeliveryFunction(
     private async Task<StoredDelivery> FindAsync(DueAttempt due, CancellationToken cancellationToken) =>
         await deliveries.FindAsync(due.DeliveryId, cancellationToken)
         ?? throw new InvalidOperationException($"There is no delivery {due.DeliveryId}.");
-
-    private async Task<Delivery> TryAsync(StoredDelivery stored, CancellationToken cancellationToken)
-    {
-        var delivery = stored.Delivery;
-        var endpoint = await endpoints.FindAsync(delivery.To, cancellationToken);
-        if (endpoint is null or { DisabledAt: not null } or { Url: null })
-        {
-            return delivery.Drop(endpoint is { DisabledAt: not null } ? "endpoint-disabled" : "no-endpoint");
-        }
-
-        var now = clock.GetUtcNow();
-        var secrets = endpoint.Secrets.Where(secret => secret.IsLive(now)).Select(secret => secret.Key).ToList();
-        var result = await webhooks.PostAsync(endpoint.Url, secrets, delivery.MessageId, deliveries.BodyOf(stored), cancellationToken);
-        if (result.Verdict != AttemptVerdict.Delivered)
-        {
-            DeliveryLogging.NotDelivered(logger, delivery.Id, delivery.Made + 1, result.Fault, result.Status);
-        }
-
-        return delivery.After(result, now);
-    }
 }
 
 internal static partial class DeliveryLogging

@@ -12,7 +12,8 @@ public sealed class DeliveryFunctions(DeliveryStore deliveries, DeliveryLog log,
     private static readonly Answer NoSuchDelivery = Problem.Of(404, "no-such-delivery", "There is no such delivery.");
 
     /// <summary>
-    /// Deliveries newest first: those about a case (<c>?case=</c>), or page by page those to a party's endpoint (<c>?party=&amp;id=</c>) or all;
+    /// Deliveries newest first: those about a case (<c>?case=</c>), or page by page those to a party's endpoint (<c>?party=&amp;id=</c>), to
+    /// customers (<c>?party=customer</c>) or all;
     /// each by <c>state</c>. Suppliers and marketplaces see their own.
     /// </summary>
     [Function("delivery-list")]
@@ -92,7 +93,9 @@ public sealed class DeliveryFunctions(DeliveryStore deliveries, DeliveryLog log,
         EndpointKey? to = Owned(request.GetCaller());
         if (to is null && (Given("party") is not null || Given("id") is not null))
         {
-            to = EndpointKey.Parse(Given("party") ?? "", Given("id") ?? "");
+            to = Given("party") == WireName.Of(Party.Customer)
+                ? EndpointKey.Customers
+                : EndpointKey.Parse(Given("party") ?? "", Given("id") ?? "");
             if (to is null) faults.Add(new Fault("/party", "invalid-endpoint", "party and id together name an endpoint."));
         }
 

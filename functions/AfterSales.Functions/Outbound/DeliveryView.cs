@@ -7,7 +7,7 @@ namespace AfterSales.Functions.Outbound;
 /// <summary>A delivery in a list. Instants are UTC.</summary>
 /// <param name="Attempts">Made in all.</param>
 public sealed record DeliveryView(
-    string Id, string WebhookId, string Case, string Party, string Endpoint, string Type, string State, DateTimeOffset HappenedAt,
+    string Id, string WebhookId, string Case, string Party, string Endpoint, string Channel, string Type, string State, DateTimeOffset HappenedAt,
     DateTimeOffset? NextAttemptAt, int Attempts, int? LastStatus, string? LastFault, string Href)
 {
     public static DeliveryView Of(Delivery delivery) => new(
@@ -16,6 +16,7 @@ public sealed record DeliveryView(
         delivery.CaseId,
         WireName.Of(delivery.To.Party),
         delivery.To.Id,
+        JsonNamingPolicy.KebabCaseLower.ConvertName(delivery.Channel.ToString()),
         delivery.Type,
         Name(delivery.State),
         delivery.HappenedAt.ToUniversalTime(),

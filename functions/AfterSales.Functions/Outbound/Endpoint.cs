@@ -9,6 +9,9 @@ public sealed record EndpointKey(Party Party, string Id)
 {
     private const int LongestName = 64;
 
+    /// <summary>Under which letters to customers are delivered; they have no endpoint of their own.</summary>
+    public static EndpointKey Customers { get; } = new(Party.Customer, "letters");
+
     /// <summary>As part of other ids and keys.</summary>
     public string Slug => $"{WireName.Of(Party)}.{Id}";
 
@@ -31,9 +34,11 @@ public sealed record EndpointSecret(byte[] Key, DateTimeOffset Since, DateTimeOf
 
 /// <summary>Where a party is told what concerns it.</summary>
 /// <param name="Url">Where webhooks are posted; null = none are.</param>
+/// <param name="Email">Where notices are sent by e-mail; null = none are.</param>
 /// <param name="Zone">In which its quiet hours are; null = the zone of the case.</param>
 /// <param name="Secrets">The newest first; every live one signs.</param>
 /// <param name="Changed">When it was last put; what was found wrong with it before is out of date.</param>
 /// <param name="DisabledAt">Since when nothing is sent to it.</param>
 public sealed record Endpoint(
-    EndpointKey Key, Uri? Url, DateTimeZone? Zone, IReadOnlyList<EndpointSecret> Secrets, DateTimeOffset Changed, DateTimeOffset? DisabledAt);
+    EndpointKey Key, Uri? Url, string? Email, DateTimeZone? Zone, IReadOnlyList<EndpointSecret> Secrets, DateTimeOffset Changed,
+    DateTimeOffset? DisabledAt);

@@ -110,7 +110,7 @@ public sealed class EndpointFunctions(
             return Invalid(faults);
         }
 
-        var (endpoint, secret) = await endpoints.PutAsync(key, request.Url, request.Zone, cancellationToken);
+        var (endpoint, secret) = await endpoints.PutAsync(key, request, cancellationToken);
         return Answer.Json(secret is null ? 200 : 201, EndpointView.Of(endpoint, clock.GetUtcNow(), secret)).With("Cache-Control", "no-store");
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
@@ -11,7 +12,7 @@ namespace AfterSales.Functions.Outbound;
 
 /// <summary>
 /// The endpoints: those of marketplaces from the settings, all others in the table <c>endpoints</c> (partition = party, row = id), where
-/// secrets are sealed. A marketplace has a row there while it is disabled.
+/// secrets and e-mail addresses are sealed. A marketplace has a row there while it is disabled.
 /// </summary>
 public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketplaces marketplaces, TimeProvider clock)
 {
@@ -22,6 +23,7 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
 
     private const string StateColumn = "State";
     private const string SecretPurpose = "endpoint-secret";
+    private const string EmailPurpose = "endpoint-email";
     private const int SecretBytes = 32;
     private const int Attempts = 10;
 
@@ -45,22 +47,24 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
 
     /// <summary>Makes the endpoint, or changes where it is; enables it again in any case. Its secrets stay.</summary>
     /// <returns>The endpoint, and its secret when it got its first one.</returns>
-    public async Task<(Endpoint Endpoint, string? Secret)> PutAsync(EndpointKey key, Uri? url, string? zone, CancellationToken cancellationToken)
+    public async Task<(Endpoint Endpoint, string? Secret)> PutAsync(
+        EndpointKey key, EndpointRequest request, CancellationToken cancellationToken)
     {
         string? secret = null;
+        var email = request.Email is { } address ? vault.SealForApp(EmailPurpose, Encoding.UTF8.GetBytes(address)) : null;
         var state = await ChangeAsync(
             key,
             known =>
             {
                 secret = null;
                 var secrets = known?.Secrets ?? [];
-                if (secrets.Count == 0 && url is not null)
+                if (secrets.Count == 0 && request.Url is not null)
                 {
                     (var fresh, secret) = NewSecret();
                     secrets = [fresh];
                 }
 
-                return new State(url?.ToString(), zone, secrets, Now, DisabledAt: null);
+                return new State(request.Url?.ToString(), email, request.Zone, secrets, Now, DisabledAt: null);
             },
             cancellationToken);
         return (ToEndpoint(key, state)!, secret);
@@ -70,7 +74,7 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
     public async Task<Endpoint> EnableMarketplaceAsync(Marketplace marketplace, CancellationToken cancellationToken)
     {
         var key = new EndpointKey(Party.Marketplace, marketplace.Id);
-        return ToEndpoint(key, await ChangeAsync(key, _ => new State(null, null, [], Now, DisabledAt: null), cancellationToken))!;
+        return ToEndpoint(key, await ChangeAsync(key, _ => new State(null, null, null, [], Now, DisabledAt: null), cancellationToken))!;
     }
 
     /// <summary>Gives the endpoint a new secret; those before it sign beside it until the overlap is over.</summary>
@@ -100,7 +104,7 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
     /// <summary>Sends nothing more to the endpoint, unless it was put again since <paramref name="at"/>.</summary>
     public Task DisableAsync(EndpointKey key, DateTimeOffset at, CancellationToken cancellationToken) => ChangeAsync(
         key,
-        known => known is null && key.Party == Party.Marketplace ? new State(null, null, [], at, at)
+        known => known is null && key.Party == Party.Marketplace ? new State(null, null, null, [], at, at)
             : known is { DisabledAt: null } && known.Changed <= at ? known with { DisabledAt = at }
             : known,
         cancellationToken);
@@ -177,6 +181,7 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
                 ? new Endpoint(
                     key,
                     marketplace.CallbackUrl,
+                    null,
                     marketplace.Zone,
                     [.. marketplace.Secrets.Select(secret => new EndpointSecret(secret, DateTimeOffset.UnixEpoch, null))],
                     state?.Changed ?? DateTimeOffset.UnixEpoch,
@@ -189,6 +194,7 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
             : new Endpoint(
                 key,
                 state.Url is { } url ? new Uri(url) : null,
+                state.SealedEmail is { } email ? Encoding.UTF8.GetString(vault.OpenForApp(EmailPurpose, email)) : null,
                 state.Zone is { } zone ? DateTimeZoneProviders.Tzdb[zone] : null,
                 [.. state.Secrets.Select(s => new EndpointSecret(vault.OpenForApp(SecretPurpose, s.Sealed), s.Since, s.Until))],
                 state.Changed,
@@ -198,5 +204,5 @@ public sealed class EndpointRegister(Tables tables, PersonVault vault, Marketpla
     private sealed record SealedSecret(byte[] Sealed, DateTimeOffset Since, DateTimeOffset? Until);
 
     private sealed record State(
-        string? Url, string? Zone, IReadOnlyList<SealedSecret> Secrets, DateTimeOffset Changed, DateTimeOffset? DisabledAt);
+        string? Url, byte[]? SealedEmail, string? Zone, IReadOnlyList<SealedSecret> Secrets, DateTimeOffset Changed, DateTimeOffset? DisabledAt);
 }

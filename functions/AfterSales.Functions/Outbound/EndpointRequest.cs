@@ -1,24 +1,28 @@
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Notices;
 using NodaTime;
 
 namespace AfterSales.Functions.Outbound;
 
-/// <summary>An endpoint as it is put: <c>{url, zone?}</c>. It replaces what was put before; secrets stay.</summary>
-public sealed record EndpointRequest(Uri? Url, string? Zone)
+/// <summary>An endpoint as it is put: <c>{url?, email?, zone?}</c>, one of url and email at least. It replaces what was put before; secrets
+/// stay.</summary>
+public sealed record EndpointRequest(Uri? Url, string? Email, string? Zone)
 {
     private const int LongestUrl = 2000;
+    private const int LongestEmail = 254;
 
     public static (EndpointRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, AddressGuard guard)
     {
         var fields = new RequestFields(body);
-        fields.AllowOnly("url", "zone");
-        var request = new EndpointRequest(Address(fields, guard), ZoneOf(fields));
+        fields.AllowOnly("url", "email", "zone");
+        var email = EmailOf(fields);
+        var request = new EndpointRequest(Address(fields, guard, required: email is null), email, ZoneOf(fields));
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
     }
 
-    private static Uri? Address(RequestFields fields, AddressGuard guard)
+    private static Uri? Address(RequestFields fields, AddressGuard guard, bool required)
     {
-        if (fields.Text("url", required: true, LongestUrl) is not { } text)
+        if (fields.Text("url", required, LongestUrl) is not { } text)
         {
             return null;
         }
@@ -29,6 +33,18 @@ public sealed record EndpointRequest(Uri? Url, string? Zone)
         }
 
         fields.Faults.Add(new Fault("/url", "address-not-allowed", "An https address on the public network is wanted, without a user name."));
+        return null;
+    }
+
+    private static string? EmailOf(RequestFields fields)
+    {
+        var text = fields.Text("email", required: false, LongestEmail);
+        if (text is null || MailAddress.IsOne(text))
+        {
+            return text;
+        }
+
+        fields.Faults.Add(new Fault("/email", "invalid-email", "One e-mail address such as desk@example.com is wanted."));
         return null;
     }
 

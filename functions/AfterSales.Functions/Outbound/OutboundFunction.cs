@@ -36,7 +36,7 @@ public sealed class OutboundFunction(
         var happened = envelope.Type == SurveyInvited ? null : envelope.Data.Deserialize<CaseEvent>(AppJson.Options);
         if (toMarketplace.Of(envelope, happened, @case) is { } forMarketplace)
         {
-            await TellAsync(envelope, new EndpointKey(Party.Marketplace, @case.Marketplace), forMarketplace, cancellationToken);
+            await TellAsync(envelope, @case, new EndpointKey(Party.Marketplace, @case.Marketplace), forMarketplace, cancellationToken);
         }
 
         if (happened is null)
@@ -46,23 +46,24 @@ public sealed class OutboundFunction(
 
         if (toSupplier.Of(envelope, happened, @case) is { } forSupplier)
         {
-            await TellAsync(envelope, new EndpointKey(Party.Supplier, @case.SupplierId), forSupplier, cancellationToken);
+            await TellAsync(envelope, @case, new EndpointKey(Party.Supplier, @case.SupplierId), forSupplier, cancellationToken);
         }
 
         foreach (var (role, message) in toStaff.Of(envelope, happened, @case))
         {
             foreach (var endpoint in await endpoints.OfAsync(role, cancellationToken))
             {
-                await announcer.TellAsync(endpoint, envelope.Id, envelope.CaseId, message, cancellationToken);
+                await announcer.TellAsync(endpoint, envelope.Id, @case, message, cancellationToken);
             }
         }
     }
 
-    private async Task TellAsync(Envelope envelope, EndpointKey key, OutboundMessage message, CancellationToken cancellationToken)
+    private async Task TellAsync(
+        Envelope envelope, Case @case, EndpointKey key, OutboundMessage message, CancellationToken cancellationToken)
     {
         if (await endpoints.FindAsync(key, cancellationToken) is { } endpoint)
         {
-            await announcer.TellAsync(endpoint, envelope.Id, envelope.CaseId, message, cancellationToken);
+            await announcer.TellAsync(endpoint, envelope.Id, @case, message, cancellationToken);
         }
     }
 }

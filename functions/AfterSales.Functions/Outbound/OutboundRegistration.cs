@@ -18,6 +18,7 @@ public static class OutboundRegistration
         services.AddSingleton<EndpointRegister>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<IDeliveryChannel, WebhookChannel>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<CaseAddress>();
         services.AddSingleton<MarketplaceMessages>();

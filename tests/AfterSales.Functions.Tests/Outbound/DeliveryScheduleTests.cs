@@ -64,6 +64,6 @@ public sealed class DeliveryScheduleTests
     private static Delivery New(int number)
     {
         var caseId = CaseId.For("demo-mall", $"R-{number}");
-        return Delivery.Of($"{caseId}-1", new EndpointKey(Party.Supplier, "S-1"), "case.opened", Start, Start);
+        return Delivery.Of($"{caseId}-1", new EndpointKey(Party.Supplier, "S-1"), DeliveryChannel.Webhook, "case.opened", Start, Start);
     }
 }

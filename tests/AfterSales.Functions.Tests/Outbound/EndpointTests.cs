@@ -112,7 +112,11 @@ public sealed class EndpointTests : IAsyncLifetime
         const string path = "/api/v1/endpoints/marketplace/demo-mall";
 
         Assert.Equal(_app.Marketplace.Callback.ToString(), (await _app.GetAsync(path))["url"]!.GetValue<string>());
-        foreach (var (method, to, body) in new[] { (HttpMethod.Put, path, "{\"url\":\"https://example.com/\"}"), (HttpMethod.Delete, path, null), (HttpMethod.Post, path + "/secrets", "{}") })
+        (HttpMethod Method, string To, string? Body)[] changes =
+        [
+            (HttpMethod.Put, path, """{"url":"https://example.com/"}"""), (HttpMethod.Delete, path, null), (HttpMethod.Post, $"{path}/secrets", "{}"),
+        ];
+        foreach (var (method, to, body) in changes)
         {
             Assert.Equal("endpoint-from-settings", await _app.Host.SendAsync(method, to, Role.Manager, body).ProblemAsync(HttpStatusCode.Conflict));
         }

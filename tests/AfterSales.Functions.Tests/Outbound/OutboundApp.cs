@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 using AfterSales.LocalRuntime.Engine.Storage;
@@ -51,6 +52,17 @@ public sealed class OutboundApp : IAsyncDisposable
 
     public Task<JsonNode> GetAsync(string path, Role role = Role.Manager) =>
         Host.SendAsync(HttpMethod.Get, path, role, supplier: "S-1", marketplace: AppHost.Marketplace).JsonAsync(HttpStatusCode.OK);
+
+    /// <summary>The text that staff get at a path when they ask for a type.</summary>
+    public async Task<string> GetTextAsync(string path, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Host.Token(Role.Agent));
+        request.Headers.Add("Accept", type);
+        using var response = await Host.Http.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        return await response.Content.ReadAsStringAsync();
+    }
 
     public async Task<string> OpenAsync(string externalId = "R-1001")
     {
