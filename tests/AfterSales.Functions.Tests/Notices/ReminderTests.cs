@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Tests.Outbound;
+using AfterSales.LocalRuntime.Engine.Storage;
 
 namespace AfterSales.Functions.Tests.Notices;
 
@@ -64,6 +65,40 @@ public sealed class ReminderTests : IAsyncLifetime
         Assert.Single(_app.Other.Received, m => m.Type == "deadline.reminder");
     }
 
+    /// <summary>Planned at nine, looked at seven and a half minutes later: each call to the table that this makes goes wrong once, before or after it
+    /// took effect, as an outage (501) or as the end of the handler (400).</summary>
+    [Fact]
+    public async Task Whatever_call_to_the_table_goes_wrong_the_reminder_is_sent()
+    {
+        // Half a day passes.
+        await _app.DisposeAsync();
+        _app = await OutboundApp.StartAsync(new Dictionary<string, string?> { ["Reminders:QuietHours"] = "none" });
+        await _app.PutSupplierAsync();
+        var met = true;
+        var faults = 0;
+        for (var call = 1; met; call++)
+        {
+            met = false;
+            foreach (var (status, after) in new[] { (400, false), (400, true), (501, false), (501, true) })
+            {
+                var calls = 0;
+                _app.Faults.Decide = request => IsAboutReminders(request) && Interlocked.Increment(ref calls) == call
+                    ? new StorageFault.Answer((HttpStatusCode)status, "Out", after)
+                    : null;
+                var caseId = await _app.OpenAsync($"R-{call}-{status}-{after}");
+                await _app.Host.AdvanceAsync(TimeSpan.FromMinutes(9));
+                _app.Faults.Decide = null;
+
+                Assert.Equal(("sent", null), StateOf(await ReminderAsync(caseId, "counter-1")));
+                met |= calls >= call;
+                faults += calls >= call ? 1 : 0;
+            }
+        }
+
+        // Writing, sending and forgetting each of the four plans, finding one and writing what became of it.
+        Assert.True(faults >= 4 * 6, $"only {faults} faults were met");
+    }
+
     /// <summary>The 48 hours end on 4 November at nine in Shanghai; a quarter before is nine in the evening there, three in the morning in
     /// Auckland, whose night ends at three in Shanghai.</summary>
     [Fact]
@@ -123,6 +158,11 @@ public sealed class ReminderTests : IAsyncLifetime
             .Where(r => r!["deadline"]!.GetValue<string>() == "counter-1").Select(r => r!["at"]!.GetValue<string>());
         Assert.Equal(["2026-11-02T09:05:00+08:00", "2026-11-02T09:09:00+08:00"], at);
     }
+
+    private static bool IsAboutReminders(HttpRequestMessage request) =>
+        Uri.UnescapeDataString(request.RequestUri!.PathAndQuery).Contains("reminders", StringComparison.Ordinal)
+        || request.RequestUri.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal)
+            && request.Content!.ReadAsStringAsync().GetAwaiter().GetResult().Contains("/reminders", StringComparison.Ordinal);
 
     private static (string State, string? Why) StateOf(JsonNode reminder) =>
         (reminder["state"]!.GetValue<string>(), reminder["why"]?.GetValue<string>());
