@@ -3,6 +3,8 @@ using AfterSales.Functions.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Notices;
+using AfterSales.Functions.Outbound;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
@@ -43,6 +45,8 @@ public static class FunctionApp
         services.AddEvidence(settings);
         services.AddRulebooks();
         services.AddIntake(settings);
+        services.AddOutbound(settings);
+        services.AddNotices(settings);
         services.AddCases();
         services.AddPenalties();
         services.AddSurveys();

@@ -24,6 +24,12 @@ public sealed class MarketplaceListener : IAsyncDisposable
     /// <summary>The same as it came over the wire: headers by name, and the body.</summary>
     public ConcurrentQueue<(IReadOnlyDictionary<string, string> Headers, string Body)> Wire { get; } = new();
 
+    /// <summary>What was posted, as it came: headers and bytes.</summary>
+    public ConcurrentQueue<PostedWebhook> Posted { get; } = new();
+
+    /// <summary>How many requests followed a redirect.</summary>
+    public int Strayed { get; private set; }
+
     /// <summary>The files served, by path.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
@@ -46,6 +52,7 @@ public sealed class MarketplaceListener : IAsyncDisposable
             ? Results.Bytes(content, "application/octet-stream")
             : Results.NotFound());
         server.MapGet("/away/{name}", (string name) => Results.Redirect($"/files/{name}"));
+        server.Map("/elsewhere", () => listener.Strayed++);
         server.MapGet("/round", () => Results.Redirect("/round"));
         server.MapGet("/out", () => Results.StatusCode(503));
         await server.StartAsync();
@@ -61,11 +68,20 @@ public sealed class MarketplaceListener : IAsyncDisposable
         var (id, timestamp) = (request.Headers[StandardWebhook.IdHeader].ToString(), request.Headers[StandardWebhook.TimestampHeader].ToString());
         var signed = StandardWebhook.Verify(
             [Convert.FromBase64String(AppHost.Secret)], id, timestamp, body.ToArray(), request.Headers[StandardWebhook.SignatureHeader].ToString());
+        Posted.Enqueue(new PostedWebhook(id, timestamp, request.Headers[StandardWebhook.SignatureHeader].ToString(), body.ToArray()));
         var message = JsonNode.Parse(body.ToArray())!;
         Wire.Enqueue((
             request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
             System.Text.Encoding.UTF8.GetString(body.ToArray())));
         Received.Enqueue((id, message["type"]!.GetValue<string>(), message["data"]!, signed));
-        return Results.StatusCode(Status);
+        return Status == 302 ? Results.Redirect("/elsewhere") : Results.StatusCode(Status);
     }
+}
+
+/// <summary>A webhook as it came.</summary>
+public sealed record PostedWebhook(string Id, string Timestamp, string Signatures, byte[] Body)
+{
+    /// <summary>Whether one of the signatures was made with this secret, as it was shown: <c>whsec_…</c>.</summary>
+    public bool IsSignedWith(string secret) => StandardWebhook.Verify(
+        [Convert.FromBase64String(secret[StandardWebhook.SecretPrefix.Length..])], Id, Timestamp, Body, Signatures);
 }

@@ -123,7 +123,7 @@ public sealed record ActionRequest(
             Note = new StepNote(
                 known.Contains("carrier") ? fields.Text("carrier", required: false, LongestCode) : null,
                 known.Contains("tracking") ? fields.Text("tracking", required: false, LongestCode) : null,
-                known.Contains("quantity") ? fields.Number("quantity", 0, MostPieces) : null,
+                known.Contains("quantity") ? fields.Whole("quantity", 0, MostPieces) : null,
                 known.Contains("condition") ? Choice<GoodsCondition>(fields, "condition", required: true) : null,
                 known.Contains("amount") ? fields.Amount("amount", required: step == RemedyStep.Quote, zeroAllowed: step != RemedyStep.Quote) : null),
         };

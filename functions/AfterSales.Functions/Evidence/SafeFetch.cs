@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
 
 namespace AfterSales.Functions.Evidence;
@@ -23,28 +22,17 @@ public sealed class SafeFetch : IDisposable
     private const int MostRedirects = 3;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
-    private readonly FetchOptions _options;
+    private readonly AddressGuard _guard;
     private readonly HttpClient _http;
 
     public SafeFetch(FetchOptions options)
     {
-        _options = options;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            ConnectCallback = ConnectAsync,
-        };
-        _http = new HttpClient(handler) { Timeout = TimeLimit };
+        _guard = new AddressGuard(options.AllowLoopback ? PrivateAddresses.Loopback : PrivateAddresses.Refused);
+        _http = new HttpClient(_guard.Handler()) { Timeout = TimeLimit };
     }
 
     /// <summary>Whether an address may be asked for at all; what its name resolves to is checked at the connection.</summary>
-    public bool MayFetch(Uri address) =>
-        address.IsAbsoluteUri && address.UserInfo.Length == 0
-        && (address.Scheme == Uri.UriSchemeHttps || _options.AllowLoopback && address.Scheme == Uri.UriSchemeHttp);
+    public bool MayFetch(Uri address) => _guard.MayAsk(address);
 
     /// <summary>The file's bytes.</summary>
     /// <exception cref="FetchRefusedException">Not allowed, too large, too many redirects, or the other side says there is none.</exception>
@@ -79,9 +67,9 @@ public sealed class SafeFetch : IDisposable
         {
             return await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (HttpRequestException e) when (e.InnerException is FetchRefusedException refused)
+        catch (HttpRequestException e) when (e.InnerException is AddressRefusedException refused)
         {
-            throw new FetchRefusedException(refused.Code, refused.Message);
+            throw new FetchRefusedException("evidence-url-not-allowed", refused.Message);
         }
     }
 
@@ -128,27 +116,5 @@ public sealed class SafeFetch : IDisposable
         }
 
         return buffer.ToArray();
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var allowed = addresses.Where(a => PublicAddress.Is(a) || _options.AllowLoopback && IPAddress.IsLoopback(a)).ToArray();
-        if (allowed.Length == 0)
-        {
-            throw new FetchRefusedException("evidence-url-not-allowed", "The address is not on the public network.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -60,7 +60,8 @@ internal sealed class RequestFields
         return null;
     }
 
-    public int? Number(string name, int least, int most)
+    /// <summary>An optional whole number within <paramref name="least"/>..<paramref name="most"/>.</summary>
+    public int? Whole(string name, int least, int most)
     {
         if (Find(name, required: false) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most) return number;

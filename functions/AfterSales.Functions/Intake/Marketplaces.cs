@@ -9,7 +9,7 @@ namespace AfterSales.Functions.Intake;
 
 /// <summary>A marketplace that sends requests.</summary>
 /// <param name="RulebookId">The rulebook that decides its cases, in the version in force when a case is opened.</param>
-/// <param name="Secrets">Live signing secrets, the newest first; the first one signs what is sent to it.</param>
+/// <param name="Secrets">Live signing secrets, the newest first; each of them signs what is sent to it.</param>
 /// <param name="Zone">In which its customers' days are counted.</param>
 /// <param name="CallbackUrl">Where it is told what happened; null = it is told nothing.</param>
 public sealed record Marketplace(

@@ -27,9 +27,7 @@ public static class MessagingRegistration
         services.AddHostedService(provider => provider.GetRequiredService<OutboxNotes>());
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<Redelivery>();
-        services.AddSingleton<OutboundWebhooks>();
         services.AddTable(OutboxNotes.Table);
-        services.AddTable(OutboundWebhooks.Table);
         return services;
     }
 }

@@ -44,6 +44,14 @@ public sealed record OutgoingEvent(
     internal IEnumerable<(string Entity, ServiceBusMessage Message)> Messages()
     {
         var body = new BinaryData(ToEnvelope());
+        if (Topology.DueQueueFor(Type) is { } later)
+        {
+            var due = Message(body);
+            due.ScheduledEnqueueTime = At;
+            yield return (later, due);
+            yield break;
+        }
+
         yield return (Topology.CaseEvents, Message(body));
         if (Topology.QueueFor(Type) is { } queue)
         {

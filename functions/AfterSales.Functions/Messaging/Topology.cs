@@ -7,6 +7,8 @@ public static class Topology
 
     public const string CaseEvents = "case-events";
     public const string EvidenceFetch = "evidence-fetch";
+    public const string Deliveries = "deliveries";
+    public const string Reminders = "reminders";
     public const string Parked = "parked";
 
     public const string CaseStart = "case-start";
@@ -14,6 +16,8 @@ public static class Topology
     public const string Penalties = "penalties";
     public const string Surveys = "surveys";
     public const string Outbound = "outbound";
+    public const string Letters = "letters";
+    public const string ReminderPlan = "reminder-plan";
     public const string CaseIndex = "case-index";
     public const string PastDecisions = "past-decisions";
 
@@ -32,6 +36,14 @@ public static class Topology
     /// <summary>Properties of a parked message: where it came from and why it gave up.</summary>
     public const string ParkedFromProperty = "parkedFrom";
     public const string ParkedReasonProperty = "parkedReason";
+
+    /// <summary>The queue that a message which tells of something due waits in until its instant; null for events.</summary>
+    public static string? DueQueueFor(string type) => type switch
+    {
+        "delivery-due" => Deliveries,
+        "reminder-due" => Reminders,
+        _ => null,
+    };
 
     /// <summary>The queue that gets a copy of an event beside the topic; null for most.</summary>
     public static string? QueueFor(string type) => type == "evidence-fetch-requested" ? EvidenceFetch : null;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Evidence;
+using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AfterSales.Functions.Evidence;
+namespace AfterSales.Functions.Http;
 
 /// <summary>Whether an IP address is on the public network, by IANA's registries of special-purpose addresses.</summary>
 public static class PublicAddress

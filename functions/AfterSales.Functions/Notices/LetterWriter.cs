@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using AfterSales.Domain;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Http;
+using NodaTime;
+
+namespace AfterSales.Functions.Notices;
+
+/// <summary>What a letter needs beside the event: whom it is to, and what was written by hand.</summary>
+/// <param name="CustomerName">Null when it is not known, or was erased.</param>
+/// <param name="Reason">In the words of the person who decided.</param>
+/// <param name="Rulebook">Whose clauses are quoted: the case's own version.</param>
+public sealed record LetterSource(Case Case, string? CustomerName, string? Reason, Rulebook Rulebook);
+
+/// <summary>Writes letters to customers: what happened, by which rules, what they can do next and until when.</summary>
+public sealed class LetterWriter(SignedLinks links, LinkOptions options)
+{
+    // Long enough to answer a decision and to look it up afterwards.
+    private static readonly Duration LinkLife = Duration.FromDays(90);
+
+    /// <summary>The letter about an event, or null for events that customers are not written to about.</summary>
+    /// <param name="id">The number of the event.</param>
+    public Letter? About(CaseEvent happened, string id, LetterSource source) => happened switch
+    {
+        CaseOpened e => Write("received", id, e.At, source, Opened(e, source.Case)),
+        ClaimUpheld e => Write("granted", id, e.At, source, Granted(e, source.Case), e.Clauses, e.Starts),
+        ClaimRefused e => Write("refused", id, e.At, source, Silence(e.BySilence), [e.Clause], e.Starts),
+        Escalated { Cause: EscalationCause.Contested } e => Write("moved", id, e.At, source, Progress(e, source.Case)),
+        Referred e => Write("moved", id, e.At, source, Progress(e, source.Case)),
+        RefundConfirmed e => Write("paid", id, e.At, source, Amount(e.Amount)),
+        PayoutSettled e => Write("paid", id, e.At, source, Amount(e.Amount)),
+        CaseClosed e => Write("closed", id, e.At, source, [.. Amount(e.Paid), new("outcome", LetterTexts.Word(e.Outcome))]),
+        _ => null,
+    };
+
+    /// <summary>The letter that reminds the customer of a deadline of his own.</summary>
+    public Letter Reminder(Deadline deadline, string id, Instant at, LetterSource source) =>
+        Write("reminder", id, at, source, Answer(deadline, source.Case.TimeZone));
+
+    private Letter Write(
+        string kind, string id, Instant at, LetterSource source, IEnumerable<KeyValuePair<string, Template>> about,
+        IReadOnlyList<string>? clauses = null, IReadOnlyList<Deadline>? starts = null)
+    {
+        var (@case, zone, template) = (source.Case, source.Case.TimeZone, LetterTexts.All[kind]);
+        var answer = starts?.FirstOrDefault(deadline => deadline.Owner == Party.Customer);
+        Dictionary<string, Template> known = new([
+            new("request", Template.Same(@case.ExternalId)),
+            new("order", Template.Same(@case.Order.OrderId)),
+            new("when", LocalTimes.Minute(at, zone)),
+            new("date", LocalTimes.Day(at, zone)),
+            .. about,
+            .. source.CustomerName is { } name ? [new("name", Template.Same(name))] : Array.Empty<KeyValuePair<string, Template>>(),
+            .. answer is null ? [] : Answer(answer, zone),
+        ]);
+        ImmutableArray<BilingualPart> parts =
+        [
+            .. Template.Fill(template.Say, known).Select(said => new BilingualPart(null, [said])),
+            .. Quoted(clauses ?? [], source.Rulebook),
+            .. source.Reason is { } reason ? [new BilingualPart(LetterTexts.ReasonHeading, [Template.Same(reason)])] : Array.Empty<BilingualPart>(),
+            .. answer is null ? [] : new[] { new BilingualPart(LetterTexts.NextHeading, Template.Fill(LetterTexts.Next, known)) },
+        ];
+        var greeting = LetterTexts.Greeting.Fill(known) ?? LetterTexts.GreetingWithoutName;
+        var (subject, closing) = (template.Subject.Fill(known)!, LetterTexts.Closing.Fill(known)!);
+        return new Letter(
+            id,
+            kind,
+            at.InZone(zone).ToDateTimeOffset(),
+            new LetterText(subject.Zh, greeting.Zh, [.. parts.Select(part => part.In(words => words.Zh))], closing.Zh),
+            new LetterText(subject.En, greeting.En, [.. parts.Select(part => part.In(words => words.En))], closing.En),
+            LettersLink(@case.Id, at + LinkLife));
+    }
+
+    private Uri LettersLink(CaseId id, Instant expires)
+    {
+        var token = links.Token(SignedLinks.CasePurpose, id.ToString(), expires.ToDateTimeOffset());
+        return new Uri(options.PublicUrl, $"api/v1/cases/{id}/letters?link={token}");
+    }
+
+    private static IEnumerable<KeyValuePair<string, Template>> Opened(CaseOpened opened, Case @case)
+    {
+        yield return new("kind", LetterTexts.Word(opened.Claim.Kind));
+        foreach (var known in AnswerBy(opened.Starts, @case)) yield return known;
+    }
+
+    private static IEnumerable<KeyValuePair<string, Template>> Granted(ClaimUpheld upheld, Case @case) =>
+    [
+        new("remedy", LetterTexts.Word(upheld.Remedy)),
+        .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
+        .. Silence(upheld.BySilence),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, Template>> Progress(CaseEvent moved, Case @case)
+    {
+        var what = CaseTimeline.Of(@case.Process, moved).What;
+        return [new("progress", new Template(what.Zh, what.En)), .. AnswerBy(moved.Starts, @case)];
+    }
+
+    /// <summary>When the last of the mall's own clocks is over.</summary>
+    private static IEnumerable<KeyValuePair<string, Template>> AnswerBy(IReadOnlyList<Deadline> starts, Case @case)
+    {
+        var own = starts.Where(deadline => deadline.Owner is not (Party.Customer or Party.Marketplace)).ToList();
+        return own.Count == 0 ? [] : [new("answerBy", LocalTimes.Minute(own.Max(deadline => deadline.Due), @case.TimeZone))];
+    }
+
+    private static IEnumerable<KeyValuePair<string, Template>> Answer(Deadline deadline, DateTimeZone zone) =>
+    [
+        new("until", LocalTimes.Minute(deadline.Due, zone)),
+        new("onMiss", new Template(deadline.OnMiss.Zh, deadline.OnMiss.En)),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, Template>> Amount(Money amount) => amount.IsPositive
+        ? [new("amount", Template.Same(amount.ToString())), new("currency", Template.Same(amount.Currency.Code))]
+        : [];
+
+    private static IEnumerable<KeyValuePair<string, Template>> Silence(bool bySilence) => bySilence ? [new("bySilence", Template.Same(""))] : [];
+
+    /// <summary>The wording of each clause. A clause that is not the rulebook's own is a step of the ladder and has no wording.</summary>
+    private static IEnumerable<BilingualPart> Quoted(IReadOnlyList<string> clauses, Rulebook rulebook)
+    {
+        var quoted = clauses.Distinct().Select(rulebook.FindClause).OfType<Clause>()
+            .Select(clause => LetterTexts.Clause.Fill(new Dictionary<string, Template>
+            {
+                ["wording"] = new(clause.Text, clause.TextEn),
+                ["clause"] = Template.Same(clause.Id),
+            })!)
+            .ToImmutableArray();
+        return quoted.IsEmpty ? [] : [new BilingualPart(LetterTexts.ClauseHeading, quoted, IsQuote: true)];
+    }
+
+    private sealed record BilingualPart(Template? Heading, ImmutableArray<Template> Lines, bool IsQuote = false)
+    {
+        public LetterPart In(Func<Template, string> language) =>
+            new(Heading is null ? null : language(Heading), [.. Lines.Select(language)], IsQuote);
+    }
+}

@@ -1,0 +1,69 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Functions.Http;
+using AfterSales.Functions.Messaging;
+
+namespace AfterSales.Functions.Outbound;
+
+/// <summary>What a marketplace is told about its cases.</summary>
+public sealed class MarketplaceMessages(SignedLinks links)
+{
+    // Long enough to answer a decision and to look it up afterwards.
+    private static readonly TimeSpan CaseLinkLife = TimeSpan.FromDays(90);
+
+    /// <summary>Null for what does not concern it.</summary>
+    /// <param name="happened">What the envelope carries; null for the survey service's invitation, which carries the address of its page.</param>
+    public OutboundMessage? Of(Envelope envelope, CaseEvent? happened, Case @case) => happened switch
+    {
+        null => new OutboundMessage("survey.invited", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            SurveyUrl = envelope.Data.GetProperty("surveyUrl").GetString(),
+        }),
+        CaseOpened => new OutboundMessage("case.opened", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            CustomerLink = CustomerLink(envelope),
+        }),
+        ClaimUpheld e => new OutboundMessage("case.decided", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            Outcome = "upheld",
+            Remedy = WireName.Of(e.Remedy),
+            Amount = e.Amount.ToString(),
+            Currency = e.Amount.Currency.Code,
+            e.Clauses,
+            CustomerLink = CustomerLink(envelope),
+        }),
+        ClaimRefused e => new OutboundMessage("case.decided", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            Outcome = "refused",
+            Clauses = new[] { e.Clause },
+            CustomerLink = CustomerLink(envelope),
+        }),
+        RefundInstructed e => new OutboundMessage("refund.instructed", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            e.PayoutId,
+            e.Attempt,
+            Amount = e.Amount.ToString(),
+            Currency = e.Amount.Currency.Code,
+        }),
+        CaseClosed e => new OutboundMessage("case.closed", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            Outcome = WireName.Of(e.Outcome),
+            Paid = e.Paid.ToString(),
+            Currency = e.Paid.Currency.Code,
+        }),
+        _ => null,
+    };
+
+    private Uri CustomerLink(Envelope envelope) => links.CaseLink(envelope.CaseId, envelope.At + CaseLinkLife);
+}
