@@ -22,6 +22,9 @@ public enum CaseAction
     [JsonStringEnumMemberName("accept-decision")] AcceptDecision,
     [JsonStringEnumMemberName("contest")] Contest,
     [JsonStringEnumMemberName("withdraw")] Withdraw,
+    [JsonStringEnumMemberName("request-evidence")] RequestEvidence,
+    [JsonStringEnumMemberName("submit-evidence")] SubmitEvidence,
+    [JsonStringEnumMemberName("close-evidence-round")] CloseEvidenceRound,
 }
 
 /// <summary>Something a party may do now.</summary>
@@ -32,12 +35,12 @@ public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Unti
 /// <summary>
 /// What each party may do to a case at an instant: exactly what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept.
 /// </summary>
-public static class AllowedActions
+public static partial class AllowedActions
 {
     public static ImmutableArray<AllowedAction> Of(Case stored, Instant at)
     {
         var now = CaseDecider.CaughtUp(stored, at);
-        return now.IsClosed ? [] : [.. OnTheRung(now), .. ToTheCustomer(now), .. ToFinance(now), .. Exceptions(now)];
+        return now.IsClosed ? [] : [.. OnTheRung(now), .. ToTheCustomer(now), .. ToFinance(now), .. Exceptions(now), .. AboutEvidence(now, at)];
     }
 
     private static IEnumerable<AllowedAction> OnTheRung(Case now)
@@ -68,7 +71,7 @@ public static class AllowedActions
     /// <summary>The last instant before a clock takes the case away from its rung; null when it does not.</summary>
     private static Instant? TakenAwayAt(Case now, Deadline deadline) => deadline.Name switch
     {
-        Clock.Payout or Clock.ShiftEnd or Clock.Customer => null,
+        Clock.Payout or Clock.ShiftEnd or Clock.Customer or Clock.Evidence => null,
         Clock.FloorHead when now.Level > Rung.FloorHead || now.Exceptions.Contains(ExceptionClock.FourHours) => null,
         Clock.GmInCharge when now.Exceptions.Contains(ExceptionClock.FortyEightHours) && !deadline.Proposed =>
             DeadlineTable.ResolutionAfterException(deadline.Due, now.TimeZone, now.DeadlinesStarted + 1).Due,

@@ -131,7 +131,18 @@ public sealed record Case
 
     public ImmutableArray<ExceptionClock> Exceptions { get; init; } = [];
 
-    public ImmutableArray<EvidenceFile> Evidence { get; init; } = [];
+    public ImmutableArray<FiledEvidence> Evidence { get; init; } = [];
+
+    /// <summary>Files that their senders have not submitted: nobody else sees them and they do not count.</summary>
+    public ImmutableArray<FiledEvidence> StagedEvidence { get; init; } = [];
+
+    public ImmutableArray<EvidenceRound> EvidenceRounds { get; init; } = [];
+
+    /// <summary>Where else files, or their pictures, were found. Advice, not proof.</summary>
+    public ImmutableArray<EvidenceReuse> EvidenceReuse { get; init; } = [];
+
+    /// <summary>Items of the rulebook's evidence that were missing at opening and hold the clocks.</summary>
+    public ImmutableArray<string> HeldForEvidence { get; init; } = [];
 
     public ImmutableArray<AwaitedFile> AwaitedEvidence { get; init; } = [];
 
@@ -156,6 +167,9 @@ public sealed record Case
 
     [JsonIgnore]
     public Payout? OpenPayout => Payouts.FirstOrDefault(payout => payout.IsOpen);
+
+    [JsonIgnore]
+    public EvidenceRound? OpenRound => EvidenceRounds.FirstOrDefault(round => round.IsOpen);
 
     [JsonIgnore]
     public Money Paid => Payouts.Where(payout => payout.IsPaid)

@@ -10,7 +10,7 @@ public static partial class CaseDecider
     public static Case Evolve(Case? current, CaseEvent happened)
     {
         var before = current ?? Opened((CaseOpened)happened);
-        var after = Moved(before, happened);
+        var after = WithEvidence(Moved(before, happened), happened);
         var open = after.Deadlines.RemoveAll(deadline => Stops(happened, deadline)).AddRange(happened.Starts);
         return after with
         {
@@ -38,6 +38,7 @@ public static partial class CaseDecider
         Decision = opened.Decision,
         Zone = opened.Zone,
         OpenedAt = opened.At,
+        HeldForEvidence = [.. opened.HeldForEvidence ?? []],
         Granted = new Money(0, opened.Order.Paid.Currency),
         MostGranted = new Money(0, opened.Order.Paid.Currency),
     };
@@ -52,20 +53,8 @@ public static partial class CaseDecider
         {
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
         },
-        EvidenceAdded added => now with
-        {
-            Evidence = now.Evidence.Add(added.File),
-            AwaitedEvidence = now.AwaitedEvidence.RemoveAll(awaited => awaited.Name == added.File.Name),
-        },
-        EvidenceFetchRequested requested => now with
-        {
-            AwaitedEvidence = now.AwaitedEvidence.Add(new AwaitedFile(requested.File, requested.SealedUrl)),
-        },
-        EvidenceRejected rejected => now with
-        {
-            RejectedEvidence = now.RejectedEvidence.Add(new RejectedFile(rejected.File, rejected.Code, rejected.Detail)),
-            AwaitedEvidence = now.AwaitedEvidence.RemoveAll(awaited => awaited.Name == rejected.File),
-        },
+        EvidenceAdded or EvidenceFetchRequested or EvidenceRejected or EvidenceRequested or EvidenceStaged or EvidenceSubmitted
+            or EvidenceRoundClosed or EvidenceReuseFound or EvidenceOriginalOpened => now,
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
@@ -137,7 +126,10 @@ public static partial class CaseDecider
         ClaimUpheld or ClaimRefused or CaseWithdrawn => open.Name != Clock.Payout,
         DecisionAccepted or DecisionContested => open.Name == Clock.Customer,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => open.Name == Clock.Payout,
+        EvidenceSubmitted submitted => open.Id == submitted.DeadlineId,
+        EvidenceRoundClosed => open.Name == Clock.Evidence,
         CaseClosed => true,
+        EvidenceRequested or EvidenceStaged or EvidenceReuseFound or EvidenceOriginalOpened => false,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),

@@ -141,6 +141,7 @@ public static partial class CaseDecider
                 ElapseResolution(story, deadline);
                 break;
             case Clock.ShiftEnd:
+            case Clock.Evidence:
                 story.Happens(Missed(deadline));
                 break;
             case Clock.Payout:

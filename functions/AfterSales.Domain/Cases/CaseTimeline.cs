@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AfterSales.Domain.Cases;
 
 /// <summary>The line that an event leaves in the history of its case, in both languages.</summary>
-public static class CaseTimeline
+public static partial class CaseTimeline
 {
     public static TimelineEntry Of(CaseEvent happened)
     {
@@ -31,6 +31,8 @@ public static class CaseTimeline
             $"证据 {e.File.Name},{e.File.ContentType},{e.File.Bytes} 字节,SHA-256 {e.File.Sha256}。"),
         EvidenceFetchRequested e => Says($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"),
         EvidenceRejected e => Says($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"),
+        EvidenceRequested or EvidenceStaged or EvidenceSubmitted or EvidenceRoundClosed or EvidenceReuseFound or EvidenceOriginalOpened =>
+            EvidenceLine(happened),
         SupplierAccepted e => Says(
             $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。", "MALL-LAD-1"),
         SupplierRefused e => Says("The supplier does not agree.", "供应商不同意。", "MALL-LAD-1", e.SealedStatement),
@@ -121,6 +123,7 @@ public static class CaseTimeline
         Clock.Customer => "the customer's time to contest",
         Clock.ConsumerAssociation => "the Consumer Association's time",
         Clock.LegalCounsel => "legal counsel's time",
+        Clock.Evidence => "the time for evidence",
         _ => throw new UnreachableException($"Unknown clock {clock}."),
     };
 
@@ -135,6 +138,7 @@ public static class CaseTimeline
         Clock.Customer => "顾客异议期",
         Clock.ConsumerAssociation => "消协调解时限",
         Clock.LegalCounsel => "法律顾问处理时限",
+        Clock.Evidence => "举证期限",
         _ => throw new UnreachableException($"Unknown clock {clock}."),
     };
 

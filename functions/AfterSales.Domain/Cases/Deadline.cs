@@ -17,6 +17,7 @@ public enum Clock
     [JsonStringEnumMemberName("customer")] Customer,
     [JsonStringEnumMemberName("consumer_association")] ConsumerAssociation,
     [JsonStringEnumMemberName("legal_counsel")] LegalCounsel,
+    [JsonStringEnumMemberName("evidence")] Evidence,
 }
 
 /// <summary>Something said to people, in both languages of the product.</summary>

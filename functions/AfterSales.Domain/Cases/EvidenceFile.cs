@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace AfterSales.Domain.Cases;
+
+/// <summary>What sort of file it is; its content says so, never its name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EvidenceKind>))]
+public enum EvidenceKind
+{
+    [JsonStringEnumMemberName("photo")] Photo,
+    [JsonStringEnumMemberName("video")] Video,
+    [JsonStringEnumMemberName("document")] Document,
+}
+
+/// <summary>A file of the case. Its bytes are kept elsewhere under its hash.</summary>
+/// <param name="Sha256">Lower-case hex.</param>
+/// <param name="Width">Pixels; null of a document.</param>
+/// <param name="Milliseconds">How long a video lasts.</param>
+/// <param name="Pages">Of a document.</param>
+public record EvidenceFile(
+    string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, long? Milliseconds = null, int? Pages = null)
+{
+    [JsonIgnore]
+    public EvidenceKind Kind =>
+        ContentType.StartsWith("video/", StringComparison.Ordinal) ? EvidenceKind.Video
+        : ContentType == "application/pdf" ? EvidenceKind.Document
+        : EvidenceKind.Photo;
+}
+
+/// <summary>A file as the case has it.</summary>
+/// <param name="By">Who sent it.</param>
+/// <param name="At">When it came; of one that was staged, when it was submitted.</param>
+/// <param name="Late">It came after the instant until which its sender had been asked for evidence.</param>
+public sealed record FiledEvidence(
+    string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, long? Milliseconds, int? Pages, Actor By, Instant At,
+    bool Late) : EvidenceFile(Name, Sha256, Bytes, ContentType, Width, Height, Milliseconds, Pages)
+{
+    public static FiledEvidence Of(EvidenceFile file, Actor by, Instant at, bool late) => new(
+        file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height, file.Milliseconds, file.Pages, by, at, late);
+}
+
+/// <summary>Another case has the same picture or file. It is advice for those who decide, never proof.</summary>
+/// <param name="Distance">Bits in which the looks of two pictures differ, of 64; 0 and <paramref name="Exact"/> for the same file.</param>
+/// <param name="Exact">The files are equal byte for byte.</param>
+public sealed record EvidenceMatch(CaseId Case, string Name, int Distance, bool Exact);
+
+/// <summary>A file of the case, and where it was found besides.</summary>
+public sealed record EvidenceReuse(string File, EvidenceMatch Match);
