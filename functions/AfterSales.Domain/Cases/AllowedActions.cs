@@ -24,7 +24,7 @@ public enum CaseAction
     [JsonStringEnumMemberName("withdraw")] Withdraw,
     [JsonStringEnumMemberName("request-evidence")] RequestEvidence,
     [JsonStringEnumMemberName("submit-evidence")] SubmitEvidence,
-    [JsonStringEnumMemberName("close-evidence-round")] CloseEvidenceRound,
+    [JsonStringEnumMemberName("close-evidence")] CloseEvidenceRound,
 }
 
 /// <summary>Something a party may do now.</summary>

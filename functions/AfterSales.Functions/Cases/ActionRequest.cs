@@ -12,6 +12,9 @@ public sealed record ActionRequest(
     CaseAction Action, string? Text, Outcome? Outcome, ExternalOutcome? External, ExceptionClock? Clock, Remedy? Remedy, Money? Amount,
     PayoutId? Payout)
 {
+    /// <summary>Whom to ask for evidence, each until when.</summary>
+    public IReadOnlyList<EvidenceAsk> Asks { get; init; } = [];
+
     private const int LongestText = 4000;
 
     /// <summary>The request, or every fault of it.</summary>
@@ -39,6 +42,8 @@ public sealed record ActionRequest(
             CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision => Of(fields, action, ["reason"], optionalText: "reason"),
             CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout =>
                 Of(fields, action, ["reason", "payoutId"], optionalText: "reason") with { Payout = ReadPayout(fields) },
+            CaseAction.RequestEvidence => Of(fields, action, ["from", "note"], optionalText: "note") with { Asks = EvidenceAsks.Read(fields, "from") },
+            CaseAction.SubmitEvidence or CaseAction.CloseEvidenceRound => Of(fields, action, []),
             _ => throw new InvalidOperationException($"No such action: {action}"),
         };
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
@@ -60,6 +65,9 @@ public sealed record ActionRequest(
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),
         CaseAction.Withdraw => new WithdrawCase(at, by),
+        CaseAction.RequestEvidence => new AskForEvidence(at, by, Asks, sealedText),
+        CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
+        CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
         _ => throw new InvalidOperationException($"No such action: {Action}"),
     };
 

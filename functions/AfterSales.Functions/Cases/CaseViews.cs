@@ -1,6 +1,7 @@
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
@@ -31,6 +32,8 @@ public sealed record CaseView(
     IReadOnlyList<DeadlineView> Deadlines,
     IReadOnlyList<AllowedActionView> AllowedActions,
     IReadOnlyList<EvidenceView> Evidence,
+    IReadOnlyList<EvidenceRoundView> EvidenceRounds,
+    IReadOnlyList<MissingEvidenceView> MissingEvidence,
     IReadOnlyList<string> AwaitedEvidence,
     IReadOnlyList<RejectedFile> RejectedEvidence,
     IReadOnlyList<MissingFact> Missing,
@@ -67,8 +70,6 @@ public sealed record ArithmeticView(OffsetDateTime Anchor, string Length, string
 
 public sealed record AllowedActionView(string Action, string Actor, OffsetDateTime? Until, Money? Money);
 
-public sealed record EvidenceView(string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, string Href);
-
 /// <param name="By">The party's role, with its id where it is a business.</param>
 /// <param name="Text">What the person wrote, for those who may read it.</param>
 public sealed record TimelineView(OffsetDateTime At, string By, string Event, string What, string WhatZh, string? Clause, string? Text);
@@ -99,7 +100,9 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             Refund(@case),
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
             [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant()).Select(allowed => Shown(@case, allowed))],
-            [.. @case.Evidence.Select(file => Shown(@case, file))],
+            EvidenceViews.Files(@case, caller),
+            EvidenceViews.Rounds(@case),
+            MissingEvidenceView.Of(@case, await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken)),
             [.. @case.AwaitedEvidence.Select(file => file.Name)],
             @case.RejectedEvidence,
             @case.Decision.Missing,
@@ -138,10 +141,6 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
         new(WireName.Of(allowed.Action), WireName.Of(allowed.Actor), Local(@case, allowed.Until), allowed.Money);
 
-    private static EvidenceView Shown(Case @case, EvidenceFile file) => new(
-        file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height,
-        $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(file.Name)}");
-
     private async Task<RulingView> RulingAsync(Case @case, Ruling ruling, Caller caller, CancellationToken cancellationToken) => new(
         Local(@case, ruling.At), WireName.Of(ruling.Rung), WireName.Of(ruling.Outcome), ruling.BySilence, Named(ruling.Remedy),
         ruling.Amount, ruling.Clauses, await OpenAsync(@case, ruling.SealedReason, Ladder.Owner(ruling.Rung), caller, cancellationToken));
@@ -149,7 +148,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         var lines = new List<TimelineView>();
-        foreach (var entry in @case.Timeline)
+        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry)))
         {
             var text = await OpenAsync(@case, entry.Sealed, entry.By.Party, caller, cancellationToken);
             lines.Add(new TimelineView(
@@ -158,7 +157,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         return lines;
     }
 
-    private static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
+    internal static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
         ? $"{WireName.Of(actor.Party)} {id}"
         : WireName.Of(actor.Party);
 
@@ -178,7 +177,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         _ => throw new InvalidOperationException($"No such role: {reader.Role}"),
     };
 
-    private static OffsetDateTime Local(Case @case, Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
+    internal static OffsetDateTime Local(Case @case, Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
 
     private static OffsetDateTime? Local(Case @case, Instant? at) => at is { } instant ? Local(@case, instant) : null;
 

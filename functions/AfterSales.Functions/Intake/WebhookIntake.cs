@@ -10,15 +10,18 @@ using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Intake;
 
-/// <summary>The answer to an accepted webhook. <paramref name="Missing"/> names the facts that the rulebook still needs.</summary>
-public sealed record WebhookAccepted(CaseId CaseId, string Status, IReadOnlyList<string> Missing, IReadOnlyDictionary<string, string> Links);
+/// <summary>The answer to an accepted webhook. <paramref name="Missing"/> names the facts that the rulebook still needs,
+/// <paramref name="MissingEvidence"/> what is still to be shown.</summary>
+public sealed record WebhookAccepted(
+    CaseId CaseId, string Status, IReadOnlyList<string> Missing, IReadOnlyList<MissingEvidenceView> MissingEvidence,
+    IReadOnlyDictionary<string, string> Links);
 
 /// <summary>
 /// Takes a checked message in: keeps the raw body and the files sealed for the customer, then changes the case. All that it writes is keyed
 /// by the webhook's id, so that a repetition after a crash completes what the first one began.
 /// </summary>
 public sealed class WebhookIntake(
-    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, PhotoBlobs photos, Tables tables,
+    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, ExhibitBlobs exhibits, Tables tables,
     TimeProvider clock)
 {
     internal const string RawContainer = "raw";
@@ -36,7 +39,6 @@ public sealed class WebhookIntake(
         var caseId = CaseId.For(marketplace.Id, message.ExternalId);
         var once = new ChangeOnce($"webhook:{marketplace.Id}:{webhookId}")
         {
-            Answer = changed => Accepted(changed).Body,
             LikelyNew = message is CanonicalMessage.CaseRequested,
         };
 
@@ -68,6 +70,8 @@ public sealed class WebhookIntake(
     {
         var now = clock.GetUtcNow().ToInstant();
         var by = new Actor(Party.Marketplace, intake.Marketplace.Id);
+        var decisive = intake.Rulebook;
+        once = once with { Answer = changed => Accepted(changed, decisive).Body };
         var reason = await SealedReasonAsync(intake.Customer, intake.Message, cancellationToken);
 
         // Files are stored before the case's commit, which names them, beside whatever the case needs before it.
@@ -82,9 +86,9 @@ public sealed class WebhookIntake(
                     files = await KeepForAsync(new PersonId(current.CustomerId), intake, cancellationToken);
                 }
 
-                var rulebook = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
+                decisive = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
                 return new MessageInCase(
-                    intake.Marketplace, rulebook, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
+                    intake.Marketplace, decisive, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
                     .Commands(current, intake.Message);
             },
             once,
@@ -94,7 +98,7 @@ public sealed class WebhookIntake(
             return ((Decision.Refused)decision).Refusal.ToProblem();
         }
 
-        var answer = Accepted(accepted.State);
+        var answer = Accepted(accepted.State, decisive);
         if (accepted.Events.Count == 0)
         {
             await ids.AnsweredAsync(seen, answer, cancellationToken);
@@ -126,7 +130,7 @@ public sealed class WebhookIntake(
         return @case is null ? null : new PersonId(@case.CustomerId);
     }
 
-    /// <summary>Stores the body, the customer's details and the photos, sealed. Returns the commands' view of the files.</summary>
+    /// <summary>Stores the body, the customer's details and the files, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
         var (_, caseId, customer, key, _, message, _) = intake;
@@ -134,7 +138,7 @@ public sealed class WebhookIntake(
         List<Task> writes =
         [
             blobs.WriteAsync(RawContainer, $"{caseId}/{key}", raw, cancellationToken),
-            .. files.OfType<SentFile.Inline>().Select(f => photos.WriteAsync(caseId.ToString(), customer, f.Photo, cancellationToken)),
+            .. files.OfType<SentFile.Inline>().Select(f => exhibits.WriteAsync(caseId.ToString(), customer, f.Exhibit, cancellationToken)),
         ];
         if (message is CanonicalMessage.CaseRequested requested)
         {
@@ -156,7 +160,7 @@ public sealed class WebhookIntake(
         var files = FilesOf(intake.Message);
         foreach (var inline in files.OfType<SentFile.Inline>())
         {
-            await photos.WriteAsync(intake.CaseId.ToString(), owner, inline.Photo, cancellationToken);
+            await exhibits.WriteAsync(intake.CaseId.ToString(), owner, inline.Exhibit, cancellationToken);
         }
 
         return await FilesAsync(owner, files, cancellationToken);
@@ -177,7 +181,7 @@ public sealed class WebhookIntake(
         {
             result.Add(file switch
             {
-                SentFile.Inline inline => new FileInCase(file.Name, inline.Photo, null),
+                SentFile.Inline inline => new FileInCase(file.Name, inline.Exhibit, null),
                 SentFile.At at => new FileInCase(file.Name, null, await vault.SealTextAsync(customer, at.Address.ToString(), cancellationToken)),
                 _ => throw new InvalidOperationException($"No such file: {file}"),
             });
@@ -212,10 +216,11 @@ public sealed class WebhookIntake(
             ? await vault.SealTextAsync(customer, reason, cancellationToken)
             : null;
 
-    private static Answer Accepted(Case @case) => Answer.Json(202, new WebhookAccepted(
+    private static Answer Accepted(Case @case, Rulebook rulebook) => Answer.Json(202, new WebhookAccepted(
         @case.Id,
         WireName.Of(@case.Status),
         [.. @case.Decision.Missing.Select(m => m.Name)],
+        MissingEvidenceView.Of(@case, rulebook),
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
 
     private sealed record Intake(

@@ -16,6 +16,7 @@ public static class Topology
     public const string Outbound = "outbound";
     public const string CaseIndex = "case-index";
     public const string PastDecisions = "past-decisions";
+    public const string EvidenceReuse = "evidence-reuse";
 
     /// <summary>Property: the event's name.</summary>
     public const string TypeProperty = "type";

@@ -21,4 +21,10 @@ internal sealed record CompiledRulebook(
     CompiledClaim? Claim,
     CompiledCheck[] Checklist,
     SentenceWords Words,
-    int Slots);
+    int Slots)
+{
+    public CompiledEvidence[] Evidence { get; init; } = [];
+}
+
+/// <summary>An item of evidence with its condition.</summary>
+internal sealed record CompiledEvidence(EvidenceItem Item, ImmutableArray<string> Reasons, Step? When);

@@ -57,7 +57,20 @@ public sealed record RulebookSource(
     ImmutableArray<CallbackSource> Callbacks,
     ClaimSource? Claim,
     ImmutableArray<ExampleSource> Examples,
-    ImmutableArray<WideningSource> Widens);
+    ImmutableArray<WideningSource> Widens)
+{
+    public ImmutableArray<EvidenceSource> Evidence { get; init; } = [];
+}
+
+/// <param name="Reasons">Of claims that it is wanted for; empty: of every claim.</param>
+/// <param name="When">Says of the facts whether it is wanted; null: always.</param>
+/// <param name="Count">How many files.</param>
+/// <param name="From">customer, supplier; null: anybody.</param>
+/// <param name="HoldsClocks">The case's clocks wait for it.</param>
+/// <param name="Clause">A clause of the file, or P.</param>
+public sealed record EvidenceSource(
+    SourceText Id, ImmutableArray<SourceText> Reasons, SourceText? When, ImmutableArray<SourceText> Kinds, int Count, string? From,
+    bool HoldsClocks, SourceText Clause, Words Words);
 
 /// <summary>A symbol of a text fact, put into words.</summary>
 public sealed record SymbolSource(SourceText Symbol, Words Words);

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AfterSales.Domain.Cases;
+using AfterSales.Functions.Storage;
+using Azure.Data.Tables;
+
+namespace AfterSales.Functions.Evidence;
+
+/// <summary>A file as the index has it.</summary>
+/// <param name="Looks">As <see cref="PictureLook.Of"/> gives them; empty for what is no picture.</param>
+public sealed record IndexedFile(CaseId Case, FiledEvidence File, ImmutableArray<ulong> Looks);
+
+/// <summary>
+/// Finds the same file or a like picture in other cases. A partition for each file's keyed hash, and six for each picture: its look is cut
+/// into six bands, so two looks that differ in at most five bits have a band in common and are found by reading few, short partitions,
+/// newest rows first. Rows hold case, name and look: nothing of a person, so they outlive an erasure.
+/// </summary>
+public sealed class EvidenceIndex(Tables tables, PersonVault vault)
+{
+    internal const string Table = "evidenceindex";
+
+    /// <summary>The most bits, of 64, in which the looks of two pictures that count as like may differ.</summary>
+    public const int MostBits = 5;
+
+    /// <summary>Most matches that a file is told of, the nearest first.</summary>
+    public const int MostMatches = 10;
+
+    private const int Bands = MostBits + 1;
+    private const int RowsPerPartition = 100;
+    private const int Parallel = 8;
+
+    /// <summary>Adds the file; the same again changes nothing.</summary>
+    public Task AddAsync(IndexedFile file, CancellationToken cancellationToken) => System.Threading.Tasks.Parallel.ForEachAsync(
+        Partitions(file, file.Looks.Take(1)), Options(cancellationToken), async (partition, token) =>
+        {
+            var row = new TableEntity(partition, RowKey(file))
+            {
+                ["Case"] = file.Case.ToString(),
+                ["Name"] = file.File.Name,
+                ["Sha"] = ExactPartition(file),
+            };
+            if (!file.Looks.IsEmpty) row["Look"] = unchecked((long)file.Looks[0]);
+            await tables.Get(Table).UpsertEntityAsync(row, TableUpdateMode.Replace, token);
+        });
+
+    /// <summary>The same file, or like pictures also if turned or mirrored, in other cases; the nearest first.</summary>
+    public async Task<IReadOnlyList<EvidenceMatch>> FindAsync(IndexedFile file, CancellationToken cancellationToken)
+    {
+        var found = new System.Collections.Concurrent.ConcurrentBag<EvidenceMatch>();
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            Partitions(file, file.Looks), Options(cancellationToken), async (partition, token) =>
+            {
+                var rows = tables.Get(Table).QueryAsync<TableEntity>(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), RowsPerPartition, cancellationToken: token);
+                await foreach (var page in rows.AsPages())
+                {
+                    foreach (var row in page.Values)
+                    {
+                        if (Match(file, row) is { } match) found.Add(match);
+                    }
+
+                    break;
+                }
+            });
+        return
+        [
+            .. found.GroupBy(match => (match.Case, match.Name)).Select(same => same.MinBy(match => (!match.Exact, match.Distance))!)
+                .OrderBy(match => !match.Exact).ThenBy(match => match.Distance).ThenBy(match => match.Case.ToString(), StringComparer.Ordinal)
+                .ThenBy(match => match.Name, StringComparer.Ordinal).Take(MostMatches),
+        ];
+    }
+
+    private EvidenceMatch? Match(IndexedFile file, TableEntity row)
+    {
+        var other = CaseId.Parse(row.GetString("Case"));
+        if (other == file.Case) return null;
+        if (row.GetString("Sha") == ExactPartition(file)) return new EvidenceMatch(other, row.GetString("Name"), 0, Exact: true);
+        if (row.GetInt64("Look") is not { } look || file.Looks.IsEmpty) return null;
+        var distance = file.Looks.Min(one => PictureLook.Distance(one, unchecked((ulong)look)));
+        return distance <= MostBits ? new EvidenceMatch(other, row.GetString("Name"), distance, Exact: false) : null;
+    }
+
+    private IEnumerable<string> Partitions(IndexedFile file, IEnumerable<ulong> looks) =>
+        looks.SelectMany(look => Enumerable.Range(0, Bands).Select(band => BandPartition(look, band))).Append(ExactPartition(file)).Distinct();
+
+    private string ExactPartition(IndexedFile file) => $"same:{vault.NameOf("evidence", Convert.FromHexString(file.File.Sha256))}";
+
+    /// <summary>Four bands of eleven bits and two of ten.</summary>
+    private static string BandPartition(ulong look, int band)
+    {
+        var (first, width) = band < 4 ? (band * 11, 11) : (44 + ((band - 4) * 10), 10);
+        return string.Create(CultureInfo.InvariantCulture, $"like:{band}:{(look >> first) & ((1UL << width) - 1):x3}");
+    }
+
+    private string RowKey(IndexedFile file)
+    {
+        var newestFirst = (long.MaxValue - file.File.At.ToUnixTimeTicks()).ToString("D19", CultureInfo.InvariantCulture);
+        return $"{newestFirst}_{file.Case}_{vault.NameOf("evidence-name", System.Text.Encoding.UTF8.GetBytes(file.File.Name))}";
+    }
+
+    private static ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
+}
