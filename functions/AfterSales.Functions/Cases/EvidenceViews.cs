@@ -17,7 +17,8 @@ public sealed record EvidenceView(
 /// <param name="Distance">Bits in which the looks of the two pictures differ, of 64.</param>
 public sealed record ReuseView(string Case, string Name, int Distance, bool Exact, Wording Advice);
 
-public sealed record EvidenceRoundView(int Number, OffsetDateTime AskedAt, string AskedBy, OffsetDateTime? ClosedAt, IReadOnlyList<EvidenceRequestView> Requests);
+public sealed record EvidenceRoundView(
+    int Number, OffsetDateTime AskedAt, string AskedBy, OffsetDateTime? ClosedAt, IReadOnlyList<EvidenceRequestView> Requests);
 
 public sealed record EvidenceRequestView(string Party, OffsetDateTime Due, OffsetDateTime? SubmittedAt);
 

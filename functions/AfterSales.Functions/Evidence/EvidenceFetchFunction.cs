@@ -55,7 +55,7 @@ public sealed class EvidenceFetchFunction(
             }
 
             await exhibits.WriteAsync(caseId.ToString(), customer, exhibit, cancellationToken);
-            await cases.ExecuteAsync(caseId, new AddEvidence(Now, Actor.Clock, exhibit.ToFile(wish.File)), key, cancellationToken);
+            await cases.ExecuteAsync(caseId, new AddEvidence(Now, wish.By, exhibit.ToFile(wish.File)), key, cancellationToken);
         }
         catch (FetchRefusedException e)
         {

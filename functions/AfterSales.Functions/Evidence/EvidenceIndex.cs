@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
@@ -27,10 +29,10 @@ public sealed class EvidenceIndex(Tables tables, PersonVault vault)
 
     private const int Bands = MostBits + 1;
     private const int RowsPerPartition = 100;
-    private const int Parallel = 8;
+    private const int AtOnce = 8;
 
     /// <summary>Adds the file; the same again changes nothing.</summary>
-    public Task AddAsync(IndexedFile file, CancellationToken cancellationToken) => System.Threading.Tasks.Parallel.ForEachAsync(
+    public Task AddAsync(IndexedFile file, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         Partitions(file, file.Looks.Take(1)), Options(cancellationToken), async (partition, token) =>
         {
             var row = new TableEntity(partition, RowKey(file))
@@ -46,8 +48,8 @@ public sealed class EvidenceIndex(Tables tables, PersonVault vault)
     /// <summary>The same file, or like pictures also if turned or mirrored, in other cases; the nearest first.</summary>
     public async Task<IReadOnlyList<EvidenceMatch>> FindAsync(IndexedFile file, CancellationToken cancellationToken)
     {
-        var found = new System.Collections.Concurrent.ConcurrentBag<EvidenceMatch>();
-        await System.Threading.Tasks.Parallel.ForEachAsync(
+        var found = new ConcurrentBag<EvidenceMatch>();
+        await Parallel.ForEachAsync(
             Partitions(file, file.Looks), Options(cancellationToken), async (partition, token) =>
             {
                 var rows = tables.Get(Table).QueryAsync<TableEntity>(
@@ -95,9 +97,9 @@ public sealed class EvidenceIndex(Tables tables, PersonVault vault)
     private string RowKey(IndexedFile file)
     {
         var newestFirst = (long.MaxValue - file.File.At.ToUnixTimeTicks()).ToString("D19", CultureInfo.InvariantCulture);
-        return $"{newestFirst}_{file.Case}_{vault.NameOf("evidence-name", System.Text.Encoding.UTF8.GetBytes(file.File.Name))}";
+        return $"{newestFirst}_{file.Case}_{vault.NameOf("evidence-name", Encoding.UTF8.GetBytes(file.File.Name))}";
     }
 
     private static ParallelOptions Options(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 }

@@ -30,6 +30,7 @@ public sealed class EvidenceFetchTests : IAsyncLifetime
 
         var file = Assert.Single(@case.Evidence);
         Assert.Equal(("box.jpg", 90, 60), (file.Name, file.Width, file.Height));
+        Assert.Equal(Party.Marketplace, file.By.Party);
         Assert.Empty(@case.AwaitedEvidence);
     }
 

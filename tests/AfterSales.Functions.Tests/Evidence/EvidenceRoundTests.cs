@@ -21,11 +21,14 @@ public sealed class EvidenceRoundTests : IAsyncLifetime
     [Fact]
     public async Task What_the_rulebook_wants_shown_is_told_to_the_marketplace_and_on_the_case_until_it_is_there()
     {
-        var answer = await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("sole.jpg", TestPhotos.Jpeg())).JsonAsync(HttpStatusCode.Accepted);
+        var answer = await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("sole.jpg", TestPhotos.Jpeg()))
+            .JsonAsync(HttpStatusCode.Accepted);
         var id = answer["caseId"]!.GetValue<string>();
 
         var missing = Assert.Single(answer["missingEvidence"]!.AsArray())!;
-        Assert.Equal(("purchase_shown", "P", 1), (missing["item"]!.GetValue<string>(), missing["clause"]!.GetValue<string>(), missing["wanted"]!.GetValue<int>()));
+        Assert.Equal(
+            ("purchase_shown", "P", 1),
+            (missing["item"]!.GetValue<string>(), missing["clause"]!.GetValue<string>(), missing["wanted"]!.GetValue<int>()));
         Assert.Equal("purchase_shown", Assert.Single((await CaseAsync(id, Role.Supplier))["missingEvidence"]!.AsArray())!["item"]!.GetValue<string>());
 
         await PutAsync(id, "receipt.pdf", Samples.Read("receipt.pdf"), Role.Customer).JsonAsync(HttpStatusCode.Created);

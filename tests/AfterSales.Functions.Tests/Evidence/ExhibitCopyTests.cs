@@ -93,6 +93,10 @@ public sealed class ExhibitCopyTests
         Assert.Equal(code, Exhibit.Read("scan.pdf", Scan(TestPhotos.Jpeg(), entry)).Fault?.Code);
 
     [Fact]
+    public void A_small_pdf_that_says_very_much_is_refused() => Assert.Equal(
+        "evidence-damaged", Exhibit.Read("a.pdf", Scan(TestPhotos.Jpeg(), $"/X [{string.Concat(Enumerable.Repeat("0 ", 1_100_000))}]")).Fault?.Code);
+
+    [Fact]
     public void A_pdf_that_nests_without_end_or_whose_pages_go_round_is_refused()
     {
         Assert.Equal("evidence-damaged", Exhibit.Read("a.pdf", Scan(TestPhotos.Jpeg(), $"/X {new string('[', 100_000)}")).Fault?.Code);

@@ -12,6 +12,7 @@ internal readonly record struct Mp4Box(string Type, int Start, int Body, int End
     /// <exception cref="VideoDamagedException">One is cut off.</exception>
     public static List<Mp4Box> Between(ReadOnlySpan<byte> content, int start, int end)
     {
+        const int Most = 1_000;
         var boxes = new List<Mp4Box>();
         for (var at = start; at < end;)
         {
@@ -32,6 +33,7 @@ internal readonly record struct Mp4Box(string Type, int Start, int Body, int End
             }
 
             if (size < body - at || size > end - at) throw new VideoDamagedException("A box is cut off.");
+            if (boxes.Count == Most) throw new VideoDamagedException("Too many boxes.");
             boxes.Add(new Mp4Box(Encoding.Latin1.GetString(content.Slice(at + 4, 4)), at, body, at + (int)size));
             at += (int)size;
         }
@@ -45,6 +47,8 @@ internal readonly record struct Mp4Box(string Type, int Start, int Body, int End
 /// <summary>Reads MP4 and QuickTime files: what is in them, how long it lasts, and that every sample is there.</summary>
 internal static class Mp4
 {
+    private const int MostDataBoxes = 100;
+
     private static readonly HashSet<string> Brands = new(StringComparer.Ordinal)
     {
         "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42", "mp71", "avc1", "hvc1", "av01", "M4V ", "M4VH",
@@ -72,6 +76,8 @@ internal static class Mp4
         var boxes = Mp4Box.Between(content, 0, content.Length);
         if (boxes.Any(box => box.Type is "moof" or "sidx" or "mfra")) return null;
         if (boxes.Count(box => box.Type == "moov") != 1) throw new VideoDamagedException("There is no table of contents.");
+        var data = boxes.Where(box => box.Type == "mdat").ToList();
+        if (data.Count > MostDataBoxes) throw new VideoDamagedException("Too many boxes.");
         var tracks = Mp4Track.Of(content, boxes.Single(box => box.Type == "moov"));
         var pictures = tracks.Where(track => track.Handler == "vide").ToList();
         var sounds = tracks.Where(track => track.Handler == "soun").ToList();
@@ -81,7 +87,7 @@ internal static class Mp4
             return null;
         }
 
-        foreach (var track in pictures.Concat(sounds)) CheckSamples(content, track, boxes);
+        foreach (var track in pictures.Concat(sounds)) CheckSamples(content, track, data);
         if (pictures[0].SampleCount == 0) throw new VideoDamagedException("There is no picture.");
         var brand = Encoding.Latin1.GetString(content.Slice(8, 4));
         return new VideoFacts(
@@ -91,11 +97,11 @@ internal static class Mp4
             pictures.Concat(sounds).Max(track => track.Milliseconds));
     }
 
-    private static void CheckSamples(ReadOnlySpan<byte> content, Mp4Track track, List<Mp4Box> boxes)
+    private static void CheckSamples(ReadOnlySpan<byte> content, Mp4Track track, List<Mp4Box> data)
     {
         foreach (var (start, end) in track.Samples(content))
         {
-            if (!boxes.Exists(box => box.Type == "mdat" && box.Body <= start && end <= box.End))
+            if (!data.Exists(box => box.Body <= start && end <= box.End))
             {
                 throw new VideoDamagedException("A sample is not in the file.");
             }

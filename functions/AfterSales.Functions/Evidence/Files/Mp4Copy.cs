@@ -93,8 +93,9 @@ internal static class Mp4Copy
         /// <summary>When it was made and changed: after version and flags, in four bytes each or, in version 1, eight.</summary>
         private void TakeTimeless(Mp4Box box)
         {
+            if (box.End - box.Body < 20) throw new VideoDamagedException("A head is cut off.");
             Take(box.Start, box.End);
-            Bytes.AsSpan(box.Body + 4, Math.Min(content[box.Body] == 1 ? 16 : 8, box.End - box.Body - 4)).Clear();
+            Bytes.AsSpan(box.Body + 4, content[box.Body] == 1 ? 16 : 8).Clear();
         }
 
         /// <summary>Without the name of the encoder, which a description of pictures has at a fixed place.</summary>

@@ -9,7 +9,9 @@ namespace AfterSales.Functions.Evidence;
 internal sealed record Mp4Track(
     Mp4Box Box, string Handler, string Coding, int Width, int Height, long Milliseconds, Mp4Box? Chunks, Mp4Box? ChunkMap, Mp4Box? Sizes)
 {
-    private const int MostSamples = 100_000;
+    private const int MostSamples = 5_000_000;
+    private const int MostChunks = 100_000;
+    private const int MostTracks = 16;
     private const int FullBoxHead = 4;
 
     public int SampleCount { get; private init; }
@@ -22,6 +24,7 @@ internal sealed record Mp4Track(
         foreach (var box in moov.Inside(content))
         {
             if (box.Type == "trak") tracks.Add(Read(content, box));
+            if (tracks.Count > MostTracks) throw new VideoDamagedException("Too many tracks.");
         }
 
         return tracks;
@@ -36,6 +39,7 @@ internal sealed record Mp4Track(
         var wide = chunks.Type == "co64";
         var count = Count(content, chunks, FullBoxHead, wide ? 8 : 4);
         var runs = Count(content, map, FullBoxHead, 12);
+        if (count > MostChunks) throw new VideoDamagedException("Too many chunks.");
         var result = new List<(long, long)>(count);
         var sample = 0;
         for (var (chunk, run) = (1, 0); chunk <= count; chunk++)
@@ -69,7 +73,8 @@ internal sealed record Mp4Track(
             ? new Mp4Box("", described.Body + 8, described.Body + 16, described.End)
             : throw new VideoDamagedException("A track without description.");
         var sizes = Find(content, samples, "stsz") ?? Find(content, samples, "stz2");
-        var isPicture = handler == "vide" && description.End - description.Body >= 28;
+        var isPicture = handler == "vide";
+        if (isPicture && description.End - description.Body < 28) throw new VideoDamagedException("A description is cut off.");
         return new Mp4Track(
             track,
             handler,
@@ -88,6 +93,7 @@ internal sealed record Mp4Track(
     /// <summary>The longer of what the head says and what the samples take.</summary>
     private static long MillisecondsOf(ReadOnlySpan<byte> content, Mp4Box head, Mp4Box? times)
     {
+        if (head.End - head.Body < FullBoxHead) throw new VideoDamagedException("A track without head.");
         var wide = content[head.Body] == 1;
         var at = head.Body + (wide ? 20 : 12);
         if (at + (wide ? 12 : 8) > head.End) throw new VideoDamagedException("A track without head.");
@@ -114,9 +120,9 @@ internal sealed record Mp4Track(
         if (sizes.End - sizes.Body < 12) throw new VideoDamagedException("A table is cut off.");
         var count = UInt32(content, sizes.Body + 8);
         var bits = sizes.Type == "stz2" ? content[sizes.Body + 7] : UInt32(content, sizes.Body + 4) == 0 ? 32u : 0;
-        return count <= MostSamples && ((count * bits) + 7) / 8 <= sizes.End - sizes.Body - 12
+        return count <= MostSamples && ((count * (long)bits) + 7) / 8 <= sizes.End - sizes.Body - 12
             ? (int)count
-            : Constant(content, sizes) && count <= int.MaxValue ? (int)count : throw new VideoDamagedException("A table is cut off.");
+            : throw new VideoDamagedException("A table is cut off.");
     }
 
     private static bool Constant(ReadOnlySpan<byte> content, Mp4Box sizes) => sizes.Type == "stsz" && UInt32(content, sizes.Body + 4) != 0;

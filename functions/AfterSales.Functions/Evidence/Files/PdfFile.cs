@@ -9,13 +9,14 @@ namespace AfterSales.Functions.Evidence;
 internal sealed class PdfFile
 {
     private const int MostObjects = 50_000;
-    private const int MostInflated = 64 * 1024 * 1024;
+    private const int MostInflated = 16 * 1024 * 1024;
     private const int MostSections = 64;
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly Dictionary<int, (int At, int Container)> _entries = [];
     private readonly HashSet<int> _places = [];
     private readonly Dictionary<int, PdfObject> _objects = [];
+    private readonly PdfBudget _budget = new();
     private int _inflated;
 
     private PdfFile(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
@@ -61,7 +62,7 @@ internal sealed class PdfFile
         {
             if (!seen.Add(at)) continue;
             if (seen.Count > MostSections) throw new PdfDamagedException("Too many changes.");
-            var parser = new PdfParser(_bytes) { At = at };
+            var parser = new PdfParser(_bytes, _budget) { At = at };
             var trailer = parser.Take("xref"u8) ? ReadTable(parser) : ReadReferenceStream(parser);
             if (Trailer.Entries.Count == 0) Trailer = trailer;
             IsEncrypted |= trailer["Encrypt"] is not null;
@@ -76,7 +77,7 @@ internal sealed class PdfFile
         if (end < 0 || _bytes.Span[(end + 5)..].ContainsAnyExcept(" \r\n\t\0"u8)) throw new PdfDamagedException("The end is missing.");
         var start = _bytes.Span[..end].LastIndexOf("startxref"u8);
         if (start < 0) throw new PdfDamagedException("No startxref.");
-        return new PdfParser(_bytes) { At = start + 9 }.Integer();
+        return new PdfParser(_bytes, _budget) { At = start + 9 }.Integer();
     }
 
     private PdfObject.Dictionary ReadTable(PdfParser parser)
@@ -134,7 +135,7 @@ internal sealed class PdfFile
 
         foreach (var (number, entry) in _entries.Where(entry => entry.Value.Container < 0 && !_objects.ContainsKey(entry.Key)))
         {
-            _objects[number] = Indirect(new PdfParser(_bytes) { At = entry.At }, number);
+            _objects[number] = Indirect(new PdfParser(_bytes, _budget) { At = entry.At }, number);
         }
 
         foreach (var group in _entries.Where(entry => entry.Value.Container >= 0).GroupBy(entry => entry.Value.Container).ToList())
@@ -144,7 +145,7 @@ internal sealed class PdfFile
 
         foreach (var at in _places.Except(_entries.Values.Where(entry => entry.Container < 0).Select(entry => entry.At)))
         {
-            Replaced.Add(Indirect(new PdfParser(_bytes) { At = at }, null));
+            Replaced.Add(Indirect(new PdfParser(_bytes, _budget) { At = at }, null));
         }
     }
 
@@ -158,11 +159,11 @@ internal sealed class PdfFile
         var content = Inflated(stream);
         var first = (Resolve(stream.Head["First"]) as PdfObject.Token)?.Number ?? throw new PdfDamagedException("No first object.");
         var count = (Resolve(stream.Head["N"]) as PdfObject.Token)?.Number ?? 0;
-        var head = new PdfParser(content);
+        var head = new PdfParser(content, _budget);
         for (var i = 0; i < count; i++)
         {
             var (number, at) = (head.Integer(), head.Integer());
-            var value = new PdfParser(content) { At = checked(first + at) }.Value();
+            var value = new PdfParser(content, _budget) { At = checked(first + at) }.Value();
             if (wanted.Contains(number)) _objects[number] = value;
             else Replaced.Add(value);
         }
@@ -170,7 +171,7 @@ internal sealed class PdfFile
 
     private PdfParser Header(int at, int? number)
     {
-        var parser = new PdfParser(_bytes) { At = at };
+        var parser = new PdfParser(_bytes, _budget) { At = at };
         var named = parser.Integer();
         if (number is { } wanted && named != wanted) throw new PdfDamagedException("Another object is there.");
         parser.Integer();

@@ -3,9 +3,26 @@ using System.Text;
 
 namespace AfterSales.Functions.Evidence;
 
+/// <summary>How much of one file is read in all: places in it may overlap, and a small file may say very much.</summary>
+internal sealed class PdfBudget
+{
+    private const int MostValues = 1_000_000;
+    private const long MostBytes = 100 * 1024 * 1024;
+    private int _values;
+    private long _bytes;
+
+    /// <summary>A value was read; of those that are in no other, so many bytes.</summary>
+    /// <exception cref="PdfDamagedException">That was too much.</exception>
+    public void Spend(int bytes)
+    {
+        _bytes += bytes;
+        if (++_values > MostValues || _bytes > MostBytes) throw new PdfDamagedException("There is too much in it.");
+    }
+}
+
 /// <summary>Reads PDF values (ISO 32000-2, 7.2 and 7.3) from a place on. Nesting is bounded.</summary>
 /// <exception cref="PdfDamagedException">From every method, when the bytes are none of what is wanted.</exception>
-internal sealed class PdfParser(ReadOnlyMemory<byte> bytes)
+internal sealed class PdfParser(ReadOnlyMemory<byte> bytes, PdfBudget budget)
 {
     private const int DeepestNesting = 64;
     private int _at;
@@ -20,7 +37,8 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> bytes)
     {
         if (depth > DeepestNesting) throw new PdfDamagedException("Nested too deeply.");
         SkipSpace();
-        return Peek() switch
+        var start = _at;
+        PdfObject value = Peek() switch
         {
             (byte)'/' => Name(),
             (byte)'(' => Literal(),
@@ -30,6 +48,8 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> bytes)
             >= (byte)'0' and <= (byte)'9' or (byte)'+' or (byte)'-' or (byte)'.' => NumberOrReference(),
             _ => Word(),
         };
+        budget.Spend(depth == 0 ? _at - start : 0);
+        return value;
     }
 
     /// <summary>A whole number.</summary>

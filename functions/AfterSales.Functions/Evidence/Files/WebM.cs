@@ -17,11 +17,13 @@ internal readonly record struct WebMElement(uint Id, int Start, int Body, int En
     /// <exception cref="VideoDamagedException">One is cut off.</exception>
     public static List<WebMElement> Between(ReadOnlySpan<byte> content, int start, int end)
     {
+        const int Most = 200_000;
         var elements = new List<WebMElement>();
         for (var at = start; at < end;)
         {
             var element = At(content, at, end);
             if (element is { IsUnknown: true, Id: Cluster }) element = element with { End = EndOfCluster(content, element) };
+            if (elements.Count == Most) throw new VideoDamagedException("Too many elements.");
             elements.Add(element);
             at = element.End;
         }
@@ -84,8 +86,6 @@ internal readonly record struct WebMElement(uint Id, int Start, int Body, int En
 /// <summary>Reads WebM files: what is in them and how long it lasts, also where a browser recorded it and wrote no duration.</summary>
 internal static class WebM
 {
-    private const int MostElements = 200_000;
-
     private static readonly HashSet<string> PictureCodings = new(StringComparer.Ordinal) { "V_VP8", "V_VP9", "V_AV1" };
     private static readonly HashSet<string> SoundCodings = new(StringComparer.Ordinal) { "A_OPUS", "A_VORBIS" };
 
@@ -133,21 +133,20 @@ internal static class WebM
         var said = Only(content, info, WebMElement.Duration)?.Real(content) ?? 0;
         if (scale <= 0 || !double.IsFinite(said) || said < 0) throw new VideoDamagedException("Time without scale.");
         long last = 0;
-        var (blocks, elements) = (0, 0);
+        var blocks = 0;
         foreach (var cluster in parts)
         {
             if (cluster.Id != WebMElement.Cluster) continue;
             long begins = 0;
             foreach (var element in cluster.Inside(content))
             {
-                if (++elements > MostElements) throw new VideoDamagedException("Too many blocks.");
                 if (element.Id == WebMElement.Timestamp) begins = element.Number(content);
                 var block = element.Id == WebMElement.BlockGroup ? Only(content, element, WebMElement.Block)
                     : element.Id == WebMElement.SimpleBlock ? element
                     : null;
                 if (block is not { } found) continue;
-                if (found.End - found.Body < 4) throw new VideoDamagedException("A block is cut off.");
-                // The track's number, of one byte for the first 127 tracks, then the time within the cluster.
+                if (found.End - found.Body < 4 || content[found.Body] < 0x80) throw new VideoDamagedException("A block is cut off.");
+                // The track's number, of one byte for the first 126 tracks, then the time within the cluster.
                 last = Math.Max(last, checked(begins + BinaryPrimitives.ReadInt16BigEndian(content[(found.Body + 1)..])));
                 blocks++;
             }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace AfterSales.Functions.Evidence;
 
 /// <summary>
@@ -69,6 +71,6 @@ internal static class WebMCopy
             return;
         }
 
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(place[1..], (1L << 56) | (long)(length - 9));
+        BinaryPrimitives.WriteInt64BigEndian(place[1..], (1L << 56) | (long)(length - 9));
     }
 }
