@@ -138,9 +138,6 @@ public sealed record Case
 
     public ImmutableArray<EvidenceRound> EvidenceRounds { get; init; } = [];
 
-    /// <summary>Where else files, or their pictures, were found. Advice, not proof.</summary>
-    public ImmutableArray<EvidenceReuse> EvidenceReuse { get; init; } = [];
-
     /// <summary>Items of the rulebook's evidence that were missing at opening and hold the clocks.</summary>
     public ImmutableArray<string> HeldForEvidence { get; init; } = [];
 

@@ -106,14 +106,6 @@ public static partial class CaseDecider
         return null;
     }
 
-    private static Refusal? Note(Story story, NoteReuse found)
-    {
-        if (story.Now.Evidence.All(file => file.Name != found.File)) return EvidenceRefusals.NoSuchFile;
-        var more = found.Matches.Where(match => !story.Now.EvidenceReuse.Contains(new EvidenceReuse(found.File, match))).ToList();
-        if (more.Count > 0) story.Happens(new EvidenceReuseFound(found.At, found.By, found.File, more));
-        return null;
-    }
-
     private static Refusal? Open(Story story, OpenOriginal open)
     {
         if (!AsksForEvidence(open.By.Party)) return Refusals.NotYourStep(open.By.Party, Party.Inspection);
@@ -192,10 +184,6 @@ public static partial class CaseDecider
         EvidenceSubmitted submitted => Counted(now, submitted),
         EvidenceRoundClosed closed => WithoutRound(now, closed.At),
         ClaimUpheld or ClaimRefused or CaseWithdrawn or CaseClosed => WithoutRound(now, happened.At),
-        EvidenceReuseFound found => now with
-        {
-            EvidenceReuse = now.EvidenceReuse.AddRange(found.Matches.Select(match => new EvidenceReuse(found.File, match))),
-        },
         _ => now,
     };
 

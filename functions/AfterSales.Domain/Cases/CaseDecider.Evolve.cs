@@ -54,7 +54,7 @@ public static partial class CaseDecider
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
         },
         EvidenceAdded or EvidenceFetchRequested or EvidenceRejected or EvidenceRequested or EvidenceStaged or EvidenceSubmitted
-            or EvidenceRoundClosed or EvidenceReuseFound or EvidenceOriginalOpened => now,
+            or EvidenceRoundClosed or EvidenceOriginalOpened => now,
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
@@ -129,7 +129,7 @@ public static partial class CaseDecider
         EvidenceSubmitted submitted => open.Id == submitted.DeadlineId,
         EvidenceRoundClosed => open.Name == Clock.Evidence,
         CaseClosed => true,
-        EvidenceRequested or EvidenceStaged or EvidenceReuseFound or EvidenceOriginalOpened => false,
+        EvidenceRequested or EvidenceStaged or EvidenceOriginalOpened => false,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),

@@ -102,7 +102,6 @@ public static partial class CaseDecider
         StageEvidence stage => Stage(story, stage),
         SubmitEvidence submit => Submit(story, submit),
         CloseEvidenceRound close => CloseRound(story, close),
-        NoteReuse found => Note(story, found),
         OpenOriginal open => Open(story, open),
         SupplierAccepts accepts => Accept(story, accepts),
         SupplierRefuses refuses => Refuse(story, refuses),

@@ -25,7 +25,6 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(EvidenceStaged), "evidence-staged")]
 [JsonDerivedType(typeof(EvidenceSubmitted), "evidence-submitted")]
 [JsonDerivedType(typeof(EvidenceRoundClosed), "evidence-round-closed")]
-[JsonDerivedType(typeof(EvidenceReuseFound), "evidence-reuse-found")]
 [JsonDerivedType(typeof(EvidenceOriginalOpened), "evidence-original-opened")]
 [JsonDerivedType(typeof(SupplierAccepted), "supplier-accepted")]
 [JsonDerivedType(typeof(SupplierRefused), "supplier-refused")]

@@ -21,9 +21,6 @@ public static partial class CaseTimeline
             $"{Capital(WireName.Of(e.By.Party))} submits {string.Join(", ", e.Files)} (round {e.Round}){(e.Late ? ", late" : "")}.",
             $"{Zh(e.By.Party)}{(e.Late ? "逾期" : "")}提交证据 {string.Join("、", e.Files)}(第 {e.Round} 轮)。"),
         EvidenceRoundClosed e => Says($"Round {e.Round} of evidence is closed.", $"第 {e.Round} 轮举证结束。"),
-        EvidenceReuseFound e => Says(
-            $"Advice: {e.File} is like {string.Join(", ", e.Matches.Select(match => $"{match.Name} of {match.Case}"))}.",
-            $"提示:{e.File} 与 {string.Join("、", e.Matches.Select(match => $"案件 {match.Case} 的 {match.Name}"))} 相同或相近。"),
         EvidenceOriginalOpened e => Says($"The original of {e.File} was opened.", $"查看了 {e.File} 的原件。"),
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

@@ -31,7 +31,7 @@ public static partial class CaseTimeline
             $"证据 {e.File.Name},{e.File.ContentType},{e.File.Bytes} 字节,SHA-256 {e.File.Sha256}。"),
         EvidenceFetchRequested e => Says($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"),
         EvidenceRejected e => Says($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"),
-        EvidenceRequested or EvidenceStaged or EvidenceSubmitted or EvidenceRoundClosed or EvidenceReuseFound or EvidenceOriginalOpened =>
+        EvidenceRequested or EvidenceStaged or EvidenceSubmitted or EvidenceRoundClosed or EvidenceOriginalOpened =>
             EvidenceLine(happened),
         SupplierAccepted e => Says(
             $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。", "MALL-LAD-1"),

@@ -17,8 +17,5 @@ public sealed record SubmitEvidence(Instant At, Actor By) : CaseCommand(At, By);
 /// <summary>Staff wait no longer for what they asked for. What is staged and not submitted does not count.</summary>
 public sealed record CloseEvidenceRound(Instant At, Actor By) : CaseCommand(At, By);
 
-/// <summary>The search across cases found the file, or its picture, elsewhere.</summary>
-public sealed record NoteReuse(Instant At, Actor By, string File, IReadOnlyList<EvidenceMatch> Matches) : CaseCommand(At, By);
-
 /// <summary>Somebody of the mall is shown a file with what it says about place and device.</summary>
 public sealed record OpenOriginal(Instant At, Actor By, string File) : CaseCommand(At, By);

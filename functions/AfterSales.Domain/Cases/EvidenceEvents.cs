@@ -16,7 +16,4 @@ public sealed record EvidenceSubmitted(
 
 public sealed record EvidenceRoundClosed(Instant At, Actor By, int Round) : CaseEvent(At, By);
 
-/// <summary>Advice for those who decide: the parties are not shown it.</summary>
-public sealed record EvidenceReuseFound(Instant At, Actor By, string File, IReadOnlyList<EvidenceMatch> Matches) : CaseEvent(At, By);
-
 public sealed record EvidenceOriginalOpened(Instant At, Actor By, string File) : CaseEvent(At, By);

@@ -38,11 +38,3 @@ public sealed record FiledEvidence(
     public static FiledEvidence Of(EvidenceFile file, Actor by, Instant at, bool late) => new(
         file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height, file.Milliseconds, file.Pages, by, at, late);
 }
-
-/// <summary>Another case has the same picture or file. It is advice for those who decide, never proof.</summary>
-/// <param name="Distance">Bits in which the looks of two pictures differ, of 64; 0 and <paramref name="Exact"/> for the same file.</param>
-/// <param name="Exact">The files are equal byte for byte.</param>
-public sealed record EvidenceMatch(CaseId Case, string Name, int Distance, bool Exact);
-
-/// <summary>A file of the case, and where it was found besides.</summary>
-public sealed record EvidenceReuse(string File, EvidenceMatch Match);

@@ -75,7 +75,7 @@ public sealed record AllowedActionView(string Action, string Actor, OffsetDateTi
 public sealed record TimelineView(OffsetDateTime At, string By, string Event, string What, string WhatZh, string? Clause, string? Text);
 
 /// <summary>Shows cases, each to whom it is shown: what people wrote is opened for those who may read it.</summary>
-public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, TimeProvider clock)
+public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, EvidenceIndex evidence, TimeProvider clock)
 {
     public async Task<CaseView> ShowAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             Refund(@case),
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
             [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant()).Select(allowed => Shown(@case, allowed))],
-            EvidenceViews.Files(@case, caller),
+            EvidenceViews.Files(@case, caller, await AdviceAsync(@case, caller, cancellationToken)),
             EvidenceViews.Rounds(@case),
             MissingEvidenceView.Of(@case, await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken)),
             [.. @case.AwaitedEvidence.Select(file => file.Name)],
@@ -117,6 +117,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         var rulebook = await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
         return [.. rulebook.Checklist(@case.Decision.Facts).Select(item => new ChecklistLine(item.Clause, item.Chinese, item.English, item.Done))];
     }
+
+    /// <summary>Null for whom it is not meant for.</summary>
+    private async Task<ILookup<string, EvidenceAdvice>?> AdviceAsync(Case @case, Caller caller, CancellationToken cancellationToken) =>
+        EvidenceSight.MaySeeReuse(caller) && !@case.Evidence.IsEmpty ? await evidence.AdviceAsync(@case.Id, cancellationToken) : null;
 
     private static OrderView Order(Case @case) => new(
         @case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,

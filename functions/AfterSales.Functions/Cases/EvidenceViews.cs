@@ -9,7 +9,7 @@ namespace AfterSales.Functions.Cases;
 /// <param name="By">The sender's role, with its id where it is a business.</param>
 /// <param name="Late">It came after the instant until which its sender had been asked.</param>
 /// <param name="State"><c>submitted</c>, or <c>staged</c>: the caller's own, seen by nobody else and not counted yet.</param>
-/// <param name="Reuse">Where else the file or its picture was found; only for those who decide.</param>
+/// <param name="Reuse">Earlier files of other cases that are the same or look like it; only for those who decide.</param>
 public sealed record EvidenceView(
     string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, decimal? DurationSeconds, int? Pages, string By,
     OffsetDateTime At, bool Late, string State, string Href, IReadOnlyList<ReuseView>? Reuse);
@@ -32,10 +32,10 @@ internal static class EvidenceViews
         "A picture like this one is in another case. Look at both before you decide; it proves nothing.",
         "另一案件有相近图片。请对照查看后再决定;此项仅供参考,不是证明。");
 
-    public static IReadOnlyList<EvidenceView> Files(Case @case, Caller caller) =>
+    public static IReadOnlyList<EvidenceView> Files(Case @case, Caller caller, ILookup<string, EvidenceAdvice>? advice) =>
     [
-        .. @case.Evidence.Select(file => Shown(@case, file, "submitted", caller)),
-        .. EvidenceSight.Staged(@case, caller).Select(file => Shown(@case, file, "staged", caller)),
+        .. @case.Evidence.Select(file => Shown(@case, file, "submitted", advice)),
+        .. EvidenceSight.Staged(@case, caller).Select(file => Shown(@case, file, "staged", null)),
     ];
 
     public static IReadOnlyList<EvidenceRoundView> Rounds(Case @case) =>
@@ -51,15 +51,12 @@ internal static class EvidenceViews
                 request.SubmittedAt is { } submitted ? CaseViews.Local(@case, submitted) : null))])),
     ];
 
-    private static EvidenceView Shown(Case @case, FiledEvidence file, string state, Caller caller) => new(
+    private static EvidenceView Shown(Case @case, FiledEvidence file, string state, ILookup<string, EvidenceAdvice>? advice) => new(
         file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height, file.Milliseconds / 1000m, file.Pages,
         CaseViews.By(file.By), CaseViews.Local(@case, file.At), file.Late, state,
         $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(file.Name)}",
-        EvidenceSight.MaySeeReuse(caller) ? Reuse(@case, file) : null);
+        advice is null ? null : [.. advice[file.Name].Select(Shown)]);
 
-    private static IReadOnlyList<ReuseView> Reuse(Case @case, FiledEvidence file) =>
-    [
-        .. @case.EvidenceReuse.Where(reuse => reuse.File == file.Name).Select(reuse => new ReuseView(
-            reuse.Match.Case.ToString(), reuse.Match.Name, reuse.Match.Distance, reuse.Match.Exact, reuse.Match.Exact ? SameFile : LikePicture)),
-    ];
+    private static ReuseView Shown(EvidenceAdvice advice) =>
+        new(advice.Case, advice.Name, advice.Distance, advice.Exact, advice.Exact ? SameFile : LikePicture);
 }

@@ -4,13 +4,12 @@ using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
-using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Evidence;
 
-/// <summary>Looks for files of a case in other cases, and notes what it finds as advice for those who decide.</summary>
+/// <summary>Looks for files of a case in other cases, and keeps what it finds as advice for those who decide.</summary>
 public sealed class EvidenceReuseFunction(
-    CaseStore cases, ExhibitBlobs exhibits, EvidenceIndex index, Redelivery redelivery, TimeProvider clock)
+    CaseStore cases, ExhibitBlobs exhibits, EvidenceIndex index, Redelivery redelivery)
 {
     [Function("evidence-reuse")]
     public Task Run(
@@ -43,10 +42,9 @@ public sealed class EvidenceReuseFunction(
 
             // Added before it is searched for: of two that come at the same time, at least one finds the other.
             await index.AddAsync(indexed, cancellationToken);
-            if (await index.FindAsync(indexed, cancellationToken) is { Count: > 0 } matches)
+            foreach (var match in await index.FindAsync(indexed, cancellationToken))
             {
-                await cases.ExecuteAsync(
-                    id, new NoteReuse(clock.GetUtcNow().ToInstant(), Actor.Clock, file.Name, matches), null, cancellationToken);
+                await index.AdviseAsync(indexed, match, cancellationToken);
             }
         }
     }

@@ -35,7 +35,6 @@ public static class EvidenceSight
     /// <summary>Whether the caller is shown this line of the history.</summary>
     public static bool MaySee(Caller caller, TimelineEntry entry) => entry.Event switch
     {
-        "evidence-reuse-found" => MaySeeReuse(caller),
         "evidence-staged" => caller.Role switch
         {
             Role.Customer => entry.By.Party == Party.Customer,

@@ -141,19 +141,6 @@ public sealed class EvidenceRoundTests
         Assert.Equal("not-your-step", mall.Refuses(new OpenOriginal(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, "a.jpg")));
     }
 
-    [Fact]
-    public void Reuse_is_noted_once()
-    {
-        var match = new EvidenceMatch(CaseId.For("demo-mall", "R-1"), "sole.jpg", 0, Exact: true);
-        var mall = Mall.CoveredShoes().Do(new AddEvidence(Mall.At("2026-11-02 09:01:00"), Mall.Customer, File("a.jpg")));
-
-        mall.Do(new NoteReuse(Mall.At("2026-11-02 09:02:00"), Actor.Clock, "a.jpg", [match]))
-            .Do(new NoteReuse(Mall.At("2026-11-02 09:02:00"), Actor.Clock, "a.jpg", [match]));
-
-        Assert.Equal(new EvidenceReuse("a.jpg", match), Assert.Single(mall.Now.EvidenceReuse));
-        Assert.Single(mall.All<EvidenceReuseFound>());
-    }
-
     private static Mall AskedBoth() => Mall.CoveredShoes().Until(Asked).Do(new AskForEvidence(
         Mall.At(Asked), Mall.Manager,
         [new(Party.Customer, Mall.At(CustomersDue)), new(Party.Supplier, Mall.At(SuppliersDue))]));

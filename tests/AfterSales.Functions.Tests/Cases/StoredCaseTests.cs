@@ -121,8 +121,6 @@ public sealed class StoredCaseTests
             .Do(new UpdateCase(
                 Mall.At("2026-11-02 09:01:00"), Mall.Marketplace, ["defect"], [new Contradiction("fact:price", "300.00", "400.00")],
                 Mall.Shoes()))
-            .Do(new NoteReuse(
-                Mall.At("2026-11-02 09:01:01"), Actor.Clock, "sole.jpg", [new(CaseId.For("demo-mall", "R-1002"), "shoe.jpg", 3, Exact: false)]))
             .Do(new OpenOriginal(Mall.At("2026-11-02 09:01:02"), Mall.Inspection, "sole.jpg"))
             .Do(new AskForEvidence(
                 Mall.At("2026-11-02 09:01:03"), Mall.Agent, [new(Party.Supplier, Mall.At("2026-11-03 09:00:00"))], "sealed"))
