@@ -79,8 +79,10 @@ public sealed class EvidenceReuseTests(SharedApp shared) : IClassFixture<SharedA
         Assert.DoesNotContain(rows, row => row.Contains(sha, StringComparison.OrdinalIgnoreCase) || row.Contains("person_", StringComparison.Ordinal));
     }
 
+    // A second after the one before, so that it is clear which case is the later one.
     private async Task<string> OpenAsync(JsonObject body)
     {
+        await _app.AdvanceAsync(TimeSpan.FromSeconds(1));
         var id = (await _app.WebhookAsync(body).JsonAsync(HttpStatusCode.Accepted))["caseId"]!.GetValue<string>();
         await _app.SettleAsync();
         return id;
