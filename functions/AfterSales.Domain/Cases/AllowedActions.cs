@@ -41,6 +41,9 @@ public enum CaseAction
     [JsonStringEnumMemberName("reopen")] Reopen,
     [JsonStringEnumMemberName("link")] Link,
     [JsonStringEnumMemberName("merge")] Merge,
+    [JsonStringEnumMemberName("request-evidence")] RequestEvidence,
+    [JsonStringEnumMemberName("submit-evidence")] SubmitEvidence,
+    [JsonStringEnumMemberName("close-evidence")] CloseEvidenceRound,
 }
 
 /// <summary>Something a party may do now, and what it would come to: found by trying it on the case, so it is what would happen.</summary>
@@ -155,6 +158,9 @@ public static class AllowedActions
             CaseAction.Reopen => new ReopenCase(at, by, ""),
             CaseAction.Link => new LinkCase(at, by, OtherThan(now), LinkKind.Related),
             CaseAction.Merge => new MergeCase(at, by, OtherThan(now)),
+            CaseAction.RequestEvidence => new AskForEvidence(at, by, [new EvidenceAsk(Party.Customer, at + Duration.FromDays(1))]),
+            CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
+            CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
             _ when StepOf(action) is { } step => new DoRemedyStep(at, by, step, NoteFor(step, now)),
             _ => throw new UnreachableException($"Unknown action {action}."),
         };

@@ -177,7 +177,15 @@ public sealed record Case
 
     public ImmutableArray<string> Exceptions { get; init; } = [];
 
-    public ImmutableArray<EvidenceFile> Evidence { get; init; } = [];
+    public ImmutableArray<FiledEvidence> Evidence { get; init; } = [];
+
+    /// <summary>Files that their senders have not submitted: nobody else sees them and they do not count.</summary>
+    public ImmutableArray<FiledEvidence> StagedEvidence { get; init; } = [];
+
+    public ImmutableArray<EvidenceRound> EvidenceRounds { get; init; } = [];
+
+    /// <summary>Items of the rulebook's evidence that were missing at opening and hold the clocks.</summary>
+    public ImmutableArray<string> HeldForEvidence { get; init; } = [];
 
     public ImmutableArray<AwaitedFile> AwaitedEvidence { get; init; } = [];
 
@@ -208,6 +216,9 @@ public sealed record Case
 
     [JsonIgnore]
     public Payout? OpenPayout => Payouts.FirstOrDefault(payout => payout.IsOpen);
+
+    [JsonIgnore]
+    public EvidenceRound? OpenRound => EvidenceRounds.FirstOrDefault(round => round.IsOpen);
 
     [JsonIgnore]
     public Money Paid => Payouts.Where(payout => payout.IsPaid)

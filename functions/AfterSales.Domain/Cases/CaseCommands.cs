@@ -26,15 +26,12 @@ public sealed record OrderLine(string OrderId, string? Line, Money Paid, Money F
 /// <param name="About">For example <c>fact:price</c>.</param>
 public sealed record Contradiction(string About, string Held, string Given);
 
-/// <summary>A file of the case. Its bytes are kept elsewhere under its hash.</summary>
-/// <param name="Sha256">Lower-case hex.</param>
-public sealed record EvidenceFile(string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height);
-
 /// <summary>Opens the case. <paramref name="At"/> is the instant of registration: the anchor of the mall's clocks.</summary>
 /// <param name="CustomerId">The keyed id of the person, never the marketplace's own.</param>
 /// <param name="Zone">TZDB id of the zone in which days are counted.</param>
 /// <param name="Process">How cases go under the rulebook that decided.</param>
 /// <param name="ShiftEnd">End of the shift of the manager who accepted the complaint, when one did (MALL-LIM-3).</param>
+/// <param name="HeldForEvidence">Items of the rulebook's evidence that are missing and hold the clocks; null = none.</param>
 public sealed record OpenCase(
     Instant At,
     Actor By,
@@ -48,7 +45,8 @@ public sealed record OpenCase(
     DecisionDocument Decision,
     string Zone,
     CaseProcess Process,
-    Instant? ShiftEnd = null) : CaseCommand(At, By);
+    Instant? ShiftEnd = null,
+    IReadOnlyList<string>? HeldForEvidence = null) : CaseCommand(At, By);
 
 /// <summary>Facts were added. Those that contradict facts already held are listed, not taken.</summary>
 /// <param name="Decision">The rulebook asked again, with the facts held and those added.</param>

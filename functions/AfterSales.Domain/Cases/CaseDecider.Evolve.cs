@@ -12,7 +12,7 @@ public static partial class CaseDecider
     public static Case Evolve(CaseProcess process, Case? current, CaseEvent happened)
     {
         var before = current ?? Opened(process, (CaseOpened)happened);
-        var after = Moved(before, happened);
+        var after = WithEvidence(Moved(before, happened), happened);
         var open = after.Deadlines.RemoveAll(deadline =>
                 Stops(happened, deadline, process.ScopeOf(deadline.Name))
                 || (after.Fulfilment is null && process.ScopeOf(deadline.Name) == ClockScope.Remedy))
@@ -47,6 +47,7 @@ public static partial class CaseDecider
         Decision = opened.Decision,
         Zone = opened.Zone,
         OpenedAt = opened.At,
+        HeldForEvidence = [.. opened.HeldForEvidence ?? []],
         Granted = new Money(0, opened.Order.Paid.Currency),
         MostGranted = new Money(0, opened.Order.Paid.Currency),
     };
@@ -61,20 +62,8 @@ public static partial class CaseDecider
         {
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
         },
-        EvidenceAdded added => now with
-        {
-            Evidence = now.Evidence.Add(added.File),
-            AwaitedEvidence = now.AwaitedEvidence.RemoveAll(awaited => awaited.Name == added.File.Name),
-        },
-        EvidenceFetchRequested requested => now with
-        {
-            AwaitedEvidence = now.AwaitedEvidence.Add(new AwaitedFile(requested.File, requested.SealedUrl)),
-        },
-        EvidenceRejected rejected => now with
-        {
-            RejectedEvidence = now.RejectedEvidence.Add(new RejectedFile(rejected.File, rejected.Code, rejected.Detail)),
-            AwaitedEvidence = now.AwaitedEvidence.RemoveAll(awaited => awaited.Name == rejected.File),
-        },
+        EvidenceAdded or EvidenceFetchRequested or EvidenceRejected or EvidenceRequested or EvidenceStaged or EvidenceSubmitted
+            or EvidenceRoundClosed or EvidenceOriginalOpened => now,
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
@@ -193,10 +182,13 @@ public static partial class CaseDecider
         RemedyBegun or RemedyStepDone or RemedyLapsed => scope == ClockScope.Remedy,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => scope == ClockScope.Payout,
         ClocksResumed resumed => scope == ClockScope.Pause || resumed.Deadlines.Any(moved => moved.Id == open.Id),
+        EvidenceSubmitted submitted => open.Id == submitted.DeadlineId,
+        EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or DecisionProposed or GrantReduced or ClocksPaused
-            or CaseReopened or CaseLinked or SnapshotTaken => false,
+            or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
+            or EvidenceOriginalOpened => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 }

@@ -153,6 +153,9 @@ public static partial class CaseDecider
             case ClockScope.Pause:
                 story.Happens(Resumed(story.Now, deadline.Due, Actor.Clock, bySilence: true));
                 break;
+            case ClockScope.Evidence:
+                story.Happens(Missed(deadline));
+                break;
             default:
                 throw new UnreachableException($"Unknown clock {deadline.Name}.");
         }

@@ -76,7 +76,7 @@ public static partial class CaseDecider
         var clocks = ProcessClocks.OnOpening(open.Process, open.At, open.ShiftEnd, DateTimeZoneProviders.Tzdb[open.Zone]);
         var opened = new CaseOpened(
             open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim, open.Order,
-            open.Decision, open.Zone, clocks);
+            open.Decision, open.Zone, clocks, open.HeldForEvidence is { Count: > 0 } ? open.HeldForEvidence : null);
         return new Decision.Accepted([opened], Evolve(open.Process, null, opened));
     }
 
@@ -98,6 +98,11 @@ public static partial class CaseDecider
         AddEvidence add => Add(story, add),
         RequestEvidence request => Request(story, request),
         RejectEvidence reject => Reject(story, reject),
+        AskForEvidence ask => Ask(story, ask),
+        StageEvidence stage => Stage(story, stage),
+        SubmitEvidence submit => Submit(story, submit),
+        CloseEvidenceRound close => CloseRound(story, close),
+        OpenOriginal open => Open(story, open),
         SupplierAccepts accepts => Accept(story, accepts),
         SupplierRefuses refuses => Refuse(story, refuses),
         DecideClaim decide => DecideOnStep(story, decide),
@@ -164,45 +169,6 @@ public static partial class CaseDecider
         if (story.Now.IsAnswered) return Refusals.AlreadyAnswered;
         story.Happens(new CaseWithdrawn(withdraw.At, withdraw.By));
         story.CloseIfDone(withdraw.At);
-        return null;
-    }
-
-    private static Refusal? Add(Story story, AddEvidence add)
-    {
-        var file = add.File;
-        if (story.Now.Evidence.Any(known => known.Name == file.Name))
-        {
-            return story.Now.Evidence.Contains(file) ? null : Refusals.DuplicateEvidence;
-        }
-        var isAwaited = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == file.Name);
-        if (story.Now.IsClosed && !isAwaited) return Refusals.CaseClosed;
-        if (IsFull(story.Now) && !isAwaited) return Refusals.TooMuchEvidence;
-        story.Happens(new EvidenceAdded(add.At, add.By, file));
-        ResumeForCustomer(story, add.At, add.By);
-        return null;
-    }
-
-    private static Refusal? Request(Story story, RequestEvidence request)
-    {
-        if (story.Now.IsClosed) return Refusals.CaseClosed;
-        var known = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == request.Name)
-            || story.Now.Evidence.Any(file => file.Name == request.Name);
-        if (known) return null;
-        if (IsFull(story.Now)) return Refusals.TooMuchEvidence;
-        story.Happens(new EvidenceFetchRequested(request.At, request.By, request.Name, request.SealedUrl));
-        return null;
-    }
-
-    // A file that is being fetched has its place already.
-    private static bool IsFull(Case now) => now.Evidence.Length + now.AwaitedEvidence.Length >= MostEvidence;
-
-    private static Refusal? Reject(Story story, RejectEvidence reject)
-    {
-        var rejected = new RejectedFile(reject.Name, reject.Code, reject.Detail);
-        if (!story.Now.RejectedEvidence.Contains(rejected))
-        {
-            story.Happens(new EvidenceRejected(reject.At, reject.By, reject.Name, reject.Code, reject.Detail));
-        }
         return null;
     }
 

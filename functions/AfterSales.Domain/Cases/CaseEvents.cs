@@ -21,6 +21,11 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(EvidenceAdded), "evidence-added")]
 [JsonDerivedType(typeof(EvidenceFetchRequested), "evidence-fetch-requested")]
 [JsonDerivedType(typeof(EvidenceRejected), "evidence-rejected")]
+[JsonDerivedType(typeof(EvidenceRequested), "evidence-requested")]
+[JsonDerivedType(typeof(EvidenceStaged), "evidence-staged")]
+[JsonDerivedType(typeof(EvidenceSubmitted), "evidence-submitted")]
+[JsonDerivedType(typeof(EvidenceRoundClosed), "evidence-round-closed")]
+[JsonDerivedType(typeof(EvidenceOriginalOpened), "evidence-original-opened")]
 [JsonDerivedType(typeof(SupplierAccepted), "supplier-accepted")]
 [JsonDerivedType(typeof(SupplierRefused), "supplier-refused")]
 [JsonDerivedType(typeof(LateResponseRecorded), "late-response-recorded")]
@@ -69,6 +74,7 @@ public abstract record CaseEvent(Instant At, Actor By)
 /// <summary>An event that starts clocks.</summary>
 public abstract record ClockStart(Instant At, Actor By, IReadOnlyList<Deadline> Deadlines) : CaseEvent(At, By);
 
+/// <param name="HeldForEvidence">Items of the rulebook's evidence that were missing and hold the clocks; null = none.</param>
 public sealed record CaseOpened(
     Instant At,
     Actor By,
@@ -81,7 +87,9 @@ public sealed record CaseOpened(
     OrderLine Order,
     DecisionDocument Decision,
     string Zone,
-    IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    IReadOnlyList<Deadline> Deadlines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? HeldForEvidence = null)
+    : ClockStart(At, By, Deadlines);
 
 public sealed record CaseUpdated(
     Instant At, Actor By, IReadOnlyList<string> FactsAdded, DecisionDocument Decision) : CaseEvent(At, By);

@@ -45,6 +45,7 @@ public sealed record CaseProcess(
         ProcessClocks.AnswerClock => ClockScope.Answer,
         ProcessClocks.ApprovalClock => ClockScope.Approval,
         ProcessClocks.PauseClock => ClockScope.Pause,
+        ProcessClocks.EvidenceClock => ClockScope.Evidence,
         _ when WireName.TryParse<RemedyStep>(clock, out _) => ClockScope.Remedy,
         _ => Clock(clock)?.Scope ?? throw new KeyNotFoundException($"The process has no clock '{clock}'."),
     };

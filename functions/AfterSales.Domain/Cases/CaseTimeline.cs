@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AfterSales.Domain.Cases;
 
 /// <summary>The line that an event leaves in the history of its case, in both languages.</summary>
-public static class CaseTimeline
+public static partial class CaseTimeline
 {
     /// <param name="process">For what its rulebook calls steps and clocks.</param>
     public static TimelineEntry Of(CaseProcess process, CaseEvent happened)
@@ -34,6 +34,8 @@ public static class CaseTimeline
             $"证据 {e.File.Name},{e.File.ContentType},{e.File.Bytes} 字节,SHA-256 {e.File.Sha256}。"),
         EvidenceFetchRequested e => Says($"Evidence {e.File} is being fetched.", $"正在获取证据 {e.File}。"),
         EvidenceRejected e => Says($"Evidence {e.File} was not taken: {e.Detail}", $"证据 {e.File} 未被接受({e.Code})。"),
+        EvidenceRequested or EvidenceStaged or EvidenceSubmitted or EvidenceRoundClosed or EvidenceOriginalOpened =>
+            EvidenceLine(happened),
         SupplierAccepted e => Says(
             $"The supplier agrees: {Granted(e.Remedy, e.Amount)}.", $"供应商同意:{GrantedZh(e.Remedy, e.Amount)}。",
             process.First.Clause),
@@ -143,7 +145,8 @@ public static class CaseTimeline
     {
         ProcessClocks.PayoutClock => new("the time for the payout", "付款时限"),
         ProcessClocks.AnswerClock => new("the customer's time to contest", "顾客异议期"),
-        "approval" => new("the time to approve the decision", "核准时限"),
+        ProcessClocks.ApprovalClock => new("the time to approve the decision", "核准时限"),
+        ProcessClocks.EvidenceClock => new("the time for evidence", "举证期限"),
         _ when WireName.TryParse<RemedyStep>(clock, out var step) => new($"the time to {En(step)}", $"{Zh(step)}时限"),
         _ => throw new UnreachableException($"Unknown clock {clock}."),
     };

@@ -26,6 +26,9 @@ public enum ClockScope
     /// <summary>A second person's time to approve.</summary>
     [JsonStringEnumMemberName("approval")] Approval,
 
+    /// <summary>A party's time to give the evidence that it was asked for.</summary>
+    [JsonStringEnumMemberName("evidence")] Evidence,
+
     /// <summary>How long the other clocks may stand still.</summary>
     [JsonStringEnumMemberName("pause")] Pause,
 }

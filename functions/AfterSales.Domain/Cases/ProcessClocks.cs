@@ -98,6 +98,7 @@ internal static class ProcessClocks
     public const string AnswerClock = "customer";
     public const string ApprovalClock = "approval";
     public const string PauseClock = "pause";
+    public const string EvidenceClock = "evidence";
 
     private static DeadlineArithmetic Arithmetic(Case now, ClockAnchor anchor, ClockLength length, string rule) =>
         DeadlineArithmetic.Of(anchor, length, rule, now.TimeZone, now.Process.Calendar);

@@ -175,6 +175,19 @@ public sealed class Rulebook
         return items;
     }
 
+    /// <summary>The evidence that a claim of this reason needs, as far as these facts say so.</summary>
+    public IReadOnlyList<EvidenceItem> EvidenceFor(string reason, Facts facts)
+    {
+        if (_model.Evidence.Length == 0) return [];
+        Work work = Take();
+        work.Begin(Bind(facts).Values);
+        EvidenceItem[] items = [.. _model.Evidence
+            .Where(wanted => (wanted.Reasons.IsEmpty || wanted.Reasons.Contains(reason)) && (wanted.When is not { } when || work.Test(when) == true))
+            .Select(wanted => wanted.Item)];
+        Return(work);
+        return items;
+    }
+
     /// <summary>
     /// Adds what other fields imply where it was not given, as the claim section says (dates in the rulebook's zone). What was
     /// given wins; a difference is noted.

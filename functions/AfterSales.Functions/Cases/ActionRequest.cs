@@ -15,6 +15,9 @@ public sealed record ActionRequest(
     Remedy? Remedy = null, Money? Amount = null, PayoutId? Payout = null, PauseReason? Pause = null, CaseId? Other = null, LinkKind? Link = null,
     StepNote? Note = null)
 {
+    /// <summary>Whom to ask for evidence, each until when.</summary>
+    public IReadOnlyList<EvidenceAsk> Asks { get; init; } = [];
+
     private const int LongestText = 4000;
     private const int LongestCode = 60;
     private const int MostPieces = 100_000;
@@ -50,6 +53,12 @@ public sealed record ActionRequest(
             CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote => Reasoned(fields, action),
             CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout =>
                 Reasoned(fields, action, "payoutId") with { Payout = ReadPayout(fields) },
+            CaseAction.RequestEvidence => Of(fields, action, null, "from", "note") with
+            {
+                Text = fields.Text("note", required: false, LongestText),
+                Asks = EvidenceAsks.Read(fields, "from"),
+            },
+            CaseAction.SubmitEvidence or CaseAction.CloseEvidenceRound => Of(fields, action, null),
             _ when AllowedActions.StepOf(action) is { } step => StepDone(fields, action, step),
             _ => throw new InvalidOperationException($"No such action: {action}"),
         };
@@ -77,6 +86,9 @@ public sealed record ActionRequest(
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),
         CaseAction.Withdraw => new WithdrawCase(at, by),
+        CaseAction.RequestEvidence => new AskForEvidence(at, by, Asks, sealedText),
+        CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
+        CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
         CaseAction.Reopen => new ReopenCase(at, by, sealedText!),
         CaseAction.Link => new LinkCase(at, by, Other!.Value, Link!.Value),
         CaseAction.Merge => new MergeCase(at, by, Other!.Value),

@@ -1,6 +1,7 @@
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
+using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
@@ -34,6 +35,8 @@ public sealed record CaseView(
     PauseView? Paused,
     IReadOnlyList<AllowedActionView> AllowedActions,
     IReadOnlyList<EvidenceView> Evidence,
+    IReadOnlyList<EvidenceRoundView> EvidenceRounds,
+    IReadOnlyList<MissingEvidenceView> MissingEvidence,
     IReadOnlyList<string> AwaitedEvidence,
     IReadOnlyList<RejectedFile> RejectedEvidence,
     IReadOnlyList<MissingFact> Missing,
@@ -100,14 +103,12 @@ public sealed record EffectView(
 
 public sealed record StartedView(string Name, string Owner, OffsetDateTime Due, Wording OnMiss);
 
-public sealed record EvidenceView(string Name, string Sha256, long Bytes, string ContentType, int? Width, int? Height, string Href);
-
 /// <param name="By">The party's role, with its id where it is a business.</param>
 /// <param name="Text">What the person wrote, for those who may read it.</param>
 public sealed record TimelineView(OffsetDateTime At, string By, string Event, string What, string WhatZh, string? Clause, string? Text);
 
 /// <summary>Shows cases, each to whom it is shown: what people wrote is opened for those who may read it.</summary>
-public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, TimeProvider clock)
+public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRegistry rulebooks, EvidenceIndex evidence, TimeProvider clock)
 {
     public async Task<CaseView> ShowAsync(StoredCase stored, Caller caller, CancellationToken cancellationToken)
     {
@@ -136,7 +137,9 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
             @case.Pause is { } pause ? new PauseView(Local(@case, pause.At), By(pause.By), WireName.Of(pause.Reason)) : null,
             [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant(), ActorOf(caller)).Select(allowed => Shown(@case, allowed))],
-            [.. @case.Evidence.Select(file => Shown(@case, file))],
+            EvidenceViews.Files(@case, caller, await AdviceAsync(@case, caller, cancellationToken)),
+            EvidenceViews.Rounds(@case),
+            MissingEvidenceView.Of(@case, await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken)),
             [.. @case.AwaitedEvidence.Select(file => file.Name)],
             @case.RejectedEvidence,
             @case.Decision.Missing,
@@ -152,6 +155,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         var rulebook = await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
         return [.. rulebook.Checklist(@case.Decision.Facts).Select(item => new ChecklistLine(item.Clause, item.Chinese, item.English, item.Done))];
     }
+
+    /// <summary>Null for whom it is not meant for.</summary>
+    private async Task<ILookup<string, EvidenceAdvice>?> AdviceAsync(Case @case, Caller caller, CancellationToken cancellationToken) =>
+        EvidenceSight.MaySeeReuse(caller) && !@case.Evidence.IsEmpty ? await evidence.AdviceAsync(@case.Id, cancellationToken) : null;
 
     private static OrderView Order(Case @case) => new(
         @case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
@@ -191,10 +198,6 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     /// <summary>For whom what may be done is told; who only reads has no part in the case.</summary>
     private static Actor? ActorOf(Caller caller) => caller.Role is Role.PolicyOwner or Role.Auditor ? null : caller.ToActor();
 
-    private static EvidenceView Shown(Case @case, EvidenceFile file) => new(
-        file.Name, file.Sha256, file.Bytes, file.ContentType, file.Width, file.Height,
-        $"/api/v1/cases/{@case.Id}/evidence/{Uri.EscapeDataString(file.Name)}");
-
     private async Task<RulingView> RulingAsync(Case @case, Ruling ruling, Caller caller, CancellationToken cancellationToken) => new(
         Local(@case, ruling.At), ruling.Rung.Value, WireName.Of(ruling.Outcome), ruling.BySilence, Named(ruling.Remedy),
         ruling.Amount, ruling.Clauses, await OpenAsync(@case, ruling.SealedReason, @case.Process[ruling.Rung].Owner, caller, cancellationToken));
@@ -219,7 +222,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         var lines = new List<TimelineView>();
-        foreach (var entry in @case.Timeline)
+        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry)))
         {
             var text = await OpenAsync(@case, entry.Sealed, entry.By.Party, caller, cancellationToken);
             lines.Add(new TimelineView(
@@ -228,7 +231,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         return lines;
     }
 
-    private static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
+    internal static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
         ? $"{WireName.Of(actor.Party)} {id}"
         : WireName.Of(actor.Party);
 
@@ -248,7 +251,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         _ => throw new InvalidOperationException($"No such role: {reader.Role}"),
     };
 
-    private static OffsetDateTime Local(Case @case, Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
+    internal static OffsetDateTime Local(Case @case, Instant at) => at.InZone(@case.TimeZone).ToOffsetDateTime();
 
     private static OffsetDateTime? Local(Case @case, Instant? at) => at is { } instant ? Local(@case, instant) : null;
 

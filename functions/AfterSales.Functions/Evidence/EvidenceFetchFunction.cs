@@ -8,9 +8,9 @@ using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Evidence;
 
-/// <summary>Fetches photos that came as addresses. What cannot be had is noted on the case with the reason.</summary>
+/// <summary>Fetches files that came as addresses. What cannot be had is noted on the case with the reason.</summary>
 public sealed class EvidenceFetchFunction(
-    CaseStore cases, PersonVault vault, PhotoBlobs photos, SafeFetch fetch, Redelivery redelivery, TimeProvider clock)
+    CaseStore cases, PersonVault vault, ExhibitBlobs exhibits, SafeFetch fetch, Redelivery redelivery, TimeProvider clock)
 {
     [Function("evidence-fetch")]
     public Task Run(
@@ -46,15 +46,16 @@ public sealed class EvidenceFetchFunction(
 
         try
         {
-            var (photo, fault) = Photo.Read(await fetch.GetAsync(new Uri(address), Photo.LargestFile, cancellationToken));
-            if (photo is null)
+            var (exhibit, fault) = Exhibit.Read(
+                wish.File, await fetch.GetAsync(new Uri(address), Exhibit.LargestFile, cancellationToken));
+            if (exhibit is null)
             {
                 await NoteAsync(caseId, key, wish.File, fault!.Code, fault.Detail, cancellationToken);
                 return;
             }
 
-            await photos.WriteAsync(caseId.ToString(), customer, photo, cancellationToken);
-            await cases.ExecuteAsync(caseId, new AddEvidence(Now, Actor.Clock, photo.ToFile(wish.File)), key, cancellationToken);
+            await exhibits.WriteAsync(caseId.ToString(), customer, exhibit, cancellationToken);
+            await cases.ExecuteAsync(caseId, new AddEvidence(Now, wish.By, exhibit.ToFile(wish.File)), key, cancellationToken);
         }
         catch (FetchRefusedException e)
         {

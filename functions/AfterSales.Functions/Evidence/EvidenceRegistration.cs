@@ -5,7 +5,7 @@ namespace AfterSales.Functions.Evidence;
 
 public static class EvidenceRegistration
 {
-    /// <summary>Photos and their fetching. Setting <c>Evidence:AllowLoopback</c> (false): lets files be fetched from this machine; refused
+    /// <summary>Evidence and its fetching. Setting <c>Evidence:AllowLoopback</c> (false): lets files be fetched from this machine; refused
     /// off loopback.</summary>
     public static IServiceCollection AddEvidence(this IServiceCollection services, Settings settings)
     {
@@ -17,8 +17,10 @@ public static class EvidenceRegistration
 
         services.AddSingleton(new FetchOptions(allowLoopback));
         services.AddSingleton<SafeFetch>();
-        services.AddSingleton<PhotoBlobs>();
-        services.AddContainer(PhotoBlobs.Container);
+        services.AddSingleton<ExhibitBlobs>();
+        services.AddSingleton<EvidenceIndex>();
+        services.AddContainer(ExhibitBlobs.Container);
+        services.AddTable(EvidenceIndex.Table);
         return services;
     }
 }

@@ -88,7 +88,7 @@ public sealed class SafeFetch : IDisposable
 
         if (response.Content.Headers.ContentLength > limit)
         {
-            throw new FetchRefusedException(PhotoFault.TooLarge.Code, PhotoFault.TooLarge.Detail);
+            throw new FetchRefusedException(ExhibitFault.TooLarge.Code, ExhibitFault.TooLarge.Detail);
         }
 
         // Reading the body is not under the client's own timeout once the headers are in.
@@ -104,7 +104,7 @@ public sealed class SafeFetch : IDisposable
             {
                 if (buffer.Length + read > limit)
                 {
-                    throw new FetchRefusedException(PhotoFault.TooLarge.Code, PhotoFault.TooLarge.Detail);
+                    throw new FetchRefusedException(ExhibitFault.TooLarge.Code, ExhibitFault.TooLarge.Detail);
                 }
 
                 buffer.Write(chunk, 0, read);

@@ -69,6 +69,15 @@ internal sealed class RequestFields
         return null;
     }
 
+    /// <summary>The items of a list.</summary>
+    public IReadOnlyList<JsonElement> Items(string name, bool required, int most)
+    {
+        if (Find(name, required) is not { } value) return [];
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var count && count <= most) return [.. value.EnumerateArray()];
+        Refuse(name, "invalid-list", $"A list of 1 to {most} items is wanted.");
+        return [];
+    }
+
     public LocalDate? Day(string name)
     {
         if (Find(name, required: false) is not { } value) return null;

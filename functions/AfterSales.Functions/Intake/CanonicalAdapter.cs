@@ -133,16 +133,16 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in data.Array("evidence"))
         {
-            if (names.Count == Photo.MostPerCase)
+            if (names.Count == Exhibit.MostPerCase)
             {
-                data.Refuse("evidence", PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail);
+                data.Refuse("evidence", ExhibitFault.TooMany.Code, ExhibitFault.TooMany.Detail);
                 break;
             }
 
             var name = item.Text("name");
             if (name.Length > 0 && !EvidenceName.IsValid(name))
             {
-                item.Refuse("name", PhotoFault.BadName.Code, PhotoFault.BadName.Detail);
+                item.Refuse("name", ExhibitFault.BadName.Code, ExhibitFault.BadName.Detail);
             }
             else if (name.Length > 0 && !names.Add(name))
             {
@@ -168,13 +168,13 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
                 return null;
             }
 
-            var (photo, fault) = Photo.Read(bytes);
+            var (exhibit, fault) = Exhibit.Read(name, bytes);
             if (fault is not null)
             {
                 item.Refuse("data", fault.Code, fault.Detail);
             }
 
-            return photo is null ? null : new SentFile.Inline(name, photo);
+            return exhibit is null ? null : new SentFile.Inline(name, exhibit);
         }
 
         var url = item.OptionalText("url", 2000);

@@ -13,7 +13,7 @@ public sealed record CustomerDetails(string Id, string? Name, string? Phone, str
 /// <summary>A file that came with a message, or the address where it can be had.</summary>
 public abstract record SentFile(string Name)
 {
-    public sealed record Inline(string Name, Photo Photo) : SentFile(Name);
+    public sealed record Inline(string Name, Exhibit Exhibit) : SentFile(Name);
 
     public sealed record At(string Name, Uri Address) : SentFile(Name);
 }

@@ -8,7 +8,7 @@ using NodaTime;
 namespace AfterSales.Functions.Intake;
 
 /// <summary>A file as the case takes it: stored already, or to be fetched from a sealed address.</summary>
-public sealed record FileInCase(string Name, Photo? Photo, string? SealedUrl);
+public sealed record FileInCase(string Name, Exhibit? Exhibit, string? SealedUrl);
 
 /// <summary>Says what a message means for the case that it is about. Pure: the case as it is comes in, commands go out.</summary>
 /// <param name="Rulebook">That decides: of a case that exists, the version frozen in it.</param>
@@ -69,8 +69,18 @@ public sealed partial record MessageInCase(
             message.Order,
             Rulebook.Evaluate(derived.Facts) with { Notes = derived.Notes },
             Marketplace.Zone.Id,
-            Process);
+            Process,
+            HeldForEvidence: Held(message.Claim.Reason, derived.Facts));
     }
+
+    /// <summary>The items of evidence that the clocks wait for and that did not come with the request.</summary>
+    private List<string> Held(string reason, Facts facts) =>
+    [
+        .. EvidenceChecklist.Missing(
+                Rulebook.EvidenceFor(reason, facts),
+                [.. Files.Where(file => file.Exhibit is not null).Select(file => FiledEvidence.Of(file.Exhibit!.ToFile(file.Name), By, Now, late: false))])
+            .Where(missing => missing.Item.HoldsClocks).Select(missing => missing.Item.Id),
+    ];
 
     /// <summary>Adds what the case does not hold; what contradicts is shown and not taken.</summary>
     private IEnumerable<CaseCommand> Update(Case? current, Facts given)
@@ -100,20 +110,20 @@ public sealed partial record MessageInCase(
 
     private IEnumerable<CaseCommand> Evidence(Case? current)
     {
-        var room = Photo.MostPerCase - (current is null ? 0 : current.Evidence.Length + current.AwaitedEvidence.Length);
+        var room = Exhibit.MostPerCase - (current is null ? 0 : current.Evidence.Length + current.AwaitedEvidence.Length);
         foreach (var file in Files.Where(f => !IsKnown(current, f)))
         {
             yield return IsPlatforms && current?.IsClosed == true
                 ? new RejectEvidence(Now, By, file.Name, "case-closed", "The case was closed before the file came.")
-                : room-- <= 0 ? new RejectEvidence(Now, By, file.Name, PhotoFault.TooMany.Code, PhotoFault.TooMany.Detail)
-                : file.Photo is { } photo ? new AddEvidence(Now, By, photo.ToFile(file.Name))
+                : room-- <= 0 ? new RejectEvidence(Now, By, file.Name, ExhibitFault.TooMany.Code, ExhibitFault.TooMany.Detail)
+                : file.Exhibit is { } exhibit ? new AddEvidence(Now, By, exhibit.ToFile(file.Name))
                 : new RequestEvidence(Now, By, file.Name, file.SealedUrl!);
         }
     }
 
-    // A photo of this name with other content is not known: the case refuses it. An address is asked for once.
-    private static bool IsKnown(Case? current, FileInCase file) => current is not null && (file.Photo is { } photo
-        ? current.Evidence.Any(known => known.Name == file.Name && known.Sha256 == photo.Sha256)
+    // A file of this name with other content is not known: the case refuses it. An address is asked for once.
+    private static bool IsKnown(Case? current, FileInCase file) => current is not null && (file.Exhibit is { } exhibit
+        ? current.Evidence.Any(known => known.Name == file.Name && known.Sha256 == exhibit.Sha256)
         : current.Evidence.Any(known => known.Name == file.Name) || current.AwaitedEvidence.Any(known => known.Name == file.Name));
 
     // The day on which it was asked again is no contradiction to the day of the claim.

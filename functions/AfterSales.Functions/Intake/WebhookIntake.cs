@@ -8,15 +8,18 @@ using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Intake;
 
-/// <summary>The answer to an accepted webhook. <paramref name="Missing"/> names the facts that the rulebook still needs.</summary>
-public sealed record WebhookAccepted(CaseId CaseId, string Status, IReadOnlyList<string> Missing, IReadOnlyDictionary<string, string> Links);
+/// <summary>The answer to an accepted webhook. <paramref name="Missing"/> names the facts that the rulebook still needs,
+/// <paramref name="MissingEvidence"/> what is still to be shown.</summary>
+public sealed record WebhookAccepted(
+    CaseId CaseId, string Status, IReadOnlyList<string> Missing, IReadOnlyList<MissingEvidenceView> MissingEvidence,
+    IReadOnlyDictionary<string, string> Links);
 
 /// <summary>
 /// Takes a checked message in: keeps the raw body and the files sealed for the customer, then changes the case. All that it writes is keyed
 /// by the webhook's id, so that a repetition after a crash completes what the first one began.
 /// </summary>
 public sealed class WebhookIntake(
-    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, PhotoBlobs photos,
+    WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, ExhibitBlobs exhibits,
     TimeProvider clock)
 {
     internal const string RawContainer = "raw";
@@ -33,7 +36,6 @@ public sealed class WebhookIntake(
         var caseId = CaseId.For(marketplace.Id, message.ExternalId);
         var once = new ChangeOnce($"webhook:{marketplace.Id}:{webhookId}")
         {
-            Answer = changed => ValueTask.FromResult<KeptAnswer?>(Kept(Accepted(changed.State))),
             LikelyNew = message is CanonicalMessage.CaseRequested,
         };
 
@@ -65,6 +67,8 @@ public sealed class WebhookIntake(
     {
         var now = clock.GetUtcNow().ToInstant();
         var by = new Actor(Party.Marketplace, intake.Marketplace.Id);
+        var decisive = intake.Rulebook;
+        once = once with { Answer = changed => ValueTask.FromResult<KeptAnswer?>(Kept(Accepted(changed.State, decisive))) };
         var reason = await SealedReasonAsync(intake.Customer, intake.Message, cancellationToken);
         var card = await SealedCardAsync(intake.Customer, intake.Message, cancellationToken);
 
@@ -80,10 +84,10 @@ public sealed class WebhookIntake(
                     files = await KeepForAsync(new PersonId(current.CustomerId), intake, cancellationToken);
                 }
 
-                var rulebook = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
-                var process = current?.Process ?? await rulebooks.ProcessOfAsync(rulebook.Version, cancellationToken);
+                decisive = current is null ? intake.Rulebook : await rulebooks.OfAsync(current.Decision.Rulebook, cancellationToken);
+                var process = current?.Process ?? await rulebooks.ProcessOfAsync(decisive.Version, cancellationToken);
                 var inCase = new MessageInCase(
-                    intake.Marketplace, rulebook, process, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
+                    intake.Marketplace, decisive, process, intake.Rulebook.Version, intake.CaseId, intake.Customer, now, by, files, reason)
                 {
                     Version = intake.Understood.Version,
                     IsPlatforms = intake.Understood.IsPlatforms,
@@ -97,7 +101,7 @@ public sealed class WebhookIntake(
             return ((Decision.Refused)decision).Refusal.ToProblem();
         }
 
-        var answer = Accepted(accepted.State);
+        var answer = Accepted(accepted.State, decisive);
         if (accepted.Events.Count == 0)
         {
             await ids.AnsweredAsync(seen, answer, cancellationToken);
@@ -131,7 +135,7 @@ public sealed class WebhookIntake(
         return @case is null ? null : new PersonId(@case.CustomerId);
     }
 
-    /// <summary>Stores the body and the photos, sealed. Returns the commands' view of the files.</summary>
+    /// <summary>Stores the body, the customer's details and the files, sealed. Returns the commands' view of the files.</summary>
     private async Task<IReadOnlyList<FileInCase>> KeepAsync(Intake intake, byte[] raw, CancellationToken cancellationToken)
     {
         var (caseId, customer, key, message) = (intake.CaseId, intake.Customer, intake.Key, intake.Message);
@@ -139,7 +143,7 @@ public sealed class WebhookIntake(
         List<Task> writes =
         [
             blobs.WriteAsync(RawContainer, $"{caseId}/{key}", raw, cancellationToken),
-            .. files.OfType<SentFile.Inline>().Select(f => photos.WriteAsync(caseId.ToString(), customer, f.Photo, cancellationToken)),
+            .. files.OfType<SentFile.Inline>().Select(f => exhibits.WriteAsync(caseId.ToString(), customer, f.Exhibit, cancellationToken)),
         ];
         await Task.WhenAll(writes);
         return await FilesAsync(customer, files, cancellationToken);
@@ -153,7 +157,7 @@ public sealed class WebhookIntake(
         var files = FilesOf(intake.Message);
         foreach (var inline in files.OfType<SentFile.Inline>())
         {
-            await photos.WriteAsync(intake.CaseId.ToString(), owner, inline.Photo, cancellationToken);
+            await exhibits.WriteAsync(intake.CaseId.ToString(), owner, inline.Exhibit, cancellationToken);
         }
 
         return await FilesAsync(owner, files, cancellationToken);
@@ -174,7 +178,7 @@ public sealed class WebhookIntake(
         {
             result.Add(file switch
             {
-                SentFile.Inline inline => new FileInCase(file.Name, inline.Photo, null),
+                SentFile.Inline inline => new FileInCase(file.Name, inline.Exhibit, null),
                 SentFile.At at => new FileInCase(file.Name, null, await vault.SealTextAsync(customer, at.Address.ToString(), cancellationToken)),
                 _ => throw new InvalidOperationException($"No such file: {file}"),
             });
@@ -197,10 +201,11 @@ public sealed class WebhookIntake(
     // It holds nothing personal, so it is kept as it is.
     private static KeptAnswer Kept(Answer answer) => new(answer.Status, answer.ContentType, answer.Body);
 
-    private static Answer Accepted(Case @case) => Answer.Json(202, new WebhookAccepted(
+    private static Answer Accepted(Case @case, Rulebook rulebook) => Answer.Json(202, new WebhookAccepted(
         @case.Id,
         WireName.Of(@case.Status),
         [.. @case.Decision.Missing.Select(m => m.Name)],
+        MissingEvidenceView.Of(@case, rulebook),
         new Dictionary<string, string> { ["self"] = $"/api/v1/cases/{@case.Id}" }));
 
     private sealed record Intake(

@@ -20,6 +20,7 @@ public static class Topology
     public const string ReminderPlan = "reminder-plan";
     public const string CaseIndex = "case-index";
     public const string PastDecisions = "past-decisions";
+    public const string EvidenceReuse = "evidence-reuse";
 
     /// <summary>Property: the event's name.</summary>
     public const string TypeProperty = "type";

@@ -109,6 +109,10 @@ public sealed class PersonVault(Tables tables, VaultOptions options)
     /// <exception cref="CryptographicException">The bytes were changed, or sealed under another master key or for another purpose.</exception>
     public byte[] OpenForApp(string purpose, ReadOnlySpan<byte> sealedBytes) => Open(AppKey, Encoding.UTF8.GetBytes(purpose), sealedBytes);
 
+    /// <summary>A name for bytes that says nothing about them without the app's key: equal bytes have equal names within a purpose.</summary>
+    public string NameOf(string purpose, ReadOnlySpan<byte> bytes) =>
+        Base32.Encode(HMACSHA256.HashData(Derive(options.MasterKey, $"name:{purpose}"), bytes), 26);
+
     /// <summary>Drops the person's key: nothing sealed with it can be opened again.</summary>
     public async Task EraseAsync(PersonId person, CancellationToken cancellationToken = default)
     {

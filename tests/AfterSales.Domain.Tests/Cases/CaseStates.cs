@@ -16,6 +16,8 @@ internal static class CaseStates
         yield return State("counter", Mall.CoveredShoes(), "2026-11-02 09:05:00");
         yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
         yield return State("inspection", Mall.CoveredShoes().Until("2026-11-02 09:11:00"), "2026-11-02 09:11:00");
+        yield return State("inspection, evidence asked of both", Asked(), "2026-11-02 09:20:00");
+        yield return State("inspection, evidence asked of both and overdue", Asked().Until("2026-11-02 09:36:00"), "2026-11-02 09:36:00");
         yield return State("manager", Mall.CoveredShoes().Until("2026-11-02 10:00:00"), "2026-11-02 10:00:00");
         yield return State("floor head, both clocks excepted",
             Excepted(Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")), "2026-11-02 14:00:00");
@@ -63,6 +65,9 @@ internal static class CaseStates
         CaseAction.HandBack => party is Party.Supplier or Party.Marketplace or Party.Agent,
         CaseAction.PayDifference or CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
         CaseAction.IssueCoupon or CaseAction.Reply => party == Party.Agent,
+        CaseAction.RequestEvidence or CaseAction.CloseEvidenceRound =>
+            party is Party.Agent or Party.FloorManager or Party.Inspection or Party.Manager,
+        CaseAction.SubmitEvidence => party is Party.Customer or Party.Supplier,
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
@@ -87,6 +92,9 @@ internal static class CaseStates
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, "sealed"),
             CaseAction.Withdraw => new WithdrawCase(at, by),
+            CaseAction.RequestEvidence => new AskForEvidence(at, by, [new(Party.Customer, at + Duration.FromDays(2))]),
+            CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
+            CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
             CaseAction.Approve => new ApproveDecision(at, by),
             CaseAction.SendBack => new SendBackDecision(at, by, "sealed"),
             CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, "sealed"),
@@ -100,6 +108,10 @@ internal static class CaseStates
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
+
+    private static Mall Asked() => Mall.CoveredShoes().Until("2026-11-02 09:11:00").Do(new AskForEvidence(
+        Mall.At("2026-11-02 09:15:00"), Mall.Inspection,
+        [new(Party.Customer, Mall.At("2026-11-02 09:35:00")), new(Party.Supplier, Mall.At("2026-11-02 09:35:00"))]));
 
     private static Mall Excepted(Mall mall) => mall
         .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "4h", "sealed"))

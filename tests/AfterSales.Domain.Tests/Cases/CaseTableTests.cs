@@ -56,7 +56,9 @@ public sealed class CaseTableTests
         var timed =
             from state in CaseStates.All()
             from allowed in AllowedActions.Of(state.Case, state.At)
-            where allowed.Until is not null && allowed.Action != CaseAction.RecordOutcome // the agent keeps the file on the next rung too
+            where allowed.Until is not null
+                && allowed.Action != CaseAction.RecordOutcome // the agent keeps the file on the next rung too
+                && allowed.Action != CaseAction.SubmitEvidence // taken late too, and marked so
             select (state, allowed);
 
         Assert.All(timed, one =>

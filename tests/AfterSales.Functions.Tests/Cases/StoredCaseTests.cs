@@ -6,6 +6,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Tests.Cases;
+using AfterSales.Domain.Tests.Cases.Shops;
 using AfterSales.Functions.Storage;
 
 namespace AfterSales.Functions.Tests.Cases;
@@ -125,8 +126,28 @@ public sealed class StoredCaseTests
             .Do(new TakeSnapshot(
                 Mall.At("2026-11-02 09:01:30"), Mall.Marketplace, new SnapshotVersion(1_793_000_000_000, "digest"), new Claim(ClaimKind.Refund, "quality"),
                 new OrderLine("O-55", "1", Money.Yuan("300.00"), Money.Yuan("0.00"), null), ["price"], [], Mall.Shoes()))
+            .Do(new OpenOriginal(Mall.At("2026-11-02 09:01:02"), Mall.Inspection, "sole.jpg"))
+            .Do(new AskForEvidence(
+                Mall.At("2026-11-02 09:01:03"), Mall.Agent, [new(Party.Supplier, Mall.At("2026-11-03 09:00:00"))], "sealed"))
+            .Do(new StageEvidence(Mall.At("2026-11-02 09:01:04"), Mall.Supplier, file with { Name = "counter.jpg" }))
+            .Do(new SubmitEvidence(Mall.At("2026-11-02 09:01:05"), Mall.Supplier))
             .Do(new NoteReport(Mall.At("2026-11-02 09:02:00"), Mall.Marketplace, MarketplaceReport.ReturnShipped))
             .Do(new WithdrawCase(Mall.At("2026-11-02 09:03:00"), Mall.Customer));
+
+        var other = CaseId.For("demo-mall", "R-1000");
+        yield return Shop.Request(ClaimKind.Return)
+            .Do(new PauseClocks(Mall.At("2026-11-02 10:00:00"), Mall.Agent, PauseReason.ForceMajeure, "sealed"))
+            .Do(new ResumeClocks(Mall.At("2026-11-02 11:00:00"), Mall.Agent))
+            .Do(new LinkCase(Mall.At("2026-11-02 12:00:00"), Mall.Agent, other, LinkKind.Related))
+            .SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-04 10:00:00")
+            .Do(new DoRemedyStep(Mall.At("2026-11-05 10:00:00"), Mall.Supplier, RemedyStep.Receive, new StepNote(Quantity: 2)));
+        yield return Shop.Request(ClaimKind.Return).SupplierAccepts("2026-11-03 10:00:00").Until("2026-11-20 00:00:00")
+            .Do(new ReopenCase(Mall.At("2026-11-20 10:00:00"), Mall.Customer, "sealed"))
+            .Do(new DecideClaim(
+                Mall.At("2026-11-20 11:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("900.00"), "WX-FAKE"))
+            .Do(new SendBackDecision(Mall.At("2026-11-20 12:00:00"), Mall.Manager, "sealed"));
+        yield return Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other));
+
     }
 
     private static string Beside(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);

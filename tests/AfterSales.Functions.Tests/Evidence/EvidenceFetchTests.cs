@@ -31,18 +31,19 @@ public sealed class EvidenceFetchTests : IAsyncLifetime
 
         var file = Assert.Single(@case.Evidence);
         Assert.Equal(("box.jpg", 90, 60), (file.Name, file.Width, file.Height));
+        Assert.Equal(Party.Marketplace, file.By.Party);
         Assert.Empty(@case.AwaitedEvidence);
     }
 
     [Theory]
     [InlineData("/files/none.jpg", "evidence-unreachable")]
-    [InlineData("/files/text.jpg", "evidence-not-a-photo")]
+    [InlineData("/files/text.jpg", "evidence-type-not-accepted")]
     [InlineData("/files/large.jpg", "evidence-too-large")]
     [InlineData("/round", "evidence-too-many-redirects")]
     public async Task What_cannot_be_had_is_noted_on_the_case(string path, string code)
     {
         _files.Files["text.jpg"] = Encoding.ASCII.GetBytes("not a photo");
-        _files.Files["large.jpg"] = new byte[Photo.LargestFile + 1];
+        _files.Files["large.jpg"] = new byte[Exhibit.LargestFile + 1];
 
         Assert.Equal(code, Assert.Single((await FetchAsync(path)).RejectedEvidence).Code);
     }

@@ -89,7 +89,7 @@ public sealed class EvidenceTests(SharedApp shared) : IClassFixture<SharedApp>
 
         Assert.Equal(plain, await GetAsync(id, "sole.jpg", Role.Supplier, "S-1"));
         Assert.Equal(placed, await GetAsync(id, "own.jpg", Role.Supplier, "S-1"));
-        Assert.Equal(placed, await GetAsync(id, "sole.jpg", Role.Inspection));
+        Assert.Equal(plain, await GetAsync(id, "sole.jpg", Role.Inspection));
     }
 
     private async Task<byte[]> GetAsync(string id, string name, Role role, string? supplier = null)
@@ -135,7 +135,7 @@ public sealed class EvidenceTests(SharedApp shared) : IClassFixture<SharedApp>
         var id = await OpenAsync(WebhookBodies.ShoeClaim("E-bad"));
 
         Assert.Equal(
-            "evidence-not-a-photo",
+            "evidence-type-not-accepted",
             await PutAsync(id, "a.jpg", Encoding.ASCII.GetBytes("GIF89a no")).ProblemAsync(HttpStatusCode.UnprocessableEntity));
         Assert.Equal(
             "evidence-too-large",

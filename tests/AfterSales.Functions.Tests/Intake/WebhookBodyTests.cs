@@ -212,7 +212,7 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
     [Fact]
     public async Task A_file_that_is_no_photo_is_refused_whatever_its_name() =>
         Assert.Equal(
-            [("/data/evidence/0/data", "evidence-not-a-photo")],
+            [("/data/evidence/0/data", "evidence-damaged")],
             await _app.WebhookAsync(WebhookBodies.ShoeClaim().WithPhoto("sole.jpg", Encoding.ASCII.GetBytes("%PDF-1.7 not a photo")))
                 .FaultsAsync(HttpStatusCode.UnprocessableEntity));
 

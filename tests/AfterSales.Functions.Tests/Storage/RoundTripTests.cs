@@ -134,7 +134,8 @@ public sealed class RoundTripTests : IAsyncLifetime
         var lines = Enumerable.Range(0, 60).Select(n => new TimelineEntry(
             state.OpenedAt, new Actor(Party.Customer), n % 3 == 0 ? "decision-contested" : "claim-refused",
             new Wording("Contested by the customer", "顾客有异议"), "MALL-3.4", n % 3 == 0 ? text : null));
-        var photos = Enumerable.Range(1, 40).Select(n => new EvidenceFile($"photo {n}.jpg", new string('a', 64), n, "image/jpeg", 4000, 3000));
+        var photos = Enumerable.Range(1, 40).Select(n => FiledEvidence.Of(
+            new EvidenceFile($"photo {n}.jpg", new string('a', 64), n, "image/jpeg", 4000, 3000), new Actor(Party.Customer), state.OpenedAt, late: false));
         state = state with { Timeline = [.. state.Timeline, .. lines], Evidence = [.. photos] };
         var bytes = AppJson.ToBytes(state);
         LongColumn.Write(head, "State", bytes);

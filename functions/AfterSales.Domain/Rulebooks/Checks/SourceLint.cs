@@ -232,6 +232,7 @@ internal sealed class SourceLint
             : [];
         return ofDecisions.Concat(ofClocks).Concat(ofClaim)
             .Concat(source.Checklist.SelectMany(item => new[] { item.Done, item.Fact }))
+            .Concat(source.Evidence.Select(item => item.When))
             .Concat(source.Supplier.Select(term => term.Amount))
             .Concat(source.Conclusions.Select(conclusion => conclusion.Limit))
             .OfType<SourceText>();

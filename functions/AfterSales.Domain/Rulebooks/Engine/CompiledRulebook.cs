@@ -21,5 +21,10 @@ internal sealed record CompiledRulebook(
     SentenceWords Words,
     int Slots)
 {
+    public CompiledEvidence[] Evidence { get; init; } = [];
+
     public Work NewWork() => new(Slots, Decisions.Sum(decision => decision.Rules.Length), Decisions.Length, Conclusions.Length, Claim?.Pays.Length ?? 0);
 }
+
+/// <summary>An item of evidence with its condition.</summary>
+internal sealed record CompiledEvidence(EvidenceItem Item, ImmutableArray<string> Reasons, Step? When);

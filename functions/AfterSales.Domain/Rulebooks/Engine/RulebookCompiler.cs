@@ -39,13 +39,24 @@ internal sealed partial class RulebookCompiler(RulebookSource source, CalendarSe
         CompiledClaim? claim = source.Claim is { } written ? Claim(written, decisions, scope, facts, claimLimit) : null;
         CompiledCheck[] checklist = [.. source.Checklist.Select(item => new CompiledCheck(
             item, item.Done is { } done ? Expression(done, scope, CelType.Bool, []) : null))];
+        CompiledEvidence[] evidence = [.. source.Evidence.Select(item => Evidence(item, scope))];
         foreach (SupplierTermSource term in source.Supplier)
             if (term.Amount is { } amount) Expression(amount, scope, null, []);
         if (faults.Count > _before) return null;
         foreach (CompiledDecision decision in decisions) decision.NoteWhatBears(decisions.Length);
         return new CompiledRulebook(
-            source, zone, facts, [.. _clauses.Values], conclusions, decisions, order, claim, checklist, new SentenceWords(_words), _slots);
+            source, zone, facts, [.. _clauses.Values], conclusions, decisions, order, claim, checklist, new SentenceWords(_words), _slots)
+        {
+            Evidence = evidence,
+        };
     }
+
+    private CompiledEvidence Evidence(EvidenceSource item, CelScope scope) => new(
+        new EvidenceItem(
+            item.Id.Value, [.. item.Kinds.Select(kind => kind.Value)], item.Count, item.From, item.Clause.Value, item.Words.Zh, item.Words.En,
+            item.HoldsClocks),
+        [.. item.Reasons.Select(reason => reason.Value)],
+        item.When is { } when ? Expression(when, scope, CelType.Bool, []) : null);
 
     /// <summary>Null when it has a fault, or mentions a name whose own fault is already listed.</summary>
     private Step? Expression(SourceText text, CelScope scope, CelType? expected, Dictionary<int, Let> lets, ICollection<SourceFault>? into = null)

@@ -46,6 +46,7 @@ internal sealed class References(FaultList faults)
 
         Once("a clause", source.Clauses.Select(clause => clause.Id));
         Once("an example", source.Examples.Select(example => example.Id));
+        Once("an item of evidence", source.Evidence.Select(item => item.Id));
         Once("a step of the ladder", source.Ladder.Select(step => step.Step));
         foreach (FactSource fact in source.Facts)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using AfterSales.Domain.Calendars;
@@ -31,6 +32,15 @@ public static partial class RulebookFile
     [
         "every day", "working day", "day off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ];
+
+    /// <summary>What evidence may be.</summary>
+    public static ImmutableArray<string> EvidenceKinds { get; } = ["photo", "video", "document"];
+
+    /// <summary>Whose evidence may be wanted.</summary>
+    public static ImmutableArray<string> EvidenceParties { get; } = ["customer", "supplier"];
+
+    /// <summary>Stands for a clause where the document says nothing and the rulebook proposes a reading.</summary>
+    private const string Proposed = "P";
 
     /// <summary>Null when there is any fault; nothing is read by halves.</summary>
     /// <param name="file">The file's name, without its folder; the rulebook's id must be this without <c>.yaml</c>.</param>
@@ -71,7 +81,7 @@ public static partial class RulebookFile
                 root,
                 "a rulebook",
                 "id", "version", "title", "source", "zone", "calendar", "hours", "facts", "constants", "conclusions", "readings", "clauses",
-                "decisions", "clocks", "ladder", "checklist", "supplier", "callbacks", "claim", "case", "examples", "widens");
+                "decisions", "clocks", "ladder", "checklist", "supplier", "callbacks", "claim", "case", "evidence", "examples", "widens");
             var origin = top.Node("source") is { } node ? Map(node, "the source", "document", "lines") : null;
             if (origin is null && top.IsMap) top.Text("source");
             var source = new RulebookSource(
@@ -99,7 +109,10 @@ public static partial class RulebookFile
                 top.Node("claim") is { } claim ? Claim(claim) : null,
                 top.Node("case") is { } @case ? cases.Case(@case) : null,
                 [.. top.Items("examples").Select(Example)],
-                [.. top.Items("widens").Select(Widening)]);
+                [.. top.Items("widens").Select(Widening)])
+            {
+                Evidence = [.. top.Items("evidence").Select(Evidence)],
+            };
             if (top.IsMap && source.Clauses.IsEmpty) top.Fault("clauses", "missing-key", "A rulebook needs 'clauses': what it decides by.");
             return source;
         }
@@ -487,6 +500,29 @@ public static partial class RulebookFile
             }
 
             return new SourceNode.Map(entries, example.Place(key));
+        }
+
+        private EvidenceSource Evidence(SourceNode node)
+        {
+            var map = Map(node, "an item of evidence", "id", "reasons", "when", "kinds", "count", "from", "holds", "clause", "zh", "en");
+            SourceText id = map.Name("id");
+            ImmutableArray<SourceText> kinds = map.Texts("kinds");
+            if (kinds.IsEmpty && map.IsMap) map.Text("kinds");
+            foreach (SourceText kind in kinds) MapReader.CheckOneOf(kind, "a kind of evidence", EvidenceKinds, faults);
+            SourceText clause = map.Text("clause");
+            if (clause.Value != Proposed) references.Clause(clause);
+            if (map.Has("from")) map.OneOf("from", EvidenceParties);
+            if (map.Has("holds")) map.OneOf("holds", ["clocks"]);
+            SourceText? count = map.OptionalText("count");
+            int least = 1;
+            if (count is { Value.Length: > 0 } && !(int.TryParse(count.Value, CultureInfo.InvariantCulture, out least) && least is >= 1 and <= 10))
+            {
+                faults.Add(count.At, "wrong-shape", "'count' is how many files are wanted: 1 to 10.");
+            }
+
+            return new EvidenceSource(
+                id, map.Texts("reasons"), map.OptionalExpression("when"), kinds, least, map.OptionalString("from"), map.Has("holds"), clause,
+                map.Words());
         }
 
         private WideningSource Widening(SourceNode node)

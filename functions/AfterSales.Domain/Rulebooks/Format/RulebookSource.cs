@@ -60,7 +60,20 @@ public sealed record RulebookSource(
     ClaimSource? Claim,
     CaseSource? Case,
     ImmutableArray<ExampleSource> Examples,
-    ImmutableArray<WideningSource> Widens);
+    ImmutableArray<WideningSource> Widens)
+{
+    public ImmutableArray<EvidenceSource> Evidence { get; init; } = [];
+}
+
+/// <param name="Reasons">Of claims that it is wanted for; empty: of every claim.</param>
+/// <param name="When">Says of the facts whether it is wanted; null: always.</param>
+/// <param name="Count">How many files.</param>
+/// <param name="From">customer, supplier; null: anybody.</param>
+/// <param name="HoldsClocks">The case's clocks wait for it.</param>
+/// <param name="Clause">A clause of the file, or P.</param>
+public sealed record EvidenceSource(
+    SourceText Id, ImmutableArray<SourceText> Reasons, SourceText? When, ImmutableArray<SourceText> Kinds, int Count, string? From,
+    bool HoldsClocks, SourceText Clause, Words Words);
 
 /// <summary>Opening hours of some days.</summary>
 /// <param name="Open">By the clock on the wall of the rulebook's zone, in order; none: closed.</param>

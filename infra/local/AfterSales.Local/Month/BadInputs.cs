@@ -48,7 +48,7 @@ public static class BadInputs
         yield return Webhook("a message with a photo that is no photo", 10, 422, "body-invalid",
             WithFile("R-9010", Encoding.UTF8.GetBytes("%PDF-1.7 not a photo")));
         yield return Webhook("a message with a photo over 10 MB", 11, 422, "body-invalid", WithFile("R-9011", Oversized()));
-        yield return Put("a file that is no photo", "2026-11-02T09:20:00", 422, "evidence-not-a-photo",
+        yield return Put("a file that is no photo", "2026-11-02T09:20:00", 422, "evidence-type-not-accepted",
             Encoding.UTF8.GetBytes("GIF89a, they said"));
         yield return Put("a file over 10 MB", "2026-11-02T09:21:00", 413, "evidence-too-large", Oversized());
     }

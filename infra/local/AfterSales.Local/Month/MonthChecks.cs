@@ -93,7 +93,7 @@ public static class MonthChecks
         var checks = new List<Check>();
         foreach (var (result, picture) in results.Cases.SelectMany(c => AllPictures(c.Story).Select(p => (c, p))))
         {
-            using var answer = await app.GetAsync($"api/v1/cases/{result.Id}/evidence/{picture.Name}", agent, cancellationToken);
+            using var answer = await app.GetAsync($"api/v1/cases/{result.Id}/evidence/{picture.Name}?original=true", agent, cancellationToken);
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
             var hash = Convert.ToHexStringLower(SHA256.HashData(picture.Jpeg));
             checks.Add(new Check($"{result.Story.ExternalId} {picture.Name} byte for byte", hash,

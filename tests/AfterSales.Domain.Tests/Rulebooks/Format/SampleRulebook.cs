@@ -66,6 +66,18 @@ internal static class SampleRulebook
           pays: [{name: price, amount: price, clause: S-1}]
         examples:
           - {id: EX-1, clauses: [S-1], given: {units: 21, batches: [{received: 2024-05-06, units: 21}]}, expect: {days: 3}}
+        evidence:
+          - id: broken_part
+            reasons: [quality]
+            when: units > 0
+            kinds: [photo, video]
+            count: 2
+            from: customer
+            holds: clocks
+            clause: P
+            zh: 损坏部位
+            en: the broken part
+          - {id: receipt, kinds: document, clause: S-2, zh: 凭证, en: receipt}
         widens:
           - {of: per_day, zh: 更多, en: more}
         """;

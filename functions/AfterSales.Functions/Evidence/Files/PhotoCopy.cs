@@ -21,6 +21,14 @@ public static class PhotoCopy
         _ => throw new ArgumentOutOfRangeException(nameof(contentType), contentType, "No type of a photo."),
     };
 
+    /// <summary>Whether the picture's own end is there; what follows it is none of the picture.</summary>
+    internal static bool HasEnd(string contentType, ReadOnlySpan<byte> content) => contentType switch
+    {
+        "image/jpeg" => Jpeg(content).AsSpan().EndsWith((ReadOnlySpan<byte>)[0xFF, EndOfImage]),
+        "image/png" => Png(content).AsSpan(..^4).EndsWith("IEND"u8),
+        _ => content.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(content[4..]) <= content.Length - 8,
+    };
+
     private static byte[] Jpeg(ReadOnlySpan<byte> content)
     {
         var copy = new MemoryStream(content.Length);

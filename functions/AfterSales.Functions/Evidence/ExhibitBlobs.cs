@@ -3,17 +3,17 @@ using AfterSales.Functions.Storage;
 namespace AfterSales.Functions.Evidence;
 
 /// <summary>
-/// The photos of cases, each sealed for the case's customer in a blob named by case, customer and hash, and never written over: neither
-/// a second file of the same name nor a message that names another customer can take a photo away.
+/// The files of cases, each sealed for the case's customer in a blob named by case, customer and hash, and never written over: neither
+/// a second file of the same name nor a message that names another customer can take a file away.
 /// </summary>
-public sealed class PhotoBlobs(Blobs blobs, PersonVault vault)
+public sealed class ExhibitBlobs(Blobs blobs, PersonVault vault)
 {
     internal const string Container = "evidence";
 
-    public async Task WriteAsync(string caseId, PersonId customer, Photo photo, CancellationToken cancellationToken)
+    public async Task WriteAsync(string caseId, PersonId customer, Exhibit exhibit, CancellationToken cancellationToken)
     {
-        var content = await vault.SealAsync(customer, photo.Content, cancellationToken);
-        await blobs.WriteOnceAsync(Container, NameOf(caseId, customer, photo.Sha256), content, cancellationToken);
+        var content = await vault.SealAsync(customer, exhibit.Content, cancellationToken);
+        await blobs.WriteOnceAsync(Container, NameOf(caseId, customer, exhibit.Sha256), content, cancellationToken);
     }
 
     /// <summary>The bytes as sent; null when the customer's data was erased.</summary>
