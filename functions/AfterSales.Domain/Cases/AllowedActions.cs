@@ -72,6 +72,9 @@ public static class AllowedActions
     private static readonly ImmutableArray<Party> Parties =
         [.. Enum.GetValues<Party>().Where(party => party is not (Party.Clock or Party.Marketplace))];
 
+    // What no clock takes away within this many is not called timed.
+    private const int ClocksLookedAhead = 12;
+
     /// <param name="caller">Who asks: for his own party the answer is for him, who may have decided before.</param>
     public static ImmutableArray<AllowedAction> Of(Case stored, Instant at, Actor? caller = null)
     {
@@ -96,7 +99,7 @@ public static class AllowedActions
     private static Instant? Until(Case now, CaseAction action, Actor by)
     {
         var later = now;
-        while (later.Earliest is { } next)
+        for (int looked = 0; looked < ClocksLookedAhead && later.Earliest is { } next; looked++)
         {
             var after = next.Due + Duration.FromTicks(1);
             var elapsed = CaseDecider.CaughtUp(later, after);

@@ -195,7 +195,7 @@ public static partial class CaseDecider
                 {
                     Climb(story, at, Actor.Clock, decides.Step, EscalationCause.DeadlineMissed);
                 }
-                DecideInstead(story, at, Grant.ByRulebook(story.Now));
+                DecideInstead(story, at, story.Now.Fulfilment is { IsOpen: true } ? Grant.InMoney(story.Now) : Grant.ByRulebook(story.Now));
                 break;
             case Consequence.Grant:
                 DecideInstead(story, at, Grant.AsAsked(story.Now));

@@ -83,7 +83,7 @@ public static partial class CaseDecider
     private static Refusal? WhyNotElapsed(Case current, DeadlineElapsed elapsed)
     {
         var deadline = current.Deadlines.FirstOrDefault(open => open.Id == elapsed.DeadlineId);
-        return deadline is null ? Refusals.DeadlineMet
+        return deadline is null or { Runs: false } ? Refusals.DeadlineMet
             : elapsed.At <= deadline.Due ? Refusals.DeadlineNotDue
             : null;
     }

@@ -27,6 +27,11 @@ internal sealed record Grant(Remedy Remedy, Money Amount, bool ByRule)
         return ByRulebook(now) is { } rule && rule.Amount >= amount ? rule : new Grant(remedy, amount, ByRule: false);
     }
 
+    /// <summary>
+    /// The price, in the place of a remedy that was granted and not given in time, so that silence cannot go round for ever.
+    /// </summary>
+    public static Grant InMoney(Case now) => new(Remedy.Refund, Money.Max(now.Order.Paid, now.Granted), ByRule: false);
+
     /// <summary>The grant that a person named, checked: at least the rulebook's, at most the larger of that and what was paid.</summary>
     public static (Grant? Grant, Refusal? Fault) Of(Case now, Remedy? remedy, Money? amount)
     {

@@ -1,5 +1,6 @@
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Tests.Cases.Shops;
 using NodaTime;
 
 namespace AfterSales.Domain.Tests.Cases;
@@ -11,7 +12,9 @@ internal static class CaseStates
         [.. Enum.GetValues<Party>().Where(party => party != Party.Clock)];
 
     /// <summary>Name, case, and an instant at which nothing is overdue.</summary>
-    public static IEnumerable<(string Name, Case Case, Instant At)> All()
+    public static IEnumerable<(string Name, Case Case, Instant At)> All() => OfTheMall().Concat(OfTheShop());
+
+    private static IEnumerable<(string Name, Case Case, Instant At)> OfTheMall()
     {
         yield return State("counter", Mall.CoveredShoes(), "2026-11-02 09:05:00");
         yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
@@ -42,6 +45,39 @@ internal static class CaseStates
         yield return State("closed, accepted", RefusedByFloorHead().CustomerAccepts("2026-11-02 10:30:00"), "2026-11-02 11:00:00");
         yield return State("closed by silence", RefusedByFloorHead().Until("2026-11-20 00:00:00"), "2026-11-20 00:00:00");
         yield return State("closed, withdrawn", Mall.CoveredShoes().Do(new WithdrawCase(Mall.At("2026-11-02 09:01:00"), Mall.Customer)),
+            "2026-11-02 11:00:00");
+    }
+
+    private static IEnumerable<(string Name, Case Case, Instant At)> OfTheShop()
+    {
+        Mall Accepted(ClaimKind kind) => Shop.Request(kind).SupplierAccepts("2026-11-03 10:00:00");
+        Mall Inspected() => Accepted(ClaimKind.Exchange).Ships("2026-11-05 12:00:00").Does("2026-11-06 12:00:00", Mall.Supplier, RemedyStep.Receive);
+        Mall Priced() => Shop.Request(ClaimKind.Repair, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Repair))
+            .Does("2026-11-04 09:00:00", Mall.Supplier, RemedyStep.Quote, new StepNote(Amount: Money.Yuan("80.00")));
+        yield return State("shop: seller", Shop.Request(ClaimKind.Return), "2026-11-02 10:00:00");
+        yield return State("shop: platform", Shop.Request(ClaimKind.Return).Until("2026-11-04 10:00:00"), "2026-11-04 10:00:00");
+        yield return State("shop: clocks paused",
+            Shop.Request(ClaimKind.Return).Do(new PauseClocks(Mall.At("2026-11-02 10:00:00"), Mall.Agent, PauseReason.ForceMajeure, "sealed")),
+            "2026-11-02 11:00:00");
+        yield return State("shop: to be shipped back", Accepted(ClaimKind.Return), "2026-11-03 11:00:00");
+        yield return State("shop: to be received", Accepted(ClaimKind.Return).Ships("2026-11-05 12:00:00"), "2026-11-05 13:00:00");
+        yield return State("shop: to be inspected", Inspected(), "2026-11-06 13:00:00");
+        yield return State("shop: replacement to be sent",
+            Inspected().Does("2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect, new StepNote(Condition: GoodsCondition.Resaleable)),
+            "2026-11-06 15:00:00");
+        yield return State("shop: price to be taken", Priced(), "2026-11-04 10:00:00");
+        yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
+        yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
+        yield return State("shop: coupon to be issued",
+            Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Coupon)),
+            "2026-11-03 11:00:00");
+        yield return State("shop: decision proposed",
+            Shop.Request(ClaimKind.Refund, "{}").SupplierRefuses("2026-11-03 10:00:00").CustomerContests("2026-11-04 10:00:00").Do(
+                new DecideClaim(Mall.At("2026-11-05 10:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("250.00"))),
+            "2026-11-05 11:00:00");
+        yield return State("shop: lapsed", Accepted(ClaimKind.Return).Until("2026-11-20 00:00:00"), "2026-11-20 10:00:00");
+        yield return State("shop: merged",
+            Shop.Request(ClaimKind.Return).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, CaseId.For("demo-mall", "R-1000"))),
             "2026-11-02 11:00:00");
     }
 

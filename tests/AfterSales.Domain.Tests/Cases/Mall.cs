@@ -95,7 +95,7 @@ internal sealed class Mall
     /// <summary>Lets time pass: every deadline that was due before takes its consequence, as the orchestrator would have it.</summary>
     public Mall Until(string local)
     {
-        while (Now.Deadlines.OrderBy(deadline => deadline.Due).FirstOrDefault(deadline => deadline.Due < At(local)) is { } next)
+        while (Now.Earliest is { } next && next.Due < At(local))
         {
             Do(new DeadlineElapsed(next.Due + Duration.FromTicks(1), next.Id));
         }

@@ -64,6 +64,16 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void When_nobody_acts_on_a_replacement_that_is_not_sent_the_price_is_paid_back()
+    {
+        var shop = Shop.Request(ClaimKind.Exchange).SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-05 12:00:00")
+            .Does("2026-11-06 12:00:00", Mall.Supplier, RemedyStep.Receive).Until("2027-03-01 00:00:00");
+
+        Assert.Equal(Money.Yuan("300.00"), Assert.Single(shop.Now.Payouts).Amount);
+        Assert.Equal(CaseStatus.AwaitingFinance, shop.Now.Status);
+    }
+
+    [Fact]
     public void A_repair_out_of_guarantee_is_priced_and_only_done_when_the_customer_takes_the_price()
     {
         var shop = Priced();
