@@ -267,12 +267,12 @@ public sealed class Rulebook
         Concluded[] concluded = Concluded(plan, work);
         (CompiledRule[] applied, Computed[] shown) = Applied(work);
         bool hasMore = work.HasMore || work.Frame.LeansOnUnannounced;
-        if (question.Claim is not { } claim) return new Verdict(question, facts, concluded, applied, shown, hasMore);
+        if (plan.Claim is not { } claim) return new Verdict(question, facts, concluded, applied, shown, hasMore);
         bool? isCovered = claim.Covered is { } covered ? work.Test(covered) : null;
         return new Verdict(question, facts, concluded, applied, shown, hasMore)
         {
             Outcome = new ClaimOutcome(isCovered, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
-            Money = isCovered == true ? MoneyOf(plan.Pays, work) : [],
+            Money = isCovered == true ? MoneyOf(claim.Pays, work) : [],
         };
     }
 

@@ -33,6 +33,8 @@ internal sealed class PayGroup
         return [.. groups.Select(group => new PayGroup(group.Name, group.Pays))];
     }
 
+    public IReadOnlyList<Pay> All => _all;
+
     /// <summary>Those that may apply.</summary>
     public Pay[] For(Work work)
     {

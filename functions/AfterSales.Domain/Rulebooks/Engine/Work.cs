@@ -72,16 +72,14 @@ internal sealed class Work(int slots, int rules, int decisions, int conclusions,
         foreach (Let let in lets) Compute(let);
     }
 
-    public bool IsComputed(Let let) => _computed[let.Slot];
-
-    public void Set(KnownLet known)
+    public void Set(KnownValue known)
     {
-        _computed[known.Let.Slot] = true;
-        Frame.Computed[known.Let.Slot] = known.Value;
+        _computed[known.Slot] = true;
+        Frame.Computed[known.Slot] = known.Value;
     }
 
     /// <summary>Leaves a let open.</summary>
-    public void SetAside(Let let) => Set(new KnownLet(let, new Computed(Outcome.Open, null)));
+    public void SetAside(Let let) => Set(new KnownValue(let.Slot, new Computed(Outcome.Open, null)));
 
     /// <summary>The value of a name as it stands; null when it has none.</summary>
     public RuleValue? ValueOf(CelName name) => name.Kind switch
