@@ -118,10 +118,12 @@ public sealed class Rulebook
     }
 
     /// <summary>Decides, without making any text.</summary>
-    public Verdict Evaluate(FactSlots facts, Question question)
+    public Verdict Evaluate(FactSlots facts, Question question) => Evaluate(facts, question, PlanFor(question, facts));
+
+    /// <param name="plan">The question's, or one narrowed to the kind of these facts.</param>
+    internal Verdict Evaluate(FactSlots facts, Question question, Plan plan)
     {
         Work work = Take();
-        Plan plan = PlanFor(question, facts);
         Run.Decide(question, plan, facts, work);
         Verdict verdict = Conclude(question, plan, facts, work);
         Return(work);

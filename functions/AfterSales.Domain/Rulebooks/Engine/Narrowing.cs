@@ -95,7 +95,7 @@ internal sealed class Narrowing
             foreach (Conclude then in rule.Then)
             {
                 int slot = then.Output.Slot;
-                if (_work.Frame.Computed[slot].Outcome != Outcome.NotGiven) continue;
+                if (_work.Frame.Computed.IsSet(slot)) continue;
                 RuleValue? value = null;
                 Outcome outcome = settled && holds == Truth.True ? _work.Evaluate(then.Step, out value) : Outcome.Open;
                 if (outcome is Outcome.Value or Outcome.Null or Outcome.Open) _work.Set(slot, outcome, value);
@@ -114,7 +114,7 @@ internal sealed class Narrowing
     {
         foreach (Question.Candidate candidate in _question.Conclusions)
         {
-            int[] slots = [.. candidate.Slots.Where(slot => _work.Frame.Computed[slot].Outcome != Outcome.NotGiven)];
+            int[] slots = [.. candidate.Slots.Where(_work.Frame.Computed.IsSet)];
             if (slots.Length == 0) continue;
             if (candidate.ReadAt is { } place) _work.Frame.Computed[place] = _work.Frame.Computed[slots[0]];
             yield return candidate with { Slots = slots };
@@ -128,9 +128,21 @@ internal sealed class Narrowing
     {
         foreach (Pay pay in claim.Pays)
         {
+            if (PayGroup.Leading(pay) is { } test && !MayCome(test)) continue;
             Truth applies = Test(pay.When);
             if (applies is Truth.True or Truth.Open) yield return pay with { When = Rest(pay.When, applies), Amount = Narrowed(pay.Amount) };
         }
+    }
+
+    /// <summary>Whether some rule that may fire concludes the text, or what is no constant. A line does not apply either when it is unknown.</summary>
+    private bool MayCome(SymbolTest test)
+    {
+        int[] slots = _question.Conclusions.FirstOrDefault(candidate => candidate.ReadAt == test.Name.Slot)?.Slots ?? [test.Name.Slot];
+        Output[] outputs = [.. _question.Decisions.SelectMany(decision => decision.Outputs).Where(output => slots.Contains(output.Slot))];
+        if (test.Name.Kind != NameKind.Computed || outputs.Length < slots.Length) return true;
+        return _decisions.SelectMany(planned => planned.Rules).SelectMany(planned => planned.Rule.Then)
+            .Where(then => slots.Contains(then.Output.Slot))
+            .Any(then => then.Constant is not RuleValue.Text text || text.Value == test.Symbol);
     }
 
     /// <summary>What bears however many rules are looked at, when that is all that can be cited.</summary>

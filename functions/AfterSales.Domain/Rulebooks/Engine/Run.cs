@@ -11,7 +11,7 @@ internal static class Run
     {
         work.Begin(facts.Values);
         work.HasMore = plan.HasMore;
-        foreach (KnownValue known in plan.Known) work.Set(known);
+        foreach (KnownValue known in plan.Known) work.Frame.Computed[known.Slot] = known.Value;
         foreach (PlannedDecision planned in plan.Decisions)
         {
             if (planned.When is { } when && work.Test(when) is not true and var applies)
@@ -133,10 +133,11 @@ internal static class Run
     private static void Fire(PlannedRule rule, Work work)
     {
         bool applied = rule.IsSure;
+        ComputedSlots computed = work.Frame.Computed;
         foreach (Conclude then in rule.Then)
         {
             int slot = then.Output.Slot;
-            if (work.Frame.Computed[slot].Outcome != Outcome.NotGiven)
+            if (computed.IsSet(slot))
             {
                 // Concluded by an earlier rule of this decision, which goes before; whether they agree is looked at in the report.
                 work.HasMore = true;
@@ -147,7 +148,7 @@ internal static class Run
             Outcome outcome = value is null ? work.Evaluate(then.Step, out value) : Outcome.Value;
             if (outcome is Outcome.Value or Outcome.Null)
             {
-                work.Set(slot, outcome, value);
+                computed[slot] = new Computed(outcome, value);
                 applied = true;
             }
             else if (!then.Quiet || outcome == Outcome.Fault)
