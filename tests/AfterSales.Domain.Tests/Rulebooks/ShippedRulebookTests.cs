@@ -85,20 +85,20 @@ public class ShippedRulebookTests
         Rulebook rulebook = ShippedRulebooks.Find(id)!;
         Question[] questions = [rulebook.Ask(), rulebook.Ask([.. rulebook.Clauses.Select(clause => clause.Id)])];
         Gen<Facts> facts = GenFacts(rulebook);
-        Gen.Select(facts, facts).Sample(
-            (some, others) =>
+        Gen.Select(facts, facts).Sample((some, others) => DecidesTheSame(some, SameKind(rulebook, some, others)), iter: 400);
+        foreach (Facts told in Told(rulebook)) DecidesTheSame(told, told);
+
+        void DecidesTheSame(Facts some, Facts alike)
+        {
+            (FactSlots first, FactSlots second) = (rulebook.Bind(some), rulebook.Bind(alike));
+            Assert.Equal(first.Kind, second.Kind);
+            foreach (Question question in questions)
             {
-                FactSlots first = rulebook.Bind(some);
-                FactSlots second = rulebook.Bind(SameKind(rulebook, some, others));
-                Assert.Equal(first.Kind, second.Kind);
-                foreach (Question question in questions)
-                {
-                    // The first makes the plan of the kind; the second finds it.
-                    foreach (FactSlots slots in new[] { first, second })
-                        Assert.Equal(Written(rulebook.Evaluate(slots, question, question.Plan)), Written(rulebook.Evaluate(slots, question)));
-                }
-            },
-            iter: 400);
+                Plan narrowed = rulebook.Narrow(question, first);
+                foreach (FactSlots slots in new[] { first, second })
+                    Assert.Equal(Written(rulebook.Evaluate(slots, question, question.Plan)), Written(rulebook.Evaluate(slots, question, narrowed)));
+            }
+        }
 
         static string Written(Verdict verdict) => JsonSerializer.Serialize(new { Document = verdict.ToDocument(), verdict.Outcome, verdict.Money });
     }
