@@ -72,7 +72,7 @@ public readonly record struct Money(long Fen, Currency Currency = default) : ICo
         money = default;
         if (Math.Abs(units) > MaxFen / 100m) return false;
         decimal fen = units * 100m;
-        if (decimal.Truncate(fen) != fen) return false;
+        if (units.Scale > 2 && decimal.Truncate(fen) != fen) return false;
         money = new Money((long)fen, currency);
         return true;
     }

@@ -44,8 +44,8 @@ public sealed class Question
     /// <summary>For any facts.</summary>
     internal Plan Plan { get; }
 
-    /// <summary>Narrowed to kinds of cases that came up.</summary>
-    internal ConcurrentDictionary<CaseKind, Plan> Narrowed { get; } = new();
+    /// <summary>The kinds of cases that came up.</summary>
+    internal ConcurrentDictionary<CaseKind, SeenKind> Kinds { get; } = new();
 
     internal bool[] IsAsked { get; }
 

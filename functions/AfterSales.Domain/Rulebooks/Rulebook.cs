@@ -28,13 +28,18 @@ public sealed record ConclusionDefinition(
 public sealed class Rulebook
 {
     private const int MostQuestionsKept = 1_000;
-    private const int MostNarrowedRules = 50_000;
+
+    // Narrowing costs about as much as this many evaluations of the whole plan; what a narrowed rule takes is about 2 KB.
+    private const int TimesBeforeNarrowing = 300;
+    private const int MostNarrowedRules = 5_000;
+    private const int MostKinds = 20_000;
 
     private readonly CompiledRulebook _model;
     private readonly Dictionary<string, Clause> _clauses;
     private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
     private readonly Lazy<Question> _claim;
     private Work? _spare;
+    private int _kinds;
     private int _narrowedRules;
 
     internal Rulebook(CompiledRulebook model)
@@ -118,10 +123,12 @@ public sealed class Rulebook
     }
 
     /// <summary>Decides, without making any text.</summary>
-    public Verdict Evaluate(FactSlots facts, Question question)
+    public Verdict Evaluate(FactSlots facts, Question question) => Evaluate(facts, question, PlanFor(question, facts));
+
+    /// <param name="plan">The question's, or one narrowed to the kind of these facts.</param>
+    internal Verdict Evaluate(FactSlots facts, Question question, Plan plan)
     {
         Work work = Take();
-        Plan plan = PlanFor(question, facts);
         Run.Decide(question, plan, facts, work);
         Verdict verdict = Conclude(question, plan, facts, work);
         Return(work);
@@ -265,13 +272,21 @@ public sealed class Rulebook
         return new Question(this, [.. clauses], isClaim, plan, [.. plan.Select(decision => asked[decision.Index])], claim);
     }
 
-    /// <summary>The plan for facts of this kind; the question's own when so many kinds came up that no more are kept.</summary>
+    /// <summary>The plan narrowed to facts of this kind.</summary>
+    internal Plan Narrow(Question question, FactSlots facts) => Narrowing.Of(question, facts, _model.NewWork());
+
+    /// <summary>The plan narrowed to this kind of facts, when the kind comes up often; else the question's own.</summary>
     private Plan PlanFor(Question question, FactSlots facts)
     {
-        if (question.Narrowed.TryGetValue(facts.Kind, out Plan? known)) return known;
-        if (_narrowedRules >= MostNarrowedRules) return question.Plan;
-        Plan plan = Narrowing.Of(question, facts, _model.NewWork());
-        if (question.Narrowed.TryAdd(facts.Kind, plan)) Interlocked.Add(ref _narrowedRules, plan.Decisions.Sum(decision => 1 + decision.Rules.Length));
+        if (!question.Kinds.TryGetValue(facts.Kind, out SeenKind? kind))
+        {
+            if (_kinds < MostKinds && question.Kinds.TryAdd(facts.Kind, new SeenKind())) Interlocked.Increment(ref _kinds);
+            return question.Plan;
+        }
+        if (kind.Plan is { } known) return known;
+        if (++kind.Times < TimesBeforeNarrowing || _narrowedRules >= MostNarrowedRules) return question.Plan;
+        Plan plan = kind.Plan = Narrow(question, facts);
+        Interlocked.Add(ref _narrowedRules, plan.Decisions.Sum(decision => 1 + decision.Rules.Length));
         return plan;
     }
 
@@ -280,12 +295,12 @@ public sealed class Rulebook
         Concluded[] concluded = Concluded(plan, work);
         (CompiledRule[] applied, Computed[] shown) = Applied(work);
         bool hasMore = work.HasMore || work.Frame.LeansOnUnannounced;
-        if (question.Claim is not { } claim) return new Verdict(question, facts, concluded, applied, shown, hasMore);
+        if (plan.Claim is not { } claim) return new Verdict(question, facts, concluded, applied, shown, hasMore);
         bool? isCovered = claim.Covered is { } covered ? work.Test(covered) : null;
         return new Verdict(question, facts, concluded, applied, shown, hasMore)
         {
             Outcome = new ClaimOutcome(isCovered, TextOf(claim.Remedy, work), TextOf(claim.RefusedBy, work)),
-            Money = isCovered == true ? MoneyOf(plan.Pays, work) : [],
+            Money = isCovered == true ? MoneyOf(claim.Pays, work) : [],
         };
     }
 

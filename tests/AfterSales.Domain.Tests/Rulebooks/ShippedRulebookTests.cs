@@ -3,6 +3,7 @@ using System.Text.Json;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Rulebooks.Cel;
 using AfterSales.Domain.Rulebooks.Checks;
+using AfterSales.Domain.Rulebooks.Engine;
 using AfterSales.Domain.Rulebooks.Format;
 using CsCheck;
 using NodaTime;
@@ -75,6 +76,40 @@ public class ShippedRulebookTests
                 Assert.Equal(answer, Answer(rulebook, JsonSerializer.Deserialize<Facts>(JsonSerializer.Serialize(facts))!, all));
             },
             iter: 100);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_plan_narrowed_to_a_kind_of_case_decides_every_case_of_the_kind_as_the_whole_plan_does(string id)
+    {
+        Rulebook rulebook = ShippedRulebooks.Find(id)!;
+        Question[] questions = [rulebook.Ask(), rulebook.Ask([.. rulebook.Clauses.Select(clause => clause.Id)])];
+        Gen<Facts> facts = GenFacts(rulebook);
+        Gen.Select(facts, facts).Sample((some, others) => DecidesTheSame(some, SameKind(rulebook, some, others)), iter: 400);
+        foreach (Facts told in Told(rulebook)) DecidesTheSame(told, told);
+
+        void DecidesTheSame(Facts some, Facts alike)
+        {
+            (FactSlots first, FactSlots second) = (rulebook.Bind(some), rulebook.Bind(alike));
+            Assert.Equal(first.Kind, second.Kind);
+            foreach (Question question in questions)
+            {
+                Plan narrowed = rulebook.Narrow(question, first);
+                foreach (FactSlots slots in new[] { first, second })
+                    Assert.Equal(Written(rulebook.Evaluate(slots, question, question.Plan)), Written(rulebook.Evaluate(slots, question, narrowed)));
+            }
+        }
+
+        static string Written(Verdict verdict) => JsonSerializer.Serialize(new { Document = verdict.ToDocument(), verdict.Outcome, verdict.Money });
+    }
+
+    /// <summary>Facts with those of the others that may differ within a kind of case.</summary>
+    private static Facts SameKind(Rulebook rulebook, Facts facts, Facts others)
+    {
+        CaseKind kind = rulebook.Bind(facts).Kind;
+        return others.All
+            .Where(fact => facts.Find(fact.Key) is not null && rulebook.Bind(facts.With(fact.Key, fact.Value)).Kind.Equals(kind))
+            .Aggregate(facts, (changed, fact) => changed.With(fact.Key, fact.Value));
     }
 
     private static string Answer(Rulebook rulebook, Facts facts, string[] clauses)

@@ -137,17 +137,23 @@ internal sealed class CelCode<T>(CelType type, CelShape<T> shape, Evaluator<T> r
 
     public override CelCode Choose(CelCode<bool> condition, CelCode other, CelType type)
     {
-        Evaluator<bool> test = condition.Run;
-        Evaluator<T> then = Run;
-        Evaluator<T> otherwise = ((CelCode<T>)other).Run;
-        return new CelCode<T>(type, Shape, (Frame frame, out T value) =>
+        // Boxed, a side that has its value boxed already, such as a constant, is not boxed again.
+        return new CelCode<T>(
+            type,
+            Shape,
+            Either(condition.Run, Run, ((CelCode<T>)other).Run),
+            condition.IsConstant && IsConstant && other.IsConstant,
+            Either(condition.Run, Boxed, other.Boxed));
+    }
+
+    private static Evaluator<TSide> Either<TSide>(Evaluator<bool> test, Evaluator<TSide> then, Evaluator<TSide> otherwise) =>
+        (Frame frame, out TSide value) =>
         {
             Outcome outcome = test(frame, out bool holds);
             if (outcome == Outcome.Value) return holds ? then(frame, out value) : otherwise(frame, out value);
             value = default!;
             return Unusable(outcome);
-        }, condition.IsConstant && IsConstant && other.IsConstant);
-    }
+        };
 
     public override CelCode<bool> In(CelCode<RuleValue.Items> list)
     {

@@ -165,13 +165,21 @@ internal sealed partial class CelCompiler
     private CelCode? Logic(CelNode.Logic logic)
     {
         var operands = new List<CelCode<bool>>();
+        bool mayBeNull = false;
         foreach (CelNode node in logic.Operands)
         {
-            if (Check(node, null) is { } code && Coerce(node, code, CelType.Bool) is CelCode<bool> operand) operands.Add(operand);
+            if (Check(node, null) is not { } code || Coerce(node, code, CelType.Bool) is not CelCode<bool> operand) continue;
+            operands.Add(operand);
+            mayBeNull |= code.Type is CelType.Optional;
         }
         if (operands.Count < logic.Operands.Length) return null;
+        bool decisive = logic.Operator == "||";
+        if (operands.Exists(operand => operand.IsKnown && operand.Known == decisive)) return CelCode<bool>.OfConstant(CelType.Bool, CelShapes.Bool, decisive);
+        operands.RemoveAll(operand => operand.IsKnown);
+        // Null is a fault here, so what may be null goes through the chain also when it is alone.
+        if (operands.Count == 1 && !mayBeNull) return operands[0];
         return Fold(logic, new CelCode<bool>(
-            CelType.Bool, CelShapes.Bool, Chain([.. operands.Select(operand => operand.Run)], decisive: logic.Operator == "||"),
+            CelType.Bool, CelShapes.Bool, Chain([.. operands.Select(operand => operand.Run)], decisive),
             operands.TrueForAll(operand => operand.IsConstant)));
     }
 
@@ -204,7 +212,7 @@ internal sealed partial class CelCompiler
                 $"Both results of '? :' are of one type; here they are {then.Type} and {otherwise.Type}.");
         if (Coerce(conditional.Then, then, both) is not { } first || Coerce(conditional.Else, otherwise, both) is not { } second)
             return null;
-        return Fold(conditional, first.Choose(test, second, both));
+        return Fold(conditional, test.IsKnown ? test.Known ? first : second : first.Choose(test, second, both));
     }
 
     private CelCode? Arithmetic(CelNode.Binary binary, CelType? hint)
@@ -361,7 +369,10 @@ internal sealed partial class CelCompiler
     };
 
     private CelCode? Exact<T>(CelNode.Binary node, CelType type, CelShape<T> shape, CelCode left, CelCode right, Func<T, T, T> compute) =>
-        Exact(node, type, shape, left, right, (T x, T y, out T result) => { result = compute(x, y); return true; });
+        Fits(left, type) && Fits(right, type)
+        && Coerce(node.Left, left, type) is CelCode<T> a && Coerce(node.Right, right, type) is CelCode<T> b
+            ? Lift(node, type, shape, a, b, compute)
+            : null;
 
     private CelCode? Exact<T>(CelNode.Binary node, CelType type, CelShape<T> shape, CelCode left, CelCode right, Partial<T, T,
         T> compute) =>

@@ -7,7 +7,8 @@ namespace AfterSales.Domain.Rulebooks.Cel;
 /// Checks the types of an expression and compiles it, in one walk. A null result means that a fault was reported; the walk goes
 /// on with the other operands, so that many are reported at once.
 /// </summary>
-internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
+/// <param name="constants">Values of names that are taken for constants, null as nothing; null for other names.</param>
+internal sealed partial class CelCompiler(CelScope scope, CelFaults faults, Func<CelName, RuleValue?>? constants = null)
 {
     private readonly List<(string Name, CelType Type)> _locals = [];
     private readonly List<(int Offset, CelName Name)> _reads = [];
@@ -106,8 +107,10 @@ internal sealed partial class CelCompiler(CelScope scope, CelFaults faults)
 
     private CelCode Read(int offset, CelName name)
     {
+        CelShape shape = CelShape.Of(name.Type);
+        if (constants?.Invoke(name) is { } value && (value is RuleValue.Nothing || shape.Holds(value))) return shape.Constant(name.Type, value);
         _reads.Add((offset, name));
-        return CelShape.Of(name.Type).Read(name);
+        return shape.Read(name);
     }
 
     private CelCode? Select(CelNode.Select select)

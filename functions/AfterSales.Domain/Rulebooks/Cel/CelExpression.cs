@@ -24,6 +24,7 @@ public sealed class CelExpression
 
     private readonly Evaluator<bool> _test;
     private readonly Evaluator<RuleValue> _value;
+    private Written? _written;
 
     private CelExpression(SourceText source, CelCode code, ImmutableArray<CelName> reads)
     {
@@ -34,22 +35,6 @@ public sealed class CelExpression
         _test = (code as CelCode<bool>)?.Run ?? NoCondition;
         _value = code.Boxed;
         SymbolTest = (code as CelCode<bool>)?.Test;
-    }
-
-    private CelExpression(CelExpression whole, ImmutableArray<CelExpression> conjuncts)
-    {
-        Source = whole.Source;
-        Type = CelType.Bool;
-        Reads = [.. conjuncts.SelectMany(conjunct => conjunct.Reads).Distinct()];
-        Conjuncts = conjuncts;
-        Evaluator<bool> all = CelCompiler.Chain([.. conjuncts.Select(conjunct => conjunct._test)], decisive: false);
-        _test = all;
-        _value = (Frame frame, out RuleValue value) =>
-        {
-            Outcome outcome = all(frame, out bool holds);
-            value = holds;
-            return outcome;
-        };
     }
 
     public SourceText Source { get; }
@@ -76,7 +61,8 @@ public sealed class CelExpression
     public static CelExpression? Compile(string file, SourceText source, CelScope scope, CelType? expected, ICollection<SourceFault> faults)
     {
         var found = new CelFaults(file, source);
-        CelExpression? expression = CelParser.Parse(source.Value, found) is { } node ? Compile(node, source, scope, expected, found) : null;
+        CelExpression? expression = CelParser.Parse(source.Value, found) is { } node
+            ? Compile(new Written(node, source, scope, expected), found, known: null) : null;
         found.CopyTo(faults);
         return expression;
     }
@@ -97,9 +83,23 @@ public sealed class CelExpression
         return outcome;
     }
 
-    /// <summary>The same condition without those of its conjuncts that are known to hold.</summary>
-    internal CelExpression With(ImmutableArray<CelExpression> conjuncts) =>
-        conjuncts.Length == 1 ? conjuncts[0] : conjuncts.Length == Conjuncts.Length ? this : new CelExpression(this, conjuncts);
+    /// <summary>Compiled again with what is known of its names. The value is the same as this one's whenever they have these values.</summary>
+    /// <param name="known">Values of names, null as nothing; null for names of which none is known.</param>
+    internal CelExpression Narrowed(Func<CelName, RuleValue?> known)
+    {
+        // What can only be a fault with these values is left to be one when it is evaluated.
+        CelExpression? narrowed = _written is { } written ? Compile(written, new CelFaults("", Source), known) : null;
+        return narrowed?.Type == Type ? narrowed : this;
+    }
+
+    /// <summary>Instead of one that always comes to this value.</summary>
+    internal CelExpression Always(RuleValue? value)
+    {
+        CelShape shape = CelShape.Of(Type);
+        var always = new CelExpression(Source, value is null ? shape.Null(Type) : shape.Constant(Type, value), []);
+        always.Conjuncts = [always];
+        return always;
+    }
 
     /// <summary>Holds for all facts.</summary>
     internal static CelExpression True { get; } = new(
@@ -113,31 +113,32 @@ public sealed class CelExpression
         return Outcome.Fault;
     }
 
-    private static CelExpression? Compile(CelNode node, SourceText source, CelScope scope, CelType? expected, CelFaults faults)
+    private static CelExpression? Compile(Written written, CelFaults faults, Func<CelName, RuleValue?>? known)
     {
-        var compiler = new CelCompiler(scope, faults);
-        CelCode? code = compiler.Compile(node, expected);
+        var compiler = new CelCompiler(written.Scope, faults, known);
+        CelCode? code = compiler.Compile(written.Node, written.Expected);
         if (code is null || faults.Any) return null;
-        var expression = new CelExpression(source, code, compiler.Reads(node));
+        var expression = new CelExpression(written.Source, code, compiler.Reads(written.Node)) { _written = written };
         ImmutableArray<CelExpression>.Builder conjuncts = ImmutableArray.CreateBuilder<CelExpression>();
-        if (node is CelNode.Logic { Operator: "&&" } logic)
+        if (written.Node is CelNode.Logic { Operator: "&&" } logic)
         {
             foreach (CelNode operand in Flattened(logic))
             {
-                SourceText text = faults.Slice(operand);
-                var conjunct = new CelExpression(text, compiler.Compile(operand, CelType.Bool)!, compiler.Reads(operand));
+                CelCode part = compiler.Compile(operand, CelType.Bool)!;
+                if (known is not null && part.IsConstant) continue;
+                var conjunct = new CelExpression(faults.Slice(operand), part, compiler.Reads(operand));
                 conjunct.Conjuncts = [conjunct];
                 conjuncts.Add(conjunct);
             }
         }
-        else
-        {
-            conjuncts.Add(expression);
-        }
+        if (conjuncts.Count == 0) conjuncts.Add(expression);
         expression.Conjuncts = conjuncts.ToImmutable();
         return expression;
     }
 
     private static IEnumerable<CelNode> Flattened(CelNode.Logic logic) =>
         logic.Operands.SelectMany(operand => operand is CelNode.Logic { Operator: "&&" } inner ? Flattened(inner) : [operand]);
+
+    /// <summary>What it is compiled from.</summary>
+    private sealed record Written(CelNode Node, SourceText Source, CelScope Scope, CelType? Expected);
 }

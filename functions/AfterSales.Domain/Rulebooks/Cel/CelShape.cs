@@ -29,6 +29,9 @@ internal abstract class CelShape
         _ => CelShapes.Any,
     };
 
+    /// <summary>Whether it is a value of this shape.</summary>
+    public abstract bool Holds(RuleValue value);
+
     /// <summary>Reads a name; null, not given and a value of another type are outcomes.</summary>
     public abstract CelCode Read(CelName name);
 
@@ -53,6 +56,8 @@ internal abstract class CelShape<T> : CelShape
     public abstract RuleValue Box(T value);
 
     public abstract bool Same(T left, T right);
+
+    public override bool Holds(RuleValue value) => TryUnbox(value, out T _);
 }
 
 /// <inheritdoc cref="CelShape{T}"/>

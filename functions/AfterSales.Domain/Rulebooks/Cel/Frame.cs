@@ -25,6 +25,9 @@ public sealed class ComputedSlots(int count)
         }
     }
 
+    /// <summary>Whether something came of it.</summary>
+    public bool IsSet(int slot) => _outcomes[slot] != Outcome.NotGiven;
+
     public void Clear() => Array.Clear(_outcomes);
 }
 

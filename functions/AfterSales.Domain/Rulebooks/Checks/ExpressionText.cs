@@ -45,7 +45,6 @@ internal sealed partial record ExpressionText(
 
     [GeneratedRegex(
         """(?<text>"(\\.|[^"\\])*"|'(\\.|[^'\\])*')|(?<name>[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)|(?<number>[0-9]+(\.[0-9]+)?)|[^\s]""",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 }

@@ -1,8 +1,8 @@
 namespace AfterSales.Domain.Rulebooks.Engine;
 
 /// <summary>
-/// What cases have in common whose facts differ only in amounts, numbers, dates, lists and free texts: which facts are given, and
-/// the symbols and truth values among them.
+/// What cases have in common whose facts differ only in amounts, numbers, dates, longer lists and free texts: which facts are given,
+/// and the symbols, lists of one symbol and truth values among them.
 /// </summary>
 internal readonly struct CaseKind : IEquatable<CaseKind>
 {
@@ -39,14 +39,22 @@ internal readonly struct CaseKind : IEquatable<CaseKind>
 
     public override int GetHashCode() => _hash;
 
-    private static byte Mark(FactDefinition fact, RuleValue? value)
+    private static byte Mark(FactDefinition fact, RuleValue? value) => value switch
     {
-        if (value is null) return NotGiven;
-        if (value is RuleValue.Truth truth) return truth.Value ? True : False;
-        if (value is not RuleValue.Text text) return Open;
-        for (int i = 0; i < Math.Min(fact.Words.Length, byte.MaxValue - FirstSymbol); i++)
+        null => NotGiven,
+        RuleValue.Truth truth => truth.Value ? True : False,
+        RuleValue.Text text => Mark(fact, text, FirstSymbol),
+        RuleValue.Items { Values: [RuleValue.Text text] } => Mark(fact, text, FirstSymbol + fact.Words.Length),
+        _ => Open,
+    };
+
+    /// <param name="first">The mark of the fact's first symbol.</param>
+    private static byte Mark(FactDefinition fact, RuleValue.Text text, int first)
+    {
+        int count = Math.Min(fact.Words.Length, byte.MaxValue - first);
+        for (int i = 0; i < count; i++)
         {
-            if (fact.Words[i].Symbol == text.Value) return (byte)(FirstSymbol + i);
+            if (fact.Words[i].Symbol == text.Value) return (byte)(first + i);
         }
         return Open;
     }

@@ -30,25 +30,6 @@ internal sealed record Step(CelExpression Expression, Let[] Lets, int[] Needs)
     /// <summary>Holds for all facts.</summary>
     public static Step Always { get; } = new(CelExpression.True, [], []);
 
-    /// <summary>The same with a part of its condition.</summary>
-    public Step With(CelExpression part)
-    {
-        if (part == Expression) return this;
-        var read = new HashSet<int>(Slots(part));
-        var lets = new List<Let>();
-        // Each let stands after those that it reads.
-        for (int i = Lets.Length - 1; i >= 0; i--)
-        {
-            if (!read.Contains(Lets[i].Slot)) continue;
-            lets.Insert(0, Lets[i]);
-            read.UnionWith(Slots(Lets[i].Step.Expression));
-        }
-        return new Step(part, [.. lets], Needs);
-    }
-
-    private static IEnumerable<int> Slots(CelExpression expression) =>
-        expression.Reads.Where(name => name.Kind == NameKind.Computed).Select(name => name.Slot);
-
     /// <summary>Everything that it reads: lets taken apart into what they read.</summary>
     public IEnumerable<CelName> ReadsDeep => Expression.Reads
         .SelectMany(name => Lets.FirstOrDefault(let => name.Kind == NameKind.Computed && let.Slot == name.Slot) is { } let ? let.Step.ReadsDeep : [name])

@@ -17,7 +17,7 @@ internal sealed class PayGroup
         _name = name;
         _all = [.. pays];
         if (name is null) return;
-        foreach (IGrouping<string, Pay> same in _all.GroupBy(pay => Leading(pay)!.Symbol)) _bySymbol[same.Key] = [.. same];
+        foreach (IGrouping<string, Pay> same in _all.GroupBy(pay => Leading(pay)!.Symbol)) _bySymbol[same.Key] = [.. same.Select(Found)];
     }
 
     /// <summary>In the same order: lines that want something of the same name, one after the other, make a group.</summary>
@@ -33,6 +33,8 @@ internal sealed class PayGroup
         return [.. groups.Select(group => new PayGroup(group.Name, group.Pays))];
     }
 
+    public IReadOnlyList<Pay> All => _all;
+
     /// <summary>Those that may apply.</summary>
     public Pay[] For(Work work)
     {
@@ -40,5 +42,9 @@ internal sealed class PayGroup
         return work.ValueOf(_name) is RuleValue.Text text && _bySymbol.TryGetValue(text.Value, out Pay[]? pays) ? pays : [];
     }
 
-    private static SymbolTest? Leading(Pay pay) => pay.When?.Expression.Conjuncts[0].SymbolTest is { Name.Kind: not NameKind.Constant } test ? test : null;
+    /// <summary>A line as it is left when its symbol was found.</summary>
+    private static Pay Found(Pay pay) => pay.When?.Expression.SymbolTest is null ? pay : pay with { When = null };
+
+    /// <summary>What its condition wants of a name first, if that is a symbol.</summary>
+    public static SymbolTest? Leading(Pay pay) => pay.When?.Expression.Conjuncts[0].SymbolTest is { Name.Kind: not NameKind.Constant } test ? test : null;
 }

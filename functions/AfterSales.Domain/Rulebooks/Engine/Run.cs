@@ -11,7 +11,7 @@ internal static class Run
     {
         work.Begin(facts.Values);
         work.HasMore = plan.HasMore;
-        foreach (KnownLet known in plan.Known) work.Set(known);
+        foreach (KnownValue known in plan.Known) work.Frame.Computed[known.Slot] = known.Value;
         foreach (PlannedDecision planned in plan.Decisions)
         {
             if (planned.When is { } when && work.Test(when) is not true and var applies)
@@ -20,7 +20,7 @@ internal static class Run
                 continue;
             }
             CompiledDecision decision = planned.Decision;
-            foreach (Let let in decision.Exported) work.Compute(let);
+            foreach (Let let in planned.Exported) work.Compute(let);
             CompiledRule? last = decision.Hit switch
             {
                 HitPolicy.First => First(planned.Rules, work),
@@ -53,7 +53,7 @@ internal static class Run
         {
             bool? holds = rule.When is { } when ? work.Test(when) : true;
             if (holds == false) continue;
-            if (holds == true) Fire(rule.Rule, work);
+            if (holds == true) Fire(rule, work);
             else work.HasMore = true;
             return rule.Rule;
         }
@@ -68,7 +68,7 @@ internal static class Run
             bool? holds = rule.When is { } when ? work.Test(when) : unknown ? null : true;
             unknown |= holds is null;
             if (holds != true) continue;
-            Fire(rule.Rule, work);
+            Fire(rule, work);
             return rule.Rule;
         }
         work.HasMore |= unknown;
@@ -80,7 +80,7 @@ internal static class Run
         foreach (PlannedRule rule in rules)
         {
             bool? holds = rule.When is { } when ? work.Test(when) : true;
-            if (holds == true) Fire(rule.Rule, work);
+            if (holds == true) Fire(rule, work);
             else work.HasMore |= holds is null;
         }
         return null;
@@ -116,7 +116,8 @@ internal static class Run
             foreach (Conclude then in rule.Then)
             {
                 if (then.Output.Slot != output.Slot) continue;
-                Outcome outcome = work.Evaluate(then.Step, out RuleValue? value);
+                RuleValue? value = then.Constant;
+                Outcome outcome = value is null ? work.Evaluate(then.Step, out value) : Outcome.Value;
                 if (outcome is Outcome.NotGiven or Outcome.Fault)
                 {
                     work.HasMore = true;
@@ -129,13 +130,14 @@ internal static class Run
         work.Set(output.Slot, Outcome.Value, new RuleValue.Items(values.DrainToImmutable()));
     }
 
-    private static void Fire(CompiledRule rule, Work work)
+    private static void Fire(PlannedRule rule, Work work)
     {
-        bool applied = rule.Then.Length == 0;
+        bool applied = rule.IsSure;
+        ComputedSlots computed = work.Frame.Computed;
         foreach (Conclude then in rule.Then)
         {
             int slot = then.Output.Slot;
-            if (work.Frame.Computed[slot].Outcome != Outcome.NotGiven)
+            if (computed.IsSet(slot))
             {
                 // Concluded by an earlier rule of this decision, which goes before; whether they agree is looked at in the report.
                 work.HasMore = true;
@@ -146,7 +148,7 @@ internal static class Run
             Outcome outcome = value is null ? work.Evaluate(then.Step, out value) : Outcome.Value;
             if (outcome is Outcome.Value or Outcome.Null)
             {
-                work.Set(slot, outcome, value);
+                computed[slot] = new Computed(outcome, value);
                 applied = true;
             }
             else if (!then.Quiet || outcome == Outcome.Fault)
@@ -154,7 +156,7 @@ internal static class Run
                 work.HasMore = true;
             }
         }
-        if (applied) work.Fired[work.FiredCount++] = rule;
-        if (rule.IsRemark) work.HasMore = true;
+        if (applied) work.Fired[work.FiredCount++] = rule.Rule;
+        if (rule.Rule.IsRemark) work.HasMore = true;
     }
 }

@@ -5,8 +5,6 @@ namespace AfterSales.Domain.Rulebooks.Engine;
 /// <summary>The working memory of one evaluation; used again by the next.</summary>
 internal sealed class Work(int slots, int rules, int decisions, int conclusions, int pays)
 {
-    private readonly bool[] _computed = new bool[slots];
-
     public Frame Frame { get; } = new(slots);
 
     /// <summary>Rules that fired, in order.</summary>
@@ -35,7 +33,6 @@ internal sealed class Work(int slots, int rules, int decisions, int conclusions,
         Frame.Facts = facts;
         Frame.LeansOnUnannounced = false;
         Frame.Computed.Clear();
-        Array.Clear(_computed);
         Array.Clear(Looked);
         Bears.Clear();
         FiredCount = 0;
@@ -59,10 +56,10 @@ internal sealed class Work(int slots, int rules, int decisions, int conclusions,
 
     public void Set(int slot, Outcome outcome, RuleValue? value) => Frame.Computed[slot] = new Computed(outcome, value);
 
+    /// <summary>One that lacks something is tried again when it is read again: nothing can have been added.</summary>
     public void Compute(Let let)
     {
-        if (_computed[let.Slot]) return;
-        _computed[let.Slot] = true;
+        if (Frame.Computed.IsSet(let.Slot)) return;
         Outcome outcome = let.Step.Expression.Evaluate(Frame, out RuleValue? value);
         Set(let.Slot, outcome, value);
     }
@@ -72,16 +69,8 @@ internal sealed class Work(int slots, int rules, int decisions, int conclusions,
         foreach (Let let in lets) Compute(let);
     }
 
-    public bool IsComputed(Let let) => _computed[let.Slot];
-
-    public void Set(KnownLet known)
-    {
-        _computed[known.Let.Slot] = true;
-        Frame.Computed[known.Let.Slot] = known.Value;
-    }
-
     /// <summary>Leaves a let open.</summary>
-    public void SetAside(Let let) => Set(new KnownLet(let, new Computed(Outcome.Open, null)));
+    public void SetAside(Let let) => Set(let.Slot, Outcome.Open, null);
 
     /// <summary>The value of a name as it stands; null when it has none.</summary>
     public RuleValue? ValueOf(CelName name) => name.Kind switch
