@@ -87,7 +87,7 @@ public static class AllowedActions
             {
                 var wish = Wish(action, now, at, by);
                 if (Try(now, wish) is not { Events.Count: > 0 } accepted) continue;
-                allowed.Add(new AllowedAction(action, party, Until(now, action, by), MoneyOf(now, action), EffectOf(now, action, accepted)));
+                allowed.Add(new AllowedAction(action, party, Until(now, at, action, by), MoneyOf(now, action), EffectOf(now, action, accepted)));
             }
         }
         return allowed.ToImmutable();
@@ -96,8 +96,10 @@ public static class AllowedActions
     private static Decision.Accepted? Try(Case now, CaseCommand command) => CaseDecider.Decide(now, command) as Decision.Accepted;
 
     /// <summary>The due instant of the first clock after whose end the action is refused, or does something else to another step.</summary>
-    private static Instant? Until(Case now, CaseAction action, Actor by)
+    private static Instant? Until(Case now, Instant at, CaseAction action, Actor by)
     {
+        // What comes after its time is taken too, and marked late.
+        if (action == CaseAction.SubmitEvidence) return now.OpenRound?.RequestTo(by.Party) is { } asked && asked.Due >= at ? asked.Due : null;
         var later = now;
         for (int looked = 0; looked < ClocksLookedAhead && later.Earliest is { } next; looked++)
         {

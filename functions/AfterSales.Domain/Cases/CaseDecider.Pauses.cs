@@ -24,6 +24,17 @@ public static partial class CaseDecider
         return null;
     }
 
+    /// <summary>The rulebook wants its clocks to wait for evidence that is missing: those that may, stand still until the customer gives some.</summary>
+    private static void HoldClocks(Story story, Instant at)
+    {
+        var now = story.Now;
+        string[] held = [.. now.Deadlines.Where(deadline => MayPause(now, deadline)).Select(deadline => deadline.Id)];
+        if (now.Process.Limits.LongestPause is not { } longest || held.Length == 0) return;
+        story.Happens(new ClocksPaused(
+            at, Actor.Clock, PauseReason.WaitingForCustomer, null, held,
+            [ProcessClocks.Pause(now, longest, Party.Customer, at, story.NextDeadline)]));
+    }
+
     private static Refusal? Resume(Story story, ResumeClocks resume)
     {
         if (resume.By.Party is not (Party.Agent or Party.Inspection or Party.Manager)) return Refusals.NotYourStep(resume.By.Party, Party.Agent);

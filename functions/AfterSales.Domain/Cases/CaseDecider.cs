@@ -77,7 +77,9 @@ public static partial class CaseDecider
         var opened = new CaseOpened(
             open.At, open.By, open.Id, open.Marketplace, open.ExternalId, open.SupplierId, open.CustomerId, open.Claim, open.Order,
             open.Decision, open.Zone, clocks, open.HeldForEvidence is { Count: > 0 } ? open.HeldForEvidence : null);
-        return new Decision.Accepted([opened], Evolve(open.Process, null, opened));
+        var story = new Story(Evolve(open.Process, null, opened));
+        if (story.Now.HeldForEvidence.Length > 0) HoldClocks(story, open.At);
+        return new Decision.Accepted([opened, .. story.Events], story.Now);
     }
 
     private static Refusal? WhyNotElapsed(Case current, DeadlineElapsed elapsed)

@@ -21,7 +21,7 @@ public sealed record ResumeClocks(Instant At, Actor By) : CaseCommand(At, By);
 
 /// <param name="Paused">Ids of the deadlines that stand still.</param>
 public sealed record ClocksPaused(
-    Instant At, Actor By, PauseReason Reason, string SealedNote, IReadOnlyList<string> Paused, IReadOnlyList<Deadline> Deadlines)
+    Instant At, Actor By, PauseReason Reason, string? SealedNote, IReadOnlyList<string> Paused, IReadOnlyList<Deadline> Deadlines)
     : ClockStart(At, By, Deadlines);
 
 /// <param name="Deadlines">The deadlines that stood still, under their ids, with their new due instants.</param>

@@ -149,6 +149,10 @@ public static class LetterTexts
         [Remedy.Exchange] = new("为您更换商品", "the goods are exchanged"),
         [Remedy.Refund] = new("给您退款", "you get your money back"),
         [Remedy.Compensation] = new("给您赔偿", "you are compensated"),
+        [Remedy.Return] = new("为您退货退款", "you give the goods back and get your money back"),
+        [Remedy.Replacement] = new("为您补发商品", "you are sent the goods anew"),
+        [Remedy.Coupon] = new("给您优惠券", "you get a voucher"),
+        [Remedy.Answer] = new("给您答复", "your complaint is answered"),
     };
 
     private static Dictionary<CaseOutcome, Template> Outcomes { get; } = new()
@@ -156,5 +160,7 @@ public static class LetterTexts
         [CaseOutcome.Upheld] = new("您的要求已获支持", "it was granted"),
         [CaseOutcome.Refused] = new("您的要求未获支持", "it was not granted"),
         [CaseOutcome.Withdrawn] = new("您已撤回申请", "you withdrew it"),
+        [CaseOutcome.Lapsed] = new("逾期未办理,已失效", "it was granted and lapsed, because what was to be done was not done in time"),
+        [CaseOutcome.Merged] = new("与另一申请重复,已合并处理", "it was the same as another request, which goes on"),
     };
 }

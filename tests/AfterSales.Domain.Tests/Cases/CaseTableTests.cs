@@ -57,7 +57,7 @@ public sealed class CaseTableTests
             from state in CaseStates.All()
             from allowed in AllowedActions.Of(state.Case, state.At)
             where allowed.Until is not null
-                && allowed.Action != CaseAction.RecordOutcome // the agent keeps the file on the next rung too
+                && allowed.Action is not (CaseAction.RecordOutcome or CaseAction.SubmitEvidence) // late evidence is marked; the agent keeps the file on the next rung too
                 && allowed.Action != CaseAction.SubmitEvidence // taken late too, and marked so
             select (state, allowed);
 

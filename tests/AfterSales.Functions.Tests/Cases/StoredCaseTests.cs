@@ -141,10 +141,11 @@ public sealed class StoredCaseTests
             .Do(new LinkCase(Mall.At("2026-11-02 12:00:00"), Mall.Agent, other, LinkKind.Related))
             .SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-04 10:00:00")
             .Do(new DoRemedyStep(Mall.At("2026-11-05 10:00:00"), Mall.Supplier, RemedyStep.Receive, new StepNote(Quantity: 2)));
-        yield return Shop.Request(ClaimKind.Return).SupplierAccepts("2026-11-03 10:00:00").Until("2026-11-20 00:00:00")
+        yield return Shop.Request(ClaimKind.Return, "{}")
+            .Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Return, Money.Yuan("300.00"))).Until("2026-11-20 00:00:00")
             .Do(new ReopenCase(Mall.At("2026-11-20 10:00:00"), Mall.Customer, "sealed"))
             .Do(new DecideClaim(
-                Mall.At("2026-11-20 11:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("900.00"), "WX-FAKE"))
+                Mall.At("2026-11-20 11:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00"), "WX-FAKE"))
             .Do(new SendBackDecision(Mall.At("2026-11-20 12:00:00"), Mall.Manager, "sealed"));
         yield return Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other));
 

@@ -168,6 +168,17 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void Clocks_wait_for_evidence_that_the_rulebook_wants_first()
+    {
+        var shop = Mall.Of(Shop.Opening(ClaimKind.Refund, """{"quality_problem":true}""") with { HeldForEvidence = ["photo"] });
+        Assert.Equal(["pause 2026-11-12 23:59:59"], shop.Now.Deadlines.Where(deadline => deadline.Runs).Select(deadline => $"{deadline.Name} {Mall.Shown(deadline.Due)}"));
+
+        shop.Do(new AddEvidence(Mall.At("2026-11-03 09:00:00"), Mall.Customer, new EvidenceFile("a.jpg", new string('a', 64), 9, "image/jpeg", 1, 1)));
+
+        Assert.Equal(["seller 2026-11-05 09:00:00"], shop.Waiting());
+    }
+
+    [Fact]
     public void A_pause_ends_by_itself_after_the_longest_time()
     {
         var shop = Shop.Request(ClaimKind.Refund)
