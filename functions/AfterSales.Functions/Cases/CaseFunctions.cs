@@ -80,7 +80,7 @@ public sealed class CaseFunctions(
         {
             Decision.Accepted { Events.Count: > 0 } => answer!,
             Decision.Accepted => await AnswerAgainAsync(id, caller, key, cancellationToken),
-            Decision.Refused refused => await RefuseAsync(id, refused.Refusal, key, cancellationToken),
+            Decision.Refused refused => await RefuseAsync(id, refused.Refusal, caller, key, cancellationToken),
             _ => throw new InvalidOperationException($"No such decision: {decision}"),
         };
     }
@@ -96,15 +96,30 @@ public sealed class CaseFunctions(
         return await ShowAsync(current, caller, cancellationToken);
     }
 
-    private async Task<Answer> RefuseAsync(CaseId id, Refusal refusal, IdempotencyKey? key, CancellationToken cancellationToken)
+    private async Task<Answer> RefuseAsync(CaseId id, Refusal refusal, Caller caller, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var answer = refusal.ToProblem();
+        var answer = refusal.Kind == RefusalKind.Conflict && await cases.LoadAsync(id, cancellationToken) is { } current
+            ? refusal.ToProblem(new Dictionary<string, object> { ["case"] = StandsAs(current, caller) })
+            : refusal.ToProblem();
         if (key is null || refusal.Kind == RefusalKind.Missing) return answer;
         return await cases.KeepAsync(id, key.Value, await idempotency.KeepAsync(key, answer, cancellationToken), cancellationToken)
             || await cases.AnswerAsync(id, key.Value, cancellationToken) is not { } kept
                 ? answer
                 : await idempotency.AgainAsync(key, kept, cancellationToken);
     }
+
+    /// <summary>Who came second is told how the case stands now, and what is left to do.</summary>
+    private object StandsAs(Case current, Caller caller) => new
+    {
+        current.Id,
+        Status = WireName.Of(current.Status),
+        current.Level,
+        Owner = current.Owner is { } owner ? WireName.Of(owner) : null,
+        Version = current.Sequence,
+        AllowedActions = AllowedActions.Of(current, clock.GetUtcNow().ToInstant(), caller.ToActor())
+            .Where(allowed => allowed.Actor == caller.ToActor().Party).Select(allowed => WireName.Of(allowed.Action)),
+        Href = $"/api/v1/cases/{current.Id}",
+    };
 
     private async Task<Answer> ShowAsync(StoredCase stored, Caller caller, CancellationToken cancellationToken) =>
         Answer.Json(200, await views.ShowAsync(stored, caller, cancellationToken)) with { Of = new PersonId(stored.State.CustomerId) };

@@ -22,7 +22,8 @@ public static class CasePeople
     };
 
     /// <summary>The refusal as a problem document.</summary>
-    public static Answer ToProblem(this Refusal refusal) => Problem.Of(
+    /// <param name="members">What is told beside the refusal.</param>
+    public static Answer ToProblem(this Refusal refusal, IDictionary<string, object>? members = null) => Problem.Of(
         refusal.Kind switch
         {
             RefusalKind.Forbidden => 403,
@@ -32,5 +33,6 @@ public static class CasePeople
             _ => throw new InvalidOperationException($"No such kind: {refusal.Kind}"),
         },
         refusal.Code,
-        refusal.Detail);
+        refusal.Detail,
+        members: members);
 }

@@ -195,6 +195,52 @@ public sealed class CaseFlowTests : IAsyncLifetime
         Assert.Equal("2026-11-04T09:00:00+08:00", Text(Assert.Single(@case["deadlines"]!.AsArray())!["due"]));
     }
 
+    [Fact]
+    public async Task Of_two_who_act_at_once_one_wins_and_the_other_is_told_how_the_case_stands_now()
+    {
+        var id = await OpenAsync();
+
+        var answers = await Task.WhenAll(
+            ActAsync(id, Role.Supplier, new { action = "accept" }), ActAsync(id, Role.Supplier, new { action = "refuse", statement = "It was worn." }));
+
+        var lost = Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Conflict);
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        var problem = await Task.FromResult(lost).JsonAsync(HttpStatusCode.Conflict);
+        var now = await CaseAsync(id);
+        Assert.Equal(Text(now["status"]), Text(problem["case"]!["status"]));
+        Assert.Equal(now["version"]!.GetValue<long>(), problem["case"]!["version"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task A_closed_case_that_the_customer_opens_again_has_clocks_that_run()
+    {
+        var id = await OpenAsync(body => body.With("/data/facts/clearance_goods", true));
+        await ActAsync(id, Role.Supplier, new { action = "refuse", statement = "Clearance goods." }).JsonAsync(HttpStatusCode.OK);
+        await ActAsync(id, Role.FloorManager, new { action = "decide", outcome = "refuse", reason = "Clearance goods." }).JsonAsync(HttpStatusCode.OK);
+        await _app.AdvanceToAsync("2026-11-12T10:00:00+08:00");
+        Assert.Equal("closed", Text((await CaseAsync(id))["status"]));
+
+        var reopened = await ByLinkAsync(id, new { action = "reopen", reason = "It was not marked as clearance." }).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(("open", "inspection_department"), (Text(reopened["status"]), Text(reopened["level"])));
+        await _app.SettleAsync();
+        await _app.AdvanceToAsync("2026-11-14T10:00:01+08:00");
+
+        var decided = await CaseAsync(id);
+        Assert.Equal(("awaiting-customer", "gm_in_charge"), (Text(decided["status"]), Text(decided["level"])));
+        Assert.Equal("2026-11-14T10:00:00+08:00", Text(decided["ruling"]!["at"]));
+    }
+
+    [Fact]
+    public async Task What_may_be_done_says_what_it_would_come_to()
+    {
+        var @case = await CaseAsync(await OpenAsync());
+
+        var refuse = Assert.Single(@case["allowedActions"]!.AsArray(), action => Text(action!["action"]) == "refuse")!;
+
+        Assert.Equal(("open", "floor_head"), (Text(refuse["effect"]!["status"]), Text(refuse["effect"]!["level"])));
+        Assert.Equal(["counter-1"], refuse["effect"]!["stops"]!.AsArray().Select(Text));
+    }
+
     private async Task<string> OpenAsync(Action<JsonObject>? change = null)
     {
         var body = WebhookBodies.ShoeClaim();
