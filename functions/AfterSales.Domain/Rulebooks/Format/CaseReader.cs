@@ -63,6 +63,10 @@ internal sealed partial class CaseReader(FaultList faults, References references
         if (source.Ladder.IsEmpty) faults.Add(source.Case.At, "missing-key", "A rulebook with 'case' needs 'ladder': who decides, step by step.");
         foreach (CaseClockSource clock in source.Case.Clocks.Where(clock => OwnClocks.Contains(clock.Clock.Value) || Steps.Contains(clock.Clock.Value)))
             faults.Add(clock.Clock.At, "wrong-name", $"'{clock.Clock}' is a clock that every case has; choose another name.");
+        foreach (CaseClockSource clock in source.Case.Clocks.Where(clock => clock.Limit is not null && clock.From.Value != "shift" && Limit(source, clock) is null))
+            faults.Add(clock.Limit!.At, "wrong-limit", $"The clock '{clock.Limit}' has no 'length' that a case could count; write 'length' and 'clause' here instead.");
+        Once("a clock of the case", source.Case.Clocks.Select(clock => clock.Clock));
+        foreach (RemedySource remedy in source.Case.Remedies) Once($"a step of '{remedy.Remedy}'", remedy.Steps.Select(step => step.Step));
         string[] steps = [.. source.Ladder.Select(step => step.Step.Value)];
         foreach (SourceText step in _steps.Where(step => step.Value.Length > 0 && !steps.Contains(step.Value)))
             faults.Add(step.At, "unknown-step", $"The ladder has no step '{step}'.{NearestName.Question(step.Value, steps)}");
@@ -75,6 +79,12 @@ internal sealed partial class CaseReader(FaultList faults, References references
                     length.At, "wrong-length",
                     $"'{length}' is no time such as '10 minutes', '48 hours', '7 days', '2 working days', '1 months', or with a constant: '(days) days'.");
         }
+    }
+
+    private void Once(string what, IEnumerable<SourceText> names)
+    {
+        foreach (SourceText twice in names.GroupBy(name => name.Value).SelectMany(same => same.Skip(1)))
+            faults.Add(twice.At, "duplicate-id", $"There is {what} '{twice}' already.");
     }
 
     /// <summary>The ladder's own references into itself.</summary>

@@ -57,6 +57,7 @@ public sealed class CaseFaultTests
     [InlineData("reopen: 30 days", "reopen: soon", "soon", "wrong-length", "'soon' is no time such as")]
     [InlineData("length: 10 days", "length: 0 days", "0 days", "wrong-length", "'0 days' is no time such as")]
     [InlineData("clock: first_answer", "clock: payout", "payout", "wrong-name", "a clock that every case has")]
+    [InlineData("- clock: desk", "- clock: first_answer # again", "first_answer", "duplicate-id", "already")]
     [InlineData("clock: first_answer", "clock: reply", "reply", "wrong-name", "a clock that every case has")]
     [InlineData("role: supplier", "role: suplier", "suplier", null, "supplier")]
     [InlineData("by: manager", "by: boss", "boss", null, "manager")]
