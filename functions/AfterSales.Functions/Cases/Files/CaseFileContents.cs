@@ -7,11 +7,12 @@ namespace AfterSales.Functions.Cases.Files;
 
 /// <summary>What a case file says, before its files are added.</summary>
 /// <param name="Case">As its reader may see it.</param>
+/// <param name="Step">The step of the ladder on which the case is.</param>
 /// <param name="Reader">The role for whom it was made.</param>
 /// <param name="Letters">None for readers to whom they are not shown.</param>
 public sealed record CaseFileContents(
-    CaseView Case, OffsetDateTime MadeAt, string Reader, ImmutableArray<CaseFileClock> Clocks, IReadOnlyList<CaseFileClause> Clauses,
-    IReadOnlyList<Letter> Letters);
+    CaseView Case, Wording Step, OffsetDateTime MadeAt, string Reader, ImmutableArray<CaseFileClock> Clocks,
+    IReadOnlyList<CaseFileClause> Clauses, IReadOnlyList<Letter> Letters);
 
 /// <param name="Source">Where in the source document it stands.</param>
 /// <param name="Because">The values that made it apply; empty for a clause that only the history names.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using AfterSales.Domain.Cases;
+using NodaTime;
 using NodaTime.Text;
 
 namespace AfterSales.Functions.Cases.Files;
@@ -12,7 +13,7 @@ internal static class CaseFilePage
     public static string Of(CaseFileContents contents, IReadOnlyList<PackedFile> files, IReadOnlyList<string> erased) => Page(
         $"{contents.Case.ExternalId} 案卷 · Case file",
         [
-            Section("当事人", "Parties", Rows(Parties(contents.Case))),
+            Section("当事人", "Parties", Rows(Parties(contents.Case, contents.Step))),
             Section("诉求", "The claim", Rows(Claim(contents.Case))),
             Section("处理决定", "The decision", Rows(Decision(contents.Case)), Money(contents.Case)),
             Section("适用条款", "Clauses", [.. contents.Clauses.Select(Clause)]),
@@ -22,14 +23,14 @@ internal static class CaseFilePage
         ],
         contents);
 
-    private static IEnumerable<(string Zh, string En, string? Value)> Parties(CaseView view)
+    private static IEnumerable<(string Zh, string En, string? Value)> Parties(CaseView view, Wording step)
     {
         var customer = view.Customer;
         yield return ("顾客", "Customer", customer is null ? "本副本不显示 · not shown in this copy" : Joined(customer.Name, customer.Id));
         yield return ("联系方式", "Contact", customer is null ? null : Joined(customer.Phone, customer.Email, customer.City));
         yield return ("供应商", "Supplier", view.Supplier);
         yield return ("平台", "Marketplace", view.Marketplace);
-        yield return ("现由", "Now with", Joined(view.Level, view.Owner));
+        yield return ("现由", "Now with", Joined($"{step.Zh} {step.En}", view.Owner));
     }
 
     private static IEnumerable<(string Zh, string En, string? Value)> Claim(CaseView view)
@@ -74,7 +75,7 @@ internal static class CaseFilePage
         ["时限 · Deadline", "责任方 · Owner", "到期 · Due", "依据与算法 · Rule and arithmetic", "逾期后果 · If missed", "结果 · What came of it"],
         contents.Clocks.Select(clock => (string[])
         [
-            Both(clock.Name), Text(clock.Owner), Text(Seconds.Format(clock.Due)), $"{Text(clock.Clause)}<br>{Both(clock.Sum)}", Both(clock.OnMiss),
+            Both(clock.Name), Text(clock.Owner), Time(clock.Due), $"{Text(clock.Clause)}<br>{Both(clock.Sum)}", Both(clock.OnMiss),
             clock.End switch
             {
                 ClockEnd.Open => "进行中 · open",
@@ -88,7 +89,7 @@ internal static class CaseFilePage
         ["时间 · At", "谁 · Who", "经过 · What happened", "条款 · Clause"],
         view.Timeline.Select(line => (string[])
         [
-            Text(Seconds.Format(line.At)), Text(line.By),
+            Time(line.At), Text(line.By),
             $"{Text(line.WhatZh)}<br><span lang=\"en\">{Text(line.What)}</span>{(line.Text is { } said ? $"<blockquote>{Text(said)}</blockquote>" : "")}",
             Text(line.Clause ?? ""),
         ]));
@@ -145,10 +146,10 @@ internal static class CaseFilePage
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
         .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; margin: .75rem 0 0; font-size: .9rem; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-top: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
-        td:first-child { white-space: nowrap; } code { font-size: .8rem; overflow-wrap: anywhere; }
+        time { white-space: nowrap; } code { font-size: .8rem; overflow-wrap: anywhere; }
         blockquote { margin: .25rem 0; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--accent); } p { margin: .25rem 0; }
         .fine { color: var(--soft); font-size: .85rem; } a { color: var(--accent); } a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-        @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem; } td:first-child { white-space: normal; } }
+        @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem; } }
         @media print { body { background: none; } main { padding: 0; max-width: none; } section { border: 0; padding: 0; } }
         </style>
         </head>
@@ -166,6 +167,8 @@ internal static class CaseFilePage
         """;
 
     private static string Both(Wording words) => words.Zh == words.En ? Text(words.En) : $"{Text(words.Zh)}<br><span lang=\"en\">{Text(words.En)}</span>";
+
+    private static string Time(OffsetDateTime at) => $"<time>{Text(Seconds.Format(at))}</time>";
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
 

@@ -17,12 +17,14 @@ public sealed class CaseFiles(
     {
         var @case = stored.State;
         var view = await views.ShowAsync(stored, reader, cancellationToken);
+        var past = await clocks.OfAsync(@case, cancellationToken);
         var contents = new CaseFileContents(
             view,
+            @case.Rung.Name,
             CaseViews.Local(@case, clock.GetUtcNow().ToInstant()),
             WireName.Of(reader.ToActor().Party),
-            [.. (await clocks.OfAsync(@case, cancellationToken)).Select(past => Shown(@case, past))],
-            await ClausesAsync(@case, view, cancellationToken),
+            [.. past.Select(one => Shown(@case, one))],
+            await ClausesAsync(@case, view, past, cancellationToken),
             MaySeeLetters(reader) ? await letters.OfAsync(@case, cancellationToken) : []);
         return new CaseFileAnswer(contents, [.. @case.Evidence.Select(file => Opening(@case, file, reader, original))]);
     }
@@ -50,11 +52,13 @@ public sealed class CaseFiles(
     }
 
     /// <summary>Every clause that the case's decision, its deadlines and its history name, in the order of the rulebook.</summary>
-    private async Task<IReadOnlyList<CaseFileClause>> ClausesAsync(Case @case, CaseView view, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CaseFileClause>> ClausesAsync(
+        Case @case, CaseView view, IReadOnlyList<PastClock> past, CancellationToken cancellationToken)
     {
         var because = view.Decision.Citations.ToLookup(citation => citation.Clause);
         var named = view.Decision.Citations.Select(citation => citation.Clause)
             .Concat(view.Ruling?.Clauses ?? [])
+            .Concat(past.Select(one => one.Deadline.Clause))
             .Concat(view.Timeline.Select(line => line.Clause).OfType<string>())
             .ToHashSet(StringComparer.Ordinal);
         var rulebook = await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
