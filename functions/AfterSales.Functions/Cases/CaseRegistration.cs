@@ -1,3 +1,4 @@
+using AfterSales.Functions.Cases.Files;
 using AfterSales.Functions.Cases.Lists;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ public static class CaseRegistration
         services.AddSingleton<SearchTerms>();
         services.AddSingleton<CaseViews>();
         services.AddSingleton<CustomerCards>();
+        services.AddSingleton<CaseFiles>();
+        services.AddSingleton<ClockHistory>();
         services.AddTable(CaseIndex.Table);
         return services;
     }

@@ -145,10 +145,15 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             @case.Decision.Missing,
             await ChecklistAsync(@case, cancellationToken),
             @case.Contradictions,
-            [.. @case.Links.Select(link => new LinkView(link.Case.ToString(), WireName.Of(link.Kind), $"/api/v1/cases/{link.Case}"))],
+            [.. @case.Links.Select(link => new LinkView(link.Case.ToString(), WireName.Of(link.Kind), $"/api/v1/cases/{link.Case}")), .. FileToHandOver(@case)],
             await TimelineAsync(@case, caller, cancellationToken),
             @case.Sequence);
     }
+
+    /// <summary>Whoever sits on a step outside the house needs the whole case in one file.</summary>
+    private static IEnumerable<LinkView> FileToHandOver(Case @case) => @case is { IsClosed: false, Rung.IsExternal: true }
+        ? [new LinkView(@case.Id.ToString(), "case-file", $"/api/v1/cases/{@case.Id}/file")]
+        : [];
 
     private async Task<IReadOnlyList<ChecklistLine>> ChecklistAsync(Case @case, CancellationToken cancellationToken)
     {

@@ -72,14 +72,30 @@ public sealed class SilentCaseTests
     }
 
     [Fact]
-    public void A_silent_repair_moves_no_money_and_waits_for_the_customer_only()
+    public void A_repair_that_silence_grants_has_a_week_and_then_goes_to_the_inspection_department()
     {
         var mall = Mall.ShoesForRepair().Until("2026-11-04 09:00:30");
 
         Assert.Equal(Remedy.Repair, mall.The<ClaimUpheld>().Remedy);
         Assert.True(mall.The<ClaimUpheld>().Amount.IsZero);
-        Assert.Equal(CaseStatus.AwaitingCustomer, mall.Now.Status);
-        Assert.Equal(["customer 2026-11-11 23:59:59"], mall.Waiting());
+        Assert.Equal(["customer 2026-11-11 23:59:59", "repair 2026-11-11 23:59:59"], mall.Waiting().Order());
+        Assert.Equal("MALL-3.1.1-R-TIME", mall.Now.Open("repair")!.Clause);
+
+        mall.Until("2026-11-12 00:00:00");
+
+        Assert.Equal("repair", mall.All<DeadlineMissed>().Last().Deadline);
+        Assert.Equal(Steps.InspectionDepartment, mall.All<Escalated>().Last().To);
+        Assert.False(mall.Now.IsClosed);
+    }
+
+    [Fact]
+    public void A_repair_that_nobody_does_and_nobody_decides_about_again_ends_in_the_price()
+    {
+        var mall = Mall.ShoesForRepair().Until("2026-11-16 00:00:00");
+
+        Assert.Equal((Remedy.Refund, Money.Yuan("300.00")), (mall.Now.Ruling!.Remedy, mall.Now.Ruling.Amount));
+        var instructed = mall.All<RefundInstructed>().First();
+        Assert.Equal((Mall.At("2026-11-13 23:59:59"), Money.Yuan("300.00")), (instructed.At, instructed.Amount));
     }
 
     [Fact]

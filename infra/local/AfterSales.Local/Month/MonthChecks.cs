@@ -22,6 +22,7 @@ public static class MonthChecks
         [
             .. player.Log.Select(done => new Check($"{done.At:MM-dd HH:mm} {done.Who}, {done.What}", done.Expected, done.Got)),
             .. results.Cases.SelectMany(Endings),
+            .. Remedies(results),
             .. Ledger(results),
             .. Surveys(results),
             new Check("deliveries to the marketplace with a wrong signature", "0", $"{marketplace.BadSignatures}"),
@@ -42,6 +43,10 @@ public static class MonthChecks
         yield return new Check($"{story.ExternalId} cites {expected.Clause}", "yes",
             result.Clauses.Contains(expected.Clause) ? "yes" : string.Join(' ', result.Clauses));
     }
+
+    /// <summary>Whoever looks at the month sees every remedy.</summary>
+    private static IEnumerable<Check> Remedies(MonthResults results) => MonthTables.Remedies.Keys.Select(remedy =>
+        new Check($"the remedy '{remedy}' is given at least twice", "yes", results.Cases.Count(c => c.Remedy == remedy) >= 2 ? "yes" : "no"));
 
     private static IEnumerable<Check> Ledger(MonthResults results)
     {
@@ -76,11 +81,13 @@ public static class MonthChecks
         foreach (var story in results.Cases.Select(c => c.Story))
         {
             var score = story.Acts.OfType<CustomerAnswers>().SingleOrDefault()?.Score;
-            var survey = results.Surveys.SingleOrDefault(s => s!["externalId"]!.GetValue<string>() == story.ExternalId);
+            var surveys = results.Surveys.Where(s => s!["externalId"]!.GetValue<string>() == story.ExternalId)
+                .Select(s => Told($"{s!["state"]}", s["score"]?.GetValue<int>(), s["review"] is not null));
+            var last = story.Expected.Ending == Ending.InArbitration ? "none yet" : score is null ? "expired" : Told("answered", score, score <= 2);
+            var reopened = story.Acts.OfType<PersonActs>().Count(act => act.Body["action"]!.GetValue<string>() == "reopen");
             yield return new Check(
-                $"{story.ExternalId} callback",
-                story.Expected.Ending == Ending.InArbitration ? "none yet" : score is null ? "expired" : Told("answered", score, score <= 2),
-                survey is null ? "none yet" : Told($"{survey["state"]}", survey["score"]?.GetValue<int>(), survey["review"] is not null));
+                $"{story.ExternalId} callback after each closing", string.Join("; ", Enumerable.Repeat("expired", reopened).Append(last)),
+                string.Join("; ", surveys.DefaultIfEmpty("none yet")));
         }
     }
 

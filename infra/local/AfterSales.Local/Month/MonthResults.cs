@@ -12,6 +12,13 @@ public sealed record CaseResult(Story Story, JsonNode Case)
     /// <summary>What the customer was paid in all, yuan with two decimals; null when nothing was.</summary>
     public string? Paid => Case["refund"]!["paid"]!.GetValue<string>() is var paid and not "0.00" ? paid : null;
 
+    /// <summary>What the decision in force gives; null when it gives nothing.</summary>
+    public string? Remedy => Case["ruling"]?["remedy"]?.GetValue<string>();
+
+    /// <summary>The steps of the remedy that somebody did.</summary>
+    public IEnumerable<string> StepsDone => Case["remedy"]?["steps"]?.AsArray()
+        .Where(step => step!["state"]!.GetValue<string>() == "done").Select(step => step!["step"]!.GetValue<string>()) ?? [];
+
     /// <summary>The clauses that the decision and the history cite.</summary>
     public IReadOnlySet<string> Clauses => Case["decision"]!["citations"]!.AsArray().Select(c => c!["clause"]!.GetValue<string>())
         .Concat(Case["timeline"]!.AsArray().Select(t => t!["clause"]?.GetValue<string>()).OfType<string>()).ToHashSet();

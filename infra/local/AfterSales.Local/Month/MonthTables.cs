@@ -20,6 +20,19 @@ internal sealed class MonthTables(IAnsiConsole console)
         [Ending.Withdrawn] = "撤回 withdrawn",
     };
 
+    /// <summary>Every remedy there is, as the API names it and as people do.</summary>
+    public static IReadOnlyDictionary<string, string> Remedies { get; } = new Dictionary<string, string>
+    {
+        ["refund"] = "仅退款 refund only",
+        ["return"] = "退货退款 return and refund",
+        ["exchange"] = "换货 exchange",
+        ["repair"] = "修理 repair",
+        ["replacement"] = "补发 replacement without return",
+        ["compensation"] = "赔偿 compensation",
+        ["coupon"] = "优惠券 coupon",
+        ["answer"] = "答复投诉 complaint answered",
+    };
+
     // Columns of amounts and counts, which read from the right.
     private static readonly string[] Numbers =
         ["cases", "paid", "refund", "paid in", "charged", "balance", "shortfall", "fines", "late", "entries", "answers", "opened"];
@@ -27,6 +40,7 @@ internal sealed class MonthTables(IAnsiConsole console)
     public void Show(MonthResults results, TimeSpan realTime)
     {
         ShowOutcomes(results);
+        ShowRemedies(results);
         ShowRefunds(results);
         ShowLedger(results);
         ShowSurveys(results);
@@ -45,6 +59,21 @@ internal sealed class MonthTables(IAnsiConsole console)
         }
 
         table.AddRow("合计 total", $"{results.Cases.Count}");
+        console.Write(table);
+    }
+
+    private void ShowRemedies(MonthResults results)
+    {
+        var table = Table("补救方式 Remedies given", "方式 remedy", "数量 cases", "退款 refund", "完成步骤 steps done", "例 such as");
+        foreach (var (remedy, name) in Remedies)
+        {
+            var given = results.Cases.Where(c => c.Remedy == remedy).ToList();
+            var steps = given.SelectMany(c => c.StepsDone).CountBy(step => step).Select(step => $"{step.Key} {step.Value}");
+            table.AddRow(
+                name, $"{given.Count}", Yuan(given.Sum(c => decimal.Parse(c.Paid ?? "0.00"))), string.Join(", ", steps),
+                string.Join(' ', given.TakeLast(2).Select(c => c.Story.ExternalId)));
+        }
+
         console.Write(table);
     }
 

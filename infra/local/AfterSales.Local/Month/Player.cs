@@ -267,14 +267,15 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
 
         var at = told.At + PaymentTakes;
         var type = answer == PayoutAnswer.Failed ? "refund.failed" : "refund.confirmed";
-        var data = new JsonObject { ["payoutId"] = told.Data["payoutId"]!.DeepClone(), ["attempt"] = attempt };
+        var payout = told.Data["payoutId"]!.GetValue<string>();
+        var data = new JsonObject { ["payoutId"] = payout, ["attempt"] = attempt };
         if (answer == PayoutAnswer.Failed)
         {
             data["reason"] = "收款账户已注销。";
         }
 
-        Plan(at < now ? now : at, $"{progress.Story.ExternalId}/payout/{attempt}",
-            token => TellAsync(progress, $"payout_{attempt}", type, data, at, token));
+        Plan(at < now ? now : at, $"{progress.Story.ExternalId}/payout/{payout}/{attempt}",
+            token => TellAsync(progress, $"payout_{payout}_{attempt}", type, data, at, token));
     }
 
     private static string? LinkToken(JsonNode? url) =>

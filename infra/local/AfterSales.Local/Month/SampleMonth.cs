@@ -9,10 +9,10 @@ using static AfterSales.Local.Month.People;
 namespace AfterSales.Local.Month;
 
 /// <summary>
-/// A month at the mall: sixty requests with every outcome. What each must come to is written down here by hand, not computed,
+/// A month at the mall: seventy-four requests with every outcome and every remedy. What each must come to is written down here by hand, not computed,
 /// so that the month is also a check.
 /// </summary>
-public static class SampleMonth
+public static partial class SampleMonth
 {
     /// <summary>Where the virtual clock begins: a Sunday morning.</summary>
     public static readonly DateTimeOffset Start = At("2026-11-01T09:00:00");
@@ -26,7 +26,8 @@ public static class SampleMonth
 
     /// <summary>All requests, by kind of story.</summary>
     public static IReadOnlyList<Story> Stories { get; } =
-        [.. Accepted(), .. WithoutMoney(), .. Excluded(), .. Disputed(), .. Silent(), .. Contested(), .. Untidy()];
+        [.. Accepted(), .. WithoutMoney(), .. Excluded(), .. Disputed(), .. Silent(), .. Contested(), .. Untidy(), .. OtherRemedies(), .. Complaints(),
+        .. TakenUpAgain()];
 
     /// <summary>Accepted by the counter within its ten minutes; the customer is paid.</summary>
     private static IEnumerable<Story> Accepted()
@@ -88,15 +89,15 @@ public static class SampleMonth
         yield return Shoe(1013, "heel off", "2026-11-08T10:15:28", GoldenDeer, "leather", "heel_off",
             "430.00", "2026-09-20", PhotoOf.HeelOff, "鞋跟掉了,要求修理。",
             AcceptedAtOnce, null, "MALL-3.1.1-R", kind: "repair") with
-        { Acts = [Supplier(Minutes(3), "accept"), Answers(5, "修得很好。")] };
+        { Acts = [Supplier(Minutes(3), "accept"), Supplier(Days(2), "repair"), Answers(5, "修得很好。")] };
         yield return Shoe(1014, "glue open exactly 5 cm", "2026-11-08T15:50:13", SwiftSports, "travel", "glue_opening",
             "240.00", "2026-10-02", PhotoOf.GlueOpening, "开胶五厘米。",
             AcceptedAtOnce, null, "MALL-3.1.1-R", new() { ["glue_opening_cm"] = "5.0" }, "repair", glueOpeningCm: 5) with
-        { Acts = [Supplier(Minutes(9), "accept")] };
+        { Acts = [Supplier(Minutes(9), "accept"), Supplier(Days(7), "repair")] };
         yield return Garment(1015, "shine marks on a suit", "2026-11-09T09:20:47", FineSuits, "suit", "shine",
             "1200.00", "2026-09-12", PhotoOf.ShinySuit, "西服肘部起光。",
             AcceptedAtOnce, null, "MALL-3.1.2-1-REPAIR", kind: "repair") with
-        { Acts = [Supplier(Minutes(6), "accept")] };
+        { Acts = [Supplier(Minutes(6), "accept"), Supplier(Days(5), "repair")] };
         yield return Garment(1016, "shirt exchanged on the third day", "2026-11-09T16:33:08", CityFashion, "shirt", "preference",
             "198.00", "2026-11-06", PhotoOf.Shirt, "花色不满意,想换一件。",
             AcceptedAtOnce, null, "MALL-3.1.2-3", Preference(wants: "exchange", sameTypeAvailable: true), "exchange") with
@@ -112,7 +113,7 @@ public static class SampleMonth
         yield return Shoe(1019, "eyelet lost on a child's shoe", "2026-11-11T10:27:19", LittleFeet, "children", "eyelet_lost",
             "75.00", "2026-10-25", PhotoOf.EyeletLost, "孩子的鞋掉了一个扣眼。",
             AcceptedAtOnce, null, "MALL-3.1.1-R", kind: "repair") with
-        { Acts = [Supplier(Minutes(2), "accept"), Answers(2, "修好了,但是扣眼颜色不一样。")] };
+        { Acts = [Supplier(Minutes(2), "accept"), Supplier(Days(1), "repair"), Answers(2, "修好了,但是扣眼颜色不一样。")] };
     }
 
     /// <summary>Excluded by a clause, or left to negotiation: the counter refuses and the floor agrees with it.</summary>
@@ -515,8 +516,10 @@ public static class SampleMonth
     private static PersonActs PassesOn(TimeSpan delay) =>
         Acts("floor-manager", Requested, delay, new JsonObject { ["action"] = "pass-on" });
 
-    private static PersonActs Decides(string role, TimeSpan delay, string outcome, string reason) =>
-        Acts(role, Requested, delay, new JsonObject { ["action"] = "decide", ["outcome"] = outcome, ["reason"] = reason });
+    private static PersonActs Decides(
+        string role, TimeSpan delay, string outcome, string reason, string? remedy = null, string? amount = null) =>
+        Acts(role, Requested, delay, Granting(
+            new JsonObject { ["action"] = "decide", ["outcome"] = outcome, ["reason"] = reason }, remedy, amount));
 
     private static IReadOnlyList<Act> RefusedByFloor(string reason) =>
         [Refuses(reason), Decides("floor-manager", Minutes(100), "refuse", reason)];
@@ -538,13 +541,7 @@ public static class SampleMonth
     private static PersonActs Outcome(TimeSpan delay, int nthReferral, string outcome, string note, string? amount = null)
     {
         var body = new JsonObject { ["action"] = "record-outcome", ["outcome"] = outcome, ["note"] = note };
-        if (amount is not null)
-        {
-            body["remedy"] = "compensation";
-            body["amount"] = amount;
-        }
-
-        return Acts("agent", Referred, delay, body, nthReferral);
+        return Acts("agent", Referred, delay, Granting(body, amount is null ? null : "compensation", amount), nthReferral);
     }
 
     private static CustomerAnswers Answers(int score, string comment) => new(Hours(5), score, comment);
