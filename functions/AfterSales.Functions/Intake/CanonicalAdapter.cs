@@ -20,6 +20,8 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
     // What a case knows goes whole into its row and its events, which must fit the storage's and the bus's limits.
     private const int MostFactBytes = 16 * 1024;
 
+    private const int MostPieces = 100_000;
+
     /// <summary>The message, or every fault of the body.</summary>
     public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook)
     {
@@ -80,7 +82,8 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
                 order.Has("line") ? order.Code("line") : null,
                 order.Amount("paid", currency),
                 order.Amount("freight", currency, otherwise: new Money(0, currency)),
-                order.Instant("soldAt", required: false)),
+                order.Instant("soldAt", required: false),
+                order.Whole("quantity", 1, MostPieces)),
             new Claim(claim.OneOf("kind", Kinds) ?? default, claim.Code("reason")),
             claim.OptionalText("description", 4000),
             ReadFacts(data, rulebook, faults),
