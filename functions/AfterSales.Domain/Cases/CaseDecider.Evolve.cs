@@ -56,7 +56,7 @@ public static partial class CaseDecider
     {
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
-        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report) },
+        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = noted.Amount ?? now.RefundedElsewhere },
         CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true },
         ContradictionNoted noted => now with
         {
@@ -133,7 +133,7 @@ public static partial class CaseDecider
             Granted = confirmed.Cancellation is null ? now.Granted : GrantedAgain(now, confirmed.Amount),
         },
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
-        PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance),
+        PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
         PayoutSettled settled => WithPayout(now, settled.PayoutId, PayoutState.Settled),
         PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
         {
@@ -149,11 +149,12 @@ public static partial class CaseDecider
     private static Money GrantedAgain(Case now, Money paid) =>
         now.Granted + paid <= now.MostGranted ? now.Granted + paid : Money.Max(now.Granted, now.MostGranted);
 
-    private static Case WithPayout(Case now, PayoutId id, PayoutState state) => now with
+    private static Case WithPayout(Case now, PayoutId id, PayoutState state, PayoutHold? held = null) => now with
     {
         Payouts = [.. now.Payouts.Select(payout => payout.Id != id ? payout : payout with
         {
             State = state,
+            Held = held,
             Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
         })],
     };

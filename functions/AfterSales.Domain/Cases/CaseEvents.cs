@@ -97,7 +97,12 @@ public sealed record CaseUpdated(
 /// <summary>The customer no longer wants it. What was granted before stays granted.</summary>
 public sealed record CaseWithdrawn(Instant At, Actor By) : CaseEvent(At, By);
 
-public sealed record ReportNoted(Instant At, Actor By, MarketplaceReport Report) : CaseEvent(At, By);
+/// <param name="Amount">Of a refund elsewhere; left out where it was not said.</param>
+public sealed record ReportNoted(
+    Instant At,
+    Actor By,
+    MarketplaceReport Report,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Amount = null) : CaseEvent(At, By);
 
 public sealed record ContradictionNoted(Instant At, Actor By, string About, string Held, string Given) : CaseEvent(At, By);
 
@@ -191,7 +196,13 @@ public sealed record RefundConfirmed(
 public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, string? SealedReason)
     : CaseEvent(At, By);
 
-public sealed record PayoutQueuedForFinance(Instant At, Actor By, PayoutId PayoutId, Money Amount) : CaseEvent(At, By);
+/// <param name="Reason">Why it is held back; left out when the marketplace could not pay it.</param>
+public sealed record PayoutQueuedForFinance(
+    Instant At,
+    Actor By,
+    PayoutId PayoutId,
+    Money Amount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutHold? Reason = null) : CaseEvent(At, By);
 
 /// <summary>Finance paid by other means; the same as confirmed for the ledger and for closing.</summary>
 public sealed record PayoutSettled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string? SealedReason) : CaseEvent(At, By);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AfterSales.Domain.Refunds;
 
 namespace AfterSales.Domain.Cases;
 
@@ -22,6 +23,8 @@ public static partial class CaseTimeline
         SnapshotTaken e => Says(
             $"The marketplace's statement was taken: version {e.Version.Number}.", $"已采用平台的数据:版本 {e.Version.Number}。"),
         CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
+        ReportNoted { Amount: { } amount } e => Says(
+            $"The marketplace reports: {WireName.Of(e.Report)}, {Sum(amount)}.", $"平台告知:{Zh(e.Report)},{Sum(amount)}。"),
         ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
         ContradictionNoted { Held: "cancelled", Given: "confirmed" } e => Says(
             $"{e.About}: cancelled by finance, confirmed by the marketplace afterwards; it counts as paid.",
@@ -82,6 +85,10 @@ public static partial class CaseTimeline
         RefundConfirmed e => Says($"Paid: {Sum(e.Amount)} ({e.PayoutId}).", $"已付款 {Sum(e.Amount)}({e.PayoutId})。"),
         RefundFailed e => Says(
             $"Payment failed (attempt {e.Attempt}, {e.PayoutId}).", $"付款失败(第 {e.Attempt} 次,{e.PayoutId})。", null, e.SealedReason),
+        PayoutQueuedForFinance { Reason: PayoutHold.ItemRefundedAlready } e => Says(
+            $"Not paid: with {Sum(e.Amount)} more would go back for this item than was paid, over all cases and marketplaces. "
+                + $"Finance looks at it ({e.PayoutId}).",
+            $"未付款:如再付 {Sum(e.Amount)},该商品在各案件、各平台的退款合计将超过实付金额。转财务核对({e.PayoutId})。"),
         PayoutQueuedForFinance e => Says($"The payout waits for finance ({e.PayoutId}).", $"付款转财务处理({e.PayoutId})。"),
         PayoutSettled e => Says(
             $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务结清 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),

@@ -80,6 +80,9 @@ public static class Refusals
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
         $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
 
+    public static Refusal RequestsExhausted(int most) => new(RefusalKind.Conflict, "requests-per-item-exhausted",
+        $"An item has at most {most} requests; this one has had them.");
+
     public static Refusal NotYourStep(Party actor, Party owner) => new(RefusalKind.Forbidden, "not-your-step",
         $"This is for {WireName.Of(owner)} to do, not for {WireName.Of(actor)}.");
 }

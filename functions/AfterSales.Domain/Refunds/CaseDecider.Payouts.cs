@@ -47,6 +47,15 @@ public static partial class CaseDecider
         }
     }
 
+    /// <summary>Only the instruction that it is about is held: what was answered, or sent anew by a person, goes on.</summary>
+    private static Refusal? Hold(Story story, HoldPayout hold)
+    {
+        if (Find(story.Now, hold.PayoutId) is not { } payout) return Refusals.UnknownPayout;
+        if (payout.State != PayoutState.Instructed || payout.Attempt != hold.Attempt) return null;
+        story.Happens(new PayoutQueuedForFinance(hold.At, hold.By, payout.Id, payout.Amount, hold.Reason));
+        return null;
+    }
+
     private static Refusal? Settle(Story story, SettlePayout settle)
     {
         if (WhyNotFinance(story.Now, settle.By, settle.PayoutId) is { } refusal) return refusal;

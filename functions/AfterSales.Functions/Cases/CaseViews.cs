@@ -81,7 +81,8 @@ public sealed record PauseView(OffsetDateTime At, string By, string Reason);
 
 public sealed record LinkView(string Case, string Kind, string Href);
 
-public sealed record PayoutView(string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt);
+/// <param name="Held">Why it was held back for finance; absent when it was not.</param>
+public sealed record PayoutView(string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt, string? Held);
 
 /// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
@@ -170,7 +171,8 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Paid,
         @case.Granted.Currency.Code,
         [.. @case.Payouts.Select(payout => new PayoutView(
-            payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt)))]);
+            payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
+            payout.Held is { } held ? WireName.Of(held) : null))]);
 
     private static DeadlineView Shown(Case @case, Deadline deadline)
     {

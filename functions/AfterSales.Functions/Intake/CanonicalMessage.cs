@@ -51,5 +51,6 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
     public sealed record RefundFailed(string ExternalId, Instant Timestamp, PayoutId PayoutId, string? Reason)
         : CanonicalMessage(ExternalId, Timestamp);
 
-    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+    /// <param name="Amount">Null: it is not said how much, so all.</param>
+    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp, Money? Amount = null) : CanonicalMessage(ExternalId, Timestamp);
 }

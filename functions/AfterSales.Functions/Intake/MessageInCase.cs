@@ -50,7 +50,7 @@ public sealed partial record MessageInCase(
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
-        CanonicalMessage.ItemRefundedElsewhere => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere)],
+        CanonicalMessage.ItemRefundedElsewhere m => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };
 
