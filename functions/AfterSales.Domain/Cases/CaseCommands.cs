@@ -124,7 +124,9 @@ public sealed record DeadlineElapsed(Instant At, string DeadlineId) : CaseComman
 
 /// <summary>The marketplace says that it has paid.</summary>
 /// <param name="Amount">What it says it paid; null when it does not say. Another amount than was instructed is refused.</param>
-public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId, Money? Amount = null) : CaseCommand(At, By);
+/// <param name="Tenders">By which tenders it has paid so far, where it says so; null: it has paid whole.</param>
+public sealed record ConfirmPayout(
+    Instant At, Actor By, PayoutId PayoutId, Money? Amount = null, IReadOnlyList<TenderShare>? Tenders = null) : CaseCommand(At, By);
 
 /// <summary>The marketplace says that it could not pay.</summary>
 public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
@@ -134,7 +136,10 @@ public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string?
 public sealed record HoldPayout(Instant At, Actor By, PayoutId PayoutId, int Attempt, PayoutHold Reason) : CaseCommand(At, By);
 
 /// <summary>Finance has paid, or seen it paid, by other means.</summary>
-public sealed record SettlePayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
+/// <param name="PaidOn">The day on which it was paid, when that is reconciled later; not after today.</param>
+/// <param name="Reference">The bank's, or whoever's who paid.</param>
+public sealed record SettlePayout(
+    Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null, LocalDate? PaidOn = null, string? Reference = null) : CaseCommand(At, By);
 
 public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 

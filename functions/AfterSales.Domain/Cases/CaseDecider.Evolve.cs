@@ -126,7 +126,16 @@ public static partial class CaseDecider
         RefundInstructed instructed => now with
         {
             Payouts = [.. now.Payouts.Where(payout => payout.Id != instructed.PayoutId),
-                new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)],
+                new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)
+                {
+                    Parts = Find(now, instructed.PayoutId)?.Parts,
+                }],
+        },
+        TenderRefunded part => now with
+        {
+            Payouts = [.. now.Payouts.Select(payout => payout.Id != part.PayoutId
+                ? payout
+                : payout with { Parts = [.. payout.Parts ?? [], new TenderShare(part.Tender, part.Amount)] })],
         },
         RefundConfirmed confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed) with
         {
@@ -134,7 +143,12 @@ public static partial class CaseDecider
         },
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
-        PayoutSettled settled => WithPayout(now, settled.PayoutId, PayoutState.Settled),
+        PayoutSettled settled => now with
+        {
+            Payouts = [.. WithPayout(now, settled.PayoutId, PayoutState.Settled).Payouts.Select(payout => payout.Id != settled.PayoutId
+                ? payout
+                : payout with { PaidOn = settled.PaidOn, Reference = settled.Reference })],
+        },
         PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
         {
             // What has been paid stays granted.
@@ -187,8 +201,8 @@ public static partial class CaseDecider
         EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
-            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or DecisionProposed or GrantReduced or ClocksPaused
-            or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
+            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or TenderRefunded or DecisionProposed
+            or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
             or EvidenceOriginalOpened => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

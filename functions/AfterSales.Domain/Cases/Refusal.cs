@@ -36,6 +36,10 @@ public static class Refusals
     public static readonly Refusal AwardRequired = new(RefusalKind.Invalid, "award-required",
         "Arbitration ends with an award for one side; 'unresolved' leads nowhere.");
     public static readonly Refusal UnknownPayout = new(RefusalKind.Conflict, "unknown-payout", "The case has no such payout.");
+    public static readonly Refusal UnknownTender = new(RefusalKind.Invalid, "unknown-tender", "The order was not paid by such a tender.");
+    public static readonly Refusal PayoutPartlyPaid = new(RefusalKind.Conflict, "payout-partly-paid",
+        "Part of the payout has reached the customer; it is settled or retried, not cancelled.");
+    public static readonly Refusal PaidOnLater = new(RefusalKind.Invalid, "paid-on-later", "What is settled was paid today or before.");
     public static readonly Refusal PayoutNotOpen = new(RefusalKind.Conflict, "payout-not-open", "There is no payout that waits for this.");
     public static readonly Refusal PayoutInFlight = new(RefusalKind.Conflict, "payout-in-flight",
         "The marketplace has been told to pay and may still pay; this can be done when it reports a failure or its time has run out.");

@@ -45,7 +45,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
             "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Paid(data)),
-            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data)),
+            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data), Shares(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
             "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp, Confirmed(data)),
             _ => null,
@@ -144,6 +144,25 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
 
     /// <summary>What the marketplace says it paid; null when it does not say.</summary>
     private static Money? Confirmed(JsonReading data) => data.Has("amount") ? Paid(data) : null;
+
+    /// <summary>By which tenders the marketplace says it paid; null when it says nothing of them.</summary>
+    private static List<TenderShare>? Shares(JsonReading data)
+    {
+        if (!data.Has("tenders"))
+        {
+            return null;
+        }
+
+        var currency = data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny;
+        var shares = data.Array("tenders").Select(share => new TenderShare(share.Code("id"), share.Amount("amount", currency)))
+            .Take(MostTenders + 1).ToList();
+        if (shares.Count is 0 or > MostTenders)
+        {
+            data.Refuse("tenders", "out-of-range", $"A payout is confirmed by 1 to {MostTenders} tenders.");
+        }
+
+        return shares;
+    }
 
     private static PayoutId Payout(JsonReading data)
     {

@@ -14,8 +14,7 @@ public sealed class MarketplaceMessages(SignedLinks links)
     /// <summary>Null for what does not concern it.</summary>
     /// <param name="happened">What the envelope carries; null for the survey service's invitation, which carries the address of its page.</param>
     /// <param name="tenders">Over which tenders an instruction goes; empty where none were named.</param>
-    public OutboundMessage? Of(
-        Envelope envelope, CaseEvent? happened, Case @case, IReadOnlyList<TenderShare> tenders) => happened switch
+    public OutboundMessage? Of(Envelope envelope, CaseEvent? happened, Case @case, IReadOnlyList<TenderShare> tenders) => happened switch
     {
         null => new OutboundMessage("survey.invited", envelope.At, new
         {

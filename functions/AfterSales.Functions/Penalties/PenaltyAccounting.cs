@@ -13,8 +13,8 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>
 /// What a case costs its supplier, booked: the deposit is charged pending with the decision, posted when the customer has the
-/// money, voided when finance cancels the payout, lessened when less is owed than was granted, booked anew when the marketplace paid all the same; what was paid for a quality
-/// problem is recovered from the maker (MALL-QFR-3);
+/// money, voided when finance cancels the payout, lessened when less is owed than was granted, booked anew when the marketplace
+/// paid all the same; what was paid for a quality problem is recovered from the maker (MALL-QFR-3);
 /// 20 yuan fall on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
 /// </summary>
 public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, TimeProvider clock)

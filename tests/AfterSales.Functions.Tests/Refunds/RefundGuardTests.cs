@@ -96,6 +96,34 @@ public sealed class RefundGuardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payout_is_confirmed_tender_by_tender_and_is_paid_when_all_have_been()
+    {
+        var @case = await AcceptedAsync(WebhookBodies.ShoeClaim("R-1").With("/data/order/tenders", JsonNode.Parse("""
+            [{"id":"t-1","kind":"gift-card","amount":"100.00"},{"id":"t-2","kind":"card","amount":"200.00"}]
+            """)));
+        var payout = Assert.Single(Instructed())["payoutId"]!.GetValue<string>();
+
+        await ConfirmAsync(payout, """[{"id":"t-2","amount":"180.50"}]""");
+        Assert.Equal("instructed", (await PayoutAsync(@case)).State);
+        await ConfirmAsync(payout, """[{"id":"t-1","amount":"100.00"}]""");
+
+        Assert.Equal("confirmed", (await PayoutAsync(@case)).State);
+    }
+
+    [Fact]
+    public async Task Finance_settles_what_it_reconciled_with_day_and_reference()
+    {
+        await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
+        var second = await AcceptedAsync(WebhookBodies.ShoeClaim("R-2"));
+
+        await ActAsync(second, Role.Finance, new { action = "settle", paidOn = "2026-11-01", reference = "ICBC-7/2" });
+
+        var payout = (await _app.GetAsync($"/api/v1/cases/{second}", Role.Finance))["refund"]!["payouts"]![0]!;
+        Assert.Equal(("settled", "2026-11-01", "ICBC-7/2"),
+            (payout["state"]!.GetValue<string>(), payout["paidOn"]!.GetValue<string>(), payout["reference"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Without_tenders_an_instruction_is_as_it_was()
     {
         await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
@@ -112,7 +140,8 @@ public sealed class RefundGuardTests : IAsyncLifetime
         var problem = await _app.Host.WebhookAsync(WebhookBodies.ShoeClaim("R-1").With("/data/order/tenders", JsonNode.Parse(tenders)))
             .JsonAsync(HttpStatusCode.UnprocessableEntity);
 
-        Assert.Equal(("/data/order/tenders", code), (problem["errors"]![0]!["pointer"]!.GetValue<string>(), problem["errors"]![0]!["code"]!.GetValue<string>()));
+        var fault = Assert.Single(problem["errors"]!.AsArray())!;
+        Assert.Equal(("/data/order/tenders", code), (fault["pointer"]!.GetValue<string>(), fault["code"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -153,6 +182,13 @@ public sealed class RefundGuardTests : IAsyncLifetime
         var shown = await _app.GetAsync($"/api/v1/cases/{@case}", Role.Finance);
         var payout = shown["refund"]!["payouts"]![0]!;
         return (payout["state"]!.GetValue<string>(), payout["held"]?.GetValue<string>());
+    }
+
+    private async Task ConfirmAsync(string payout, string tenders)
+    {
+        var data = new JsonObject { ["payoutId"] = payout, ["tenders"] = JsonNode.Parse(tenders) };
+        await _app.Host.WebhookAsync(WebhookBodies.About("refund.confirmed", "R-1", data)).JsonAsync(HttpStatusCode.Accepted);
+        await _app.Host.SettleAsync();
     }
 
     private IEnumerable<JsonNode> Instructed() => _app.Marketplace.Received.Where(told => told.Type == "refund.instructed").Select(told => told.Data);
