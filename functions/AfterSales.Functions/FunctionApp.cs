@@ -6,6 +6,7 @@ using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Notices;
 using AfterSales.Functions.Outbound;
 using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
 using AfterSales.Functions.Surveys;
@@ -49,6 +50,7 @@ public static class FunctionApp
         services.AddNotices(settings);
         services.AddCases();
         services.AddPenalties();
+        services.AddRefunds();
         services.AddSurveys();
         settings.ThrowIfFaulty();
         return builder.Build();

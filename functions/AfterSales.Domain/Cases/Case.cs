@@ -194,6 +194,10 @@ public sealed record Case
     /// <summary>What the marketplace has reported, each once.</summary>
     public ImmutableArray<MarketplaceReport> Reports { get; init; } = [];
 
+    /// <summary>How much of the item the marketplace says was refunded elsewhere; null when it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? RefundedElsewhere { get; init; }
+
     public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
 
     /// <summary>Of which versions what it holds is; null when the marketplace gives none.</summary>

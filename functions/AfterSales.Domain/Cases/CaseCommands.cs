@@ -16,7 +16,17 @@ public sealed record Claim(ClaimKind Kind, string Reason);
 
 /// <summary>The order line that the claim is about. <paramref name="Paid"/> includes no freight.</summary>
 /// <param name="Quantity">How many pieces, at least 1; null: one.</param>
-public sealed record OrderLine(string OrderId, string? Line, Money Paid, Money Freight, Instant? SoldAt, int? Quantity = null)
+/// <param name="ItemId">Names the item in every marketplace; null: it is known by order and line of this one.</param>
+/// <param name="Tenders">By which means it was paid, in the order in which they are refunded; null: not said.</param>
+public sealed record OrderLine(
+    string OrderId,
+    string? Line,
+    Money Paid,
+    Money Freight,
+    Instant? SoldAt,
+    int? Quantity = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ItemId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Tender>? Tenders = null)
 {
     [JsonIgnore]
     public int Pieces => Quantity ?? 1;
@@ -67,7 +77,8 @@ public enum MarketplaceReport
 }
 
 /// <summary>The marketplace reports something; the same report again changes nothing.</summary>
-public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report) : CaseCommand(At, By);
+/// <param name="Amount">Of a refund elsewhere; null: it was not said how much, so all.</param>
+public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report, Money? Amount = null) : CaseCommand(At, By);
 
 public sealed record WithdrawCase(Instant At, Actor By) : CaseCommand(At, By);
 
@@ -113,13 +124,22 @@ public sealed record DeadlineElapsed(Instant At, string DeadlineId) : CaseComman
 
 /// <summary>The marketplace says that it has paid.</summary>
 /// <param name="Amount">What it says it paid; null when it does not say. Another amount than was instructed is refused.</param>
-public sealed record ConfirmPayout(Instant At, Actor By, PayoutId PayoutId, Money? Amount = null) : CaseCommand(At, By);
+/// <param name="Tenders">By which tenders it has paid so far, where it says so; null: it has paid whole.</param>
+public sealed record ConfirmPayout(
+    Instant At, Actor By, PayoutId PayoutId, Money? Amount = null, IReadOnlyList<TenderShare>? Tenders = null) : CaseCommand(At, By);
 
 /// <summary>The marketplace says that it could not pay.</summary>
 public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
+/// <summary>An instruction that has not left the house does not go out: a person looks at it first.</summary>
+/// <param name="Attempt">Which instruction; a later one is not held by it.</param>
+public sealed record HoldPayout(Instant At, Actor By, PayoutId PayoutId, int Attempt, PayoutHold Reason) : CaseCommand(At, By);
+
 /// <summary>Finance has paid, or seen it paid, by other means.</summary>
-public sealed record SettlePayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
+/// <param name="PaidOn">The day on which it was paid, when that is reconciled later; not after today.</param>
+/// <param name="Reference">The bank's, or whoever's who paid.</param>
+public sealed record SettlePayout(
+    Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null, LocalDate? PaidOn = null, string? Reference = null) : CaseCommand(At, By);
 
 public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 

@@ -56,7 +56,7 @@ public static partial class CaseDecider
     {
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
-        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report) },
+        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = noted.Amount ?? now.RefundedElsewhere },
         CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true },
         ContradictionNoted noted => now with
         {
@@ -126,15 +126,29 @@ public static partial class CaseDecider
         RefundInstructed instructed => now with
         {
             Payouts = [.. now.Payouts.Where(payout => payout.Id != instructed.PayoutId),
-                new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)],
+                new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)
+                {
+                    Parts = Find(now, instructed.PayoutId)?.Parts,
+                }],
+        },
+        TenderRefunded part => now with
+        {
+            Payouts = [.. now.Payouts.Select(payout => payout.Id != part.PayoutId
+                ? payout
+                : payout with { Parts = [.. payout.Parts ?? [], new TenderShare(part.Tender, part.Amount)] })],
         },
         RefundConfirmed confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed) with
         {
             Granted = confirmed.Cancellation is null ? now.Granted : GrantedAgain(now, confirmed.Amount),
         },
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
-        PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance),
-        PayoutSettled settled => WithPayout(now, settled.PayoutId, PayoutState.Settled),
+        PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
+        PayoutSettled settled => now with
+        {
+            Payouts = [.. WithPayout(now, settled.PayoutId, PayoutState.Settled).Payouts.Select(payout => payout.Id != settled.PayoutId
+                ? payout
+                : payout with { PaidOn = settled.PaidOn, Reference = settled.Reference })],
+        },
         PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
         {
             // What has been paid stays granted.
@@ -149,11 +163,12 @@ public static partial class CaseDecider
     private static Money GrantedAgain(Case now, Money paid) =>
         now.Granted + paid <= now.MostGranted ? now.Granted + paid : Money.Max(now.Granted, now.MostGranted);
 
-    private static Case WithPayout(Case now, PayoutId id, PayoutState state) => now with
+    private static Case WithPayout(Case now, PayoutId id, PayoutState state, PayoutHold? held = null) => now with
     {
         Payouts = [.. now.Payouts.Select(payout => payout.Id != id ? payout : payout with
         {
             State = state,
+            Held = held,
             Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
         })],
     };
@@ -186,8 +201,8 @@ public static partial class CaseDecider
         EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
-            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or DecisionProposed or GrantReduced or ClocksPaused
-            or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
+            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or TenderRefunded or DecisionProposed
+            or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
             or EvidenceOriginalOpened => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

@@ -54,7 +54,7 @@ public static partial class CaseDecider
     {
         { Step: RemedyStep.Receive, Note.Quantity: < 0 } => Refusals.QuantityOutOfRange,
         { Step: RemedyStep.Receive, Note.Quantity: { } quantity } when quantity > now.Order.Pieces => Refusals.QuantityOutOfRange,
-        { Step: RemedyStep.Inspect, Note.Amount: { } off } when off.IsNegative || off > now.Granted - now.Paid => Refusals.DeductionOutOfRange,
+        { Step: RemedyStep.Inspect, Note.Amount: { } off } when off.IsNegative || off > Reducible(now) => Refusals.DeductionOutOfRange,
         { Step: RemedyStep.Quote, Note.Amount: not { IsPositive: true } } => Refusals.QuoteRequired,
         _ => null,
     };
@@ -90,10 +90,13 @@ public static partial class CaseDecider
 
     private static void Lessen(Story story, Instant at, Actor by, Money less, ReductionReason reason)
     {
-        var most = story.Now.Granted - story.Now.Paid;
-        var amount = Money.Min(less, most);
+        var amount = Money.Min(less, Reducible(story.Now));
         if (amount.IsPositive) story.Happens(new GrantReduced(at, by, amount, story.Now.Granted - amount, reason));
     }
+
+    /// <summary>What may still be taken off: not what was paid, nor what is on its way to the customer and may be.</summary>
+    private static Money Reducible(Case now) =>
+        Money.Max(now.Granted - now.Paid - (now.OpenPayout?.Amount ?? now.Granted with { Fen = 0 }), now.Granted with { Fen = 0 });
 
     private static Refusal? Decline(Story story, DeclineQuote decline)
     {

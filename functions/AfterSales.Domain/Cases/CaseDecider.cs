@@ -124,6 +124,7 @@ public static partial class CaseDecider
         RecordOutcome outcome => RecordExternal(story, outcome),
         ConfirmPayout confirm => Confirm(story, confirm),
         FailPayout fail => Fail(story, fail),
+        HoldPayout hold => Hold(story, hold),
         SettlePayout settle => Settle(story, settle),
         CancelPayout cancel => Cancel(story, cancel),
         RetryPayout retry => Retry(story, retry),
@@ -149,7 +150,7 @@ public static partial class CaseDecider
 
     private static Refusal? Note(Story story, NoteReport note)
     {
-        if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report));
+        if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report, note.Amount));
         RemedyStep? step = note.Report switch
         {
             MarketplaceReport.ReturnShipped => RemedyStep.ShipBack,

@@ -40,6 +40,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(DecisionContested), "decision-contested")]
 [JsonDerivedType(typeof(RefundInstructed), "refund-instructed")]
 [JsonDerivedType(typeof(RefundConfirmed), "refund-confirmed")]
+[JsonDerivedType(typeof(TenderRefunded), "tender-refunded")]
 [JsonDerivedType(typeof(RefundFailed), "refund-failed")]
 [JsonDerivedType(typeof(PayoutQueuedForFinance), "payout-queued-for-finance")]
 [JsonDerivedType(typeof(PayoutSettled), "payout-settled")]
@@ -97,7 +98,12 @@ public sealed record CaseUpdated(
 /// <summary>The customer no longer wants it. What was granted before stays granted.</summary>
 public sealed record CaseWithdrawn(Instant At, Actor By) : CaseEvent(At, By);
 
-public sealed record ReportNoted(Instant At, Actor By, MarketplaceReport Report) : CaseEvent(At, By);
+/// <param name="Amount">Of a refund elsewhere; left out where it was not said.</param>
+public sealed record ReportNoted(
+    Instant At,
+    Actor By,
+    MarketplaceReport Report,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Amount = null) : CaseEvent(At, By);
 
 public sealed record ContradictionNoted(Instant At, Actor By, string About, string Held, string Given) : CaseEvent(At, By);
 
@@ -188,13 +194,31 @@ public sealed record RefundConfirmed(
     Money Amount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cancellation = null) : CaseEvent(At, By);
 
+/// <summary>Part of the money has reached the customer; the payout is confirmed when all of it has.</summary>
+public sealed record TenderRefunded(Instant At, Actor By, PayoutId PayoutId, string Tender, Money Amount) : CaseEvent(At, By);
+
 public sealed record RefundFailed(Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, string? SealedReason)
     : CaseEvent(At, By);
 
-public sealed record PayoutQueuedForFinance(Instant At, Actor By, PayoutId PayoutId, Money Amount) : CaseEvent(At, By);
+/// <param name="Reason">Why it is held back; left out when the marketplace could not pay it.</param>
+public sealed record PayoutQueuedForFinance(
+    Instant At,
+    Actor By,
+    PayoutId PayoutId,
+    Money Amount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutHold? Reason = null) : CaseEvent(At, By);
 
 /// <summary>Finance paid by other means; the same as confirmed for the ledger and for closing.</summary>
-public sealed record PayoutSettled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string? SealedReason) : CaseEvent(At, By);
+/// <param name="PaidOn">The day on which it was paid, where finance says so.</param>
+/// <param name="Reference">The bank's, where finance says so.</param>
+public sealed record PayoutSettled(
+    Instant At,
+    Actor By,
+    PayoutId PayoutId,
+    Money Amount,
+    string? SealedReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PaidOn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null) : CaseEvent(At, By);
 
 /// <summary>It will not be paid; its pending charge is voided.</summary>
 public sealed record PayoutCancelled(Instant At, Actor By, PayoutId PayoutId, Money Amount, string? SealedReason) : CaseEvent(At, By);

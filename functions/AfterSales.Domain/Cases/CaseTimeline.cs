@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using AfterSales.Domain.Refunds;
+using NodaTime;
+using NodaTime.Text;
 
 namespace AfterSales.Domain.Cases;
 
@@ -22,6 +25,8 @@ public static partial class CaseTimeline
         SnapshotTaken e => Says(
             $"The marketplace's statement was taken: version {e.Version.Number}.", $"已采用平台的数据:版本 {e.Version.Number}。"),
         CaseWithdrawn => Says("The customer withdrew.", "顾客撤回。"),
+        ReportNoted { Amount: { } amount } e => Says(
+            $"The marketplace reports: {WireName.Of(e.Report)}, {Sum(amount)}.", $"平台告知:{Zh(e.Report)},{Sum(amount)}。"),
         ReportNoted e => Says($"The marketplace reports: {WireName.Of(e.Report)}.", $"平台告知:{Zh(e.Report)}。"),
         ContradictionNoted { Held: "cancelled", Given: "confirmed" } e => Says(
             $"{e.About}: cancelled by finance, confirmed by the marketplace afterwards; it counts as paid.",
@@ -80,9 +85,20 @@ public static partial class CaseTimeline
             $"The marketplace is told to pay {Sum(e.Amount)} (attempt {e.Attempt}, {e.PayoutId}).",
             $"通知平台付款 {Sum(e.Amount)}(第 {e.Attempt} 次,{e.PayoutId})。"),
         RefundConfirmed e => Says($"Paid: {Sum(e.Amount)} ({e.PayoutId}).", $"已付款 {Sum(e.Amount)}({e.PayoutId})。"),
+        TenderRefunded e => Says(
+            $"Paid by tender {e.Tender}: {Sum(e.Amount)} ({e.PayoutId}).", $"已按支付方式 {e.Tender} 退回 {Sum(e.Amount)}({e.PayoutId})。"),
         RefundFailed e => Says(
             $"Payment failed (attempt {e.Attempt}, {e.PayoutId}).", $"付款失败(第 {e.Attempt} 次,{e.PayoutId})。", null, e.SealedReason),
+        PayoutQueuedForFinance { Reason: PayoutHold.ItemRefundedAlready } e => Says(
+            $"Not paid: with {Sum(e.Amount)} more would go back for this item than was paid, over all cases and marketplaces. "
+                + $"Finance looks at it ({e.PayoutId}).",
+            $"未付款:如再付 {Sum(e.Amount)},该商品在各案件、各平台的退款合计将超过实付金额。转财务核对({e.PayoutId})。"),
         PayoutQueuedForFinance e => Says($"The payout waits for finance ({e.PayoutId}).", $"付款转财务处理({e.PayoutId})。"),
+        PayoutSettled { PaidOn: { } day } e => Says(
+            $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}), paid on {Day(day)}{(e.Reference is { } of ? $", reference {of}" : "")}.",
+            $"财务结清 {Sum(e.Amount)}({e.PayoutId}),付款日期 {Day(day)}{(e.Reference is { } zh ? $",凭证号 {zh}" : "")}。",
+            null,
+            e.SealedReason),
         PayoutSettled e => Says(
             $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}).", $"财务结清 {Sum(e.Amount)}({e.PayoutId})。", null, e.SealedReason),
         PayoutCancelled e => Says(
@@ -301,4 +317,6 @@ public static partial class CaseTimeline
         LinkKind.MergedInto => "已并入",
         _ => throw new UnreachableException($"Unknown kind {kind}."),
     };
+
+    private static string Day(LocalDate day) => LocalDatePattern.Iso.Format(day);
 }

@@ -36,6 +36,10 @@ public static class Refusals
     public static readonly Refusal AwardRequired = new(RefusalKind.Invalid, "award-required",
         "Arbitration ends with an award for one side; 'unresolved' leads nowhere.");
     public static readonly Refusal UnknownPayout = new(RefusalKind.Conflict, "unknown-payout", "The case has no such payout.");
+    public static readonly Refusal UnknownTender = new(RefusalKind.Invalid, "unknown-tender", "The order was not paid by such a tender.");
+    public static readonly Refusal PayoutPartlyPaid = new(RefusalKind.Conflict, "payout-partly-paid",
+        "Part of the payout has reached the customer; it is settled or retried, not cancelled.");
+    public static readonly Refusal PaidOnLater = new(RefusalKind.Invalid, "paid-on-later", "What is settled was paid today or before.");
     public static readonly Refusal PayoutNotOpen = new(RefusalKind.Conflict, "payout-not-open", "There is no payout that waits for this.");
     public static readonly Refusal PayoutInFlight = new(RefusalKind.Conflict, "payout-in-flight",
         "The marketplace has been told to pay and may still pay; this can be done when it reports a failure or its time has run out.");
@@ -79,6 +83,9 @@ public static class Refusals
 
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
         $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
+
+    public static Refusal RequestsExhausted(int most) => new(RefusalKind.Conflict, "requests-per-item-exhausted",
+        $"An item has at most {most} requests; this one has had them.");
 
     public static Refusal NotYourStep(Party actor, Party owner) => new(RefusalKind.Forbidden, "not-your-step",
         $"This is for {WireName.Of(owner)} to do, not for {WireName.Of(actor)}.");

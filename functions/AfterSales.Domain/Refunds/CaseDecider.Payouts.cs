@@ -12,7 +12,7 @@ public static partial class CaseDecider
     private static Refusal? Confirm(Story story, ConfirmPayout confirm)
     {
         if (Find(story.Now, confirm.PayoutId) is not { } payout) return Refusals.UnknownPayout;
-        if (confirm.Amount is { } said && said != payout.Amount) return Refusals.PayoutAmountDiffers(payout.Amount);
+        if (confirm is { Amount: { } said, Tenders: null } && said != payout.Amount) return Refusals.PayoutAmountDiffers(payout.Amount);
         switch (payout.State)
         {
             case PayoutState.Confirmed:
@@ -21,6 +21,11 @@ public static partial class CaseDecider
                 NoteAnswer(story, confirm.At, confirm.By, payout, "confirmed");
                 return null;
             default:
+                if (confirm.Tenders is { } parts)
+                {
+                    if (WhyNotParts(story.Now, payout, parts) is { } fault) return fault;
+                    if (!ConfirmParts(story, confirm, payout, parts)) return null;
+                }
                 // The money has left: what finance cancelled is paid all the same, and the record shows both.
                 if (payout.Cancellation is not null) NoteAnswer(story, confirm.At, confirm.By, payout, "confirmed");
                 story.Happens(new RefundConfirmed(
@@ -29,6 +34,30 @@ public static partial class CaseDecider
                 return null;
         }
     }
+
+    /// <summary>Every tender is one of the order's, is confirmed with one amount, and all of them are no more than was instructed.</summary>
+    private static Refusal? WhyNotParts(Case now, Payout payout, IReadOnlyList<TenderShare> parts)
+    {
+        if (parts.Any(part => now.Order.Tenders?.Any(tender => tender.Id == part.Id) != true)) return Refusals.UnknownTender;
+        if (parts.Any(part => !part.Amount.IsPositive)) return Refusals.PayoutAmountDiffers(payout.Amount);
+        var known = (payout.Parts ?? []).Concat(parts).Distinct().ToList();
+        return known.DistinctBy(part => part.Id).Count() != known.Count || Total(payout, known) > payout.Amount
+            ? Refusals.PayoutAmountDiffers(payout.Amount)
+            : null;
+    }
+
+    /// <summary>Notes each tender once. True when nothing of the payout is left.</summary>
+    private static bool ConfirmParts(Story story, ConfirmPayout confirm, Payout payout, IReadOnlyList<TenderShare> parts)
+    {
+        foreach (var part in parts.Distinct().Except(payout.Parts ?? []))
+        {
+            story.Happens(new TenderRefunded(confirm.At, confirm.By, payout.Id, part.Id, part.Amount));
+        }
+        return Total(payout, Find(story.Now, payout.Id)!.Parts ?? []) == payout.Amount;
+    }
+
+    private static Money Total(Payout payout, IEnumerable<TenderShare> parts) =>
+        parts.Aggregate(payout.Amount with { Fen = 0 }, (sum, part) => sum + part.Amount);
 
     private static Refusal? Fail(Story story, FailPayout fail)
     {
@@ -47,10 +76,21 @@ public static partial class CaseDecider
         }
     }
 
+    /// <summary>Only the instruction that it is about is held: what was answered, or sent anew by a person, goes on.</summary>
+    private static Refusal? Hold(Story story, HoldPayout hold)
+    {
+        if (Find(story.Now, hold.PayoutId) is not { } payout) return Refusals.UnknownPayout;
+        if (payout.State != PayoutState.Instructed || payout.Attempt != hold.Attempt) return null;
+        story.Happens(new PayoutQueuedForFinance(hold.At, hold.By, payout.Id, payout.Amount, hold.Reason));
+        return null;
+    }
+
     private static Refusal? Settle(Story story, SettlePayout settle)
     {
         if (WhyNotFinance(story.Now, settle.By, settle.PayoutId) is { } refusal) return refusal;
-        story.Happens(new PayoutSettled(settle.At, settle.By, settle.PayoutId, story.Now.OpenPayout!.Amount, settle.SealedReason));
+        if (settle.PaidOn > settle.At.InZone(story.Now.TimeZone).Date) return Refusals.PaidOnLater;
+        story.Happens(new PayoutSettled(
+            settle.At, settle.By, settle.PayoutId, story.Now.OpenPayout!.Amount, settle.SealedReason, settle.PaidOn, settle.Reference));
         AfterPayout(story, settle.At);
         return null;
     }
@@ -58,6 +98,7 @@ public static partial class CaseDecider
     private static Refusal? Cancel(Story story, CancelPayout cancel)
     {
         if (WhyNotFinance(story.Now, cancel.By, cancel.PayoutId) is { } refusal) return refusal;
+        if (story.Now.OpenPayout!.Parts is not null) return Refusals.PayoutPartlyPaid;
         story.Happens(new PayoutCancelled(cancel.At, cancel.By, cancel.PayoutId, story.Now.OpenPayout!.Amount, cancel.SealedReason));
         AfterPayout(story, cancel.At);
         return null;

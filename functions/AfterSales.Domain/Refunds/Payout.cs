@@ -22,10 +22,32 @@ public enum PayoutState
     [JsonStringEnumMemberName("cancelled")] Cancelled,
 }
 
+/// <summary>Why an instruction does not go out before finance has looked at it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PayoutHold>))]
+public enum PayoutHold
+{
+    /// <summary>With it more would go back for the item than was paid, over all cases and marketplaces.</summary>
+    [JsonStringEnumMemberName("item-refunded-already")] ItemRefundedAlready,
+}
+
 /// <summary>Money on its way to the customer. It is paid when confirmed by the marketplace or settled by finance, and only once.</summary>
 /// <param name="Attempt">How often the marketplace has been told, from 1.</param>
 /// <param name="Cancellation">While it is cancelled: the number of the cancelling event in the case.</param>
-public sealed record Payout(PayoutId Id, Money Amount, PayoutState State, int Attempt, Instant InstructedAt, long? Cancellation = null)
+/// <param name="Parts">What was confirmed tender by tender; null: nothing was.</param>
+/// <param name="PaidOn">The day on which finance says it was paid.</param>
+/// <param name="Reference">Of that payment.</param>
+/// <param name="Held">Why it waits for finance, when it was held back.</param>
+public sealed record Payout(
+    PayoutId Id,
+    Money Amount,
+    PayoutState State,
+    int Attempt,
+    Instant InstructedAt,
+    long? Cancellation = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutHold? Held = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TenderShare>? Parts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PaidOn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null)
 {
     /// <summary>Not yet paid and not given up.</summary>
     [JsonIgnore]

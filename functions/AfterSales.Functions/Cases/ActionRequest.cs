@@ -18,6 +18,9 @@ public sealed record ActionRequest(
     /// <summary>Whom to ask for evidence, each until when.</summary>
     public IReadOnlyList<EvidenceAsk> Asks { get; init; } = [];
 
+    /// <summary>The day on which a payout that is settled was paid.</summary>
+    public LocalDate? PaidOn { get; init; }
+
     private const int LongestText = 4000;
     private const int LongestCode = 60;
     private const int MostPieces = 100_000;
@@ -51,7 +54,13 @@ public sealed record ActionRequest(
             CaseAction.Merge => Of(fields, action, null, "case") with { Other = ReadCase(fields) },
             CaseAction.Approve or CaseAction.Resume => Of(fields, action, null),
             CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote => Reasoned(fields, action),
-            CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout =>
+            CaseAction.Settle => Reasoned(fields, action, "payoutId", "paidOn", "reference") with
+            {
+                Payout = ReadPayout(fields),
+                PaidOn = fields.Day("paidOn"),
+                Code = ReadReference(fields),
+            },
+            CaseAction.CancelPayout or CaseAction.RetryPayout =>
                 Reasoned(fields, action, "payoutId") with { Payout = ReadPayout(fields) },
             CaseAction.RequestEvidence => Of(fields, action, null, "from", "note") with
             {
@@ -80,7 +89,7 @@ public sealed record ActionRequest(
         CaseAction.Pause => new PauseClocks(at, by, Pause!.Value, sealedText!),
         CaseAction.Resume => new ResumeClocks(at, by),
         CaseAction.DeclineQuote => new DeclineQuote(at, by, sealedText),
-        CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText),
+        CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText, PaidOn, Code),
         CaseAction.CancelPayout => new CancelPayout(at, by, PayoutOf(current), sealedText),
         CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current)),
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
@@ -152,6 +161,15 @@ public sealed record ActionRequest(
 
     private static T? Choice<T>(RequestFields fields, string name, bool required) where T : struct, Enum =>
         WireName.TryParse<T>(fields.OneOf(name, required, [.. WireName.All<T>()]), out var value) ? value : null;
+
+    /// <summary>A payment's reference: no free text, as it shows in the clear.</summary>
+    private static string? ReadReference(RequestFields fields)
+    {
+        var text = fields.Text("reference", required: false, LongestCode);
+        if (text?.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-' or '/') != false) return text;
+        fields.Faults.Add(new Fault("/reference", "not-a-code", "A reference is made of letters, digits and . _ : - / only."));
+        return null;
+    }
 
     private static PayoutId? ReadPayout(RequestFields fields)
     {

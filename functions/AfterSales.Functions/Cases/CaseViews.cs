@@ -1,5 +1,6 @@
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
@@ -81,7 +82,12 @@ public sealed record PauseView(OffsetDateTime At, string By, string Reason);
 
 public sealed record LinkView(string Case, string Kind, string Href);
 
-public sealed record PayoutView(string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt);
+/// <param name="Held">Why it was held back for finance; absent when it was not.</param>
+/// <param name="Tenders">What was confirmed tender by tender.</param>
+/// <param name="PaidOn">The day on which finance says it was paid, with the payment's reference.</param>
+public sealed record PayoutView(
+    string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt, string? Held,
+    IReadOnlyList<TenderShare>? Tenders, LocalDate? PaidOn, string? Reference);
 
 /// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
@@ -175,7 +181,8 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Paid,
         @case.Granted.Currency.Code,
         [.. @case.Payouts.Select(payout => new PayoutView(
-            payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt)))]);
+            payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
+            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference))]);
 
     private static DeadlineView Shown(Case @case, Deadline deadline)
     {

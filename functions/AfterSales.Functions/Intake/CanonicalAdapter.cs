@@ -20,6 +20,9 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
     // What a case knows goes whole into its row and its events, which must fit the storage's and the bus's limits.
     private const int MostFactBytes = 16 * 1024;
 
+    private const int MostPieces = 100_000;
+    private const int MostTenders = 20;
+
     /// <summary>The message, or every fault of the body.</summary>
     public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook)
     {
@@ -42,9 +45,9 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
             "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Paid(data)),
-            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data)),
+            "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data), Shares(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
-            "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp),
+            "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp, Confirmed(data)),
             _ => null,
         };
         if (message is null && type.Length > 0)
@@ -64,6 +67,8 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         var order = data.Object("order");
         var claim = data.Object("claim");
         var currency = order.Has("currency") ? order.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny;
+        var paid = order.Amount("paid", currency);
+        var freight = order.Amount("freight", currency, otherwise: new Money(0, currency));
         return new CanonicalMessage.CaseRequested(
             externalId,
             timestamp,
@@ -78,9 +83,12 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             new OrderLine(
                 order.Code("id"),
                 order.Has("line") ? order.Code("line") : null,
-                order.Amount("paid", currency),
-                order.Amount("freight", currency, otherwise: new Money(0, currency)),
-                order.Instant("soldAt", required: false)),
+                paid,
+                freight,
+                order.Instant("soldAt", required: false),
+                order.Whole("quantity", 1, MostPieces),
+                order.Has("itemId") ? order.Code("itemId") : null,
+                Tenders(order, currency, paid, freight)),
             new Claim(claim.OneOf("kind", Kinds) ?? default, claim.Code("reason")),
             claim.OptionalText("description", 4000),
             ReadFacts(data, rulebook, faults),
@@ -105,11 +113,56 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         return reading.Facts;
     }
 
+    /// <summary>By which means the item was paid; null when the marketplace does not say. They make up price and freight.</summary>
+    private static List<Tender>? Tenders(JsonReading order, Currency currency, Money paid, Money freight)
+    {
+        if (!order.Has("tenders"))
+        {
+            return null;
+        }
+
+        var tenders = order.Array("tenders").Select(tender => new Tender(tender.Code("id"), tender.Code("kind"), tender.Amount("amount", currency)))
+            .Take(MostTenders + 1).ToList();
+        if (tenders.Count is 0 or > MostTenders)
+        {
+            order.Refuse("tenders", "out-of-range", $"An item is paid by 1 to {MostTenders} tenders.");
+        }
+        else if (tenders.DistinctBy(tender => tender.Id).Count() != tenders.Count)
+        {
+            order.Refuse("tenders", "tender-twice", "Every tender has an id of its own.");
+        }
+        else if (tenders.Aggregate(new Money(0, currency), (sum, tender) => sum + tender.Amount) != paid + freight)
+        {
+            order.Refuse("tenders", "tenders-differ", "The tenders must make up paid and freight.");
+        }
+
+        return tenders;
+    }
+
     private static Money Paid(JsonReading data) =>
         data.Amount("amount", data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny);
 
     /// <summary>What the marketplace says it paid; null when it does not say.</summary>
     private static Money? Confirmed(JsonReading data) => data.Has("amount") ? Paid(data) : null;
+
+    /// <summary>By which tenders the marketplace says it paid; null when it says nothing of them.</summary>
+    private static List<TenderShare>? Shares(JsonReading data)
+    {
+        if (!data.Has("tenders"))
+        {
+            return null;
+        }
+
+        var currency = data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny;
+        var shares = data.Array("tenders").Select(share => new TenderShare(share.Code("id"), share.Amount("amount", currency)))
+            .Take(MostTenders + 1).ToList();
+        if (shares.Count is 0 or > MostTenders)
+        {
+            data.Refuse("tenders", "out-of-range", $"A payout is confirmed by 1 to {MostTenders} tenders.");
+        }
+
+        return shares;
+    }
 
     private static PayoutId Payout(JsonReading data)
     {

@@ -45,11 +45,14 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
     /// <summary>The platform has paid the customer and names no payout of ours.</summary>
     public sealed record RefundPaid(string ExternalId, Instant Timestamp, Money Amount) : CanonicalMessage(ExternalId, Timestamp);
 
-    public sealed record RefundConfirmed(string ExternalId, Instant Timestamp, PayoutId PayoutId, Money? Amount)
+    /// <param name="Tenders">By which tenders it was paid; null: whole.</param>
+    public sealed record RefundConfirmed(
+        string ExternalId, Instant Timestamp, PayoutId PayoutId, Money? Amount, IReadOnlyList<TenderShare>? Tenders = null)
         : CanonicalMessage(ExternalId, Timestamp);
 
     public sealed record RefundFailed(string ExternalId, Instant Timestamp, PayoutId PayoutId, string? Reason)
         : CanonicalMessage(ExternalId, Timestamp);
 
-    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
+    /// <param name="Amount">Null: it is not said how much, so all.</param>
+    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp, Money? Amount = null) : CanonicalMessage(ExternalId, Timestamp);
 }

@@ -149,6 +149,23 @@ public sealed class JsonReading(JsonElement element, string pointer, List<Fault>
         return money;
     }
 
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; null when absent.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Refuse(name, "out-of-range", $"This must be a whole number from {least} to {most}.");
+        return null;
+    }
+
     /// <summary>An ISO 8601 date and time with offset.</summary>
     public Instant? Instant(string name, bool required)
     {

@@ -101,6 +101,6 @@ public sealed partial record MessageInCase
     {
         { OpenPayout: { } payout } when payout.Amount == amount => [new ConfirmPayout(Now, By, payout.Id, amount)],
         not null when current.Payouts.Any(payout => payout.IsPaid && payout.Amount == amount) => [],
-        _ => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere)],
+        _ => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, amount)],
     };
 }

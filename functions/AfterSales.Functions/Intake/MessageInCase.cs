@@ -46,11 +46,11 @@ public sealed partial record MessageInCase(
         CanonicalMessage.CaseWithdrawn when IsPlatforms => Withdrawal(current),
         CanonicalMessage.RefundPaid m => Payment(current, m.Amount),
         CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
-        CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId, m.Amount)],
+        CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId, m.Amount, m.Tenders)],
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
-        CanonicalMessage.ItemRefundedElsewhere => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere)],
+        CanonicalMessage.ItemRefundedElsewhere m => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };
 

@@ -1,7 +1,9 @@
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
 using NodaTime.Extensions;
@@ -20,7 +22,7 @@ public sealed record WebhookAccepted(
 /// </summary>
 public sealed class WebhookIntake(
     WebhookIds ids, CaseStore cases, RulebookRegistry rulebooks, PersonVault vault, Blobs blobs, ExhibitBlobs exhibits,
-    TimeProvider clock)
+    ItemAccounts items, TimeProvider clock)
 {
     internal const string RawContainer = "raw";
 
@@ -58,8 +60,30 @@ public sealed class WebhookIntake(
             return Refusals.NoSuchCase.ToProblem();
         }
 
+        if (await WhyNotAdmittedAsync(marketplace, caseId, understood, cancellationToken) is { } tooMany)
+        {
+            return tooMany.ToProblem();
+        }
+
         var intake = new Intake(marketplace, caseId, customer, WebhookIds.KeyOf(webhookId), body, understood);
         return await ChangeAsync(intake, raw, seen, once, cancellationToken);
+    }
+
+    /// <summary>An item may have as many cases as the rulebook says; one that has been opened goes on.</summary>
+    private async Task<Refusal?> WhyNotAdmittedAsync(
+        Marketplace marketplace, CaseId caseId, UnderstoodMessage understood, CancellationToken cancellationToken)
+    {
+        if (understood.Message is not CanonicalMessage.CaseRequested requested)
+        {
+            return null;
+        }
+
+        var process = await rulebooks.ProcessOfAsync(understood.Rulebook.Version, cancellationToken);
+        return process.Limits.AttemptsPerItem is { } most
+            && !await items.AdmitAsync(ItemKey.Of(marketplace.Id, requested.Order), caseId, most, cancellationToken)
+            && await cases.LoadAsync(caseId, cancellationToken) is null
+            ? Refusals.RequestsExhausted(most)
+            : null;
     }
 
     private async Task<Answer> ChangeAsync(

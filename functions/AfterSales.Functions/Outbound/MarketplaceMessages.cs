@@ -1,4 +1,5 @@
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
 
@@ -12,7 +13,8 @@ public sealed class MarketplaceMessages(SignedLinks links)
 
     /// <summary>Null for what does not concern it.</summary>
     /// <param name="happened">What the envelope carries; null for the survey service's invitation, which carries the address of its page.</param>
-    public OutboundMessage? Of(Envelope envelope, CaseEvent? happened, Case @case) => happened switch
+    /// <param name="tenders">Over which tenders an instruction goes; empty where none were named.</param>
+    public OutboundMessage? Of(Envelope envelope, CaseEvent? happened, Case @case, IReadOnlyList<TenderShare> tenders) => happened switch
     {
         null => new OutboundMessage("survey.invited", envelope.At, new
         {
@@ -53,6 +55,7 @@ public sealed class MarketplaceMessages(SignedLinks links)
             e.Attempt,
             Amount = e.Amount.ToString(),
             Currency = e.Amount.Currency.Code,
+            Tenders = tenders.Count == 0 ? null : tenders.Select(share => new { share.Id, Amount = share.Amount.ToString() }),
         }),
         CaseClosed e => new OutboundMessage("case.closed", envelope.At, new
         {

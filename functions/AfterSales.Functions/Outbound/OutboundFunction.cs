@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Storage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -10,6 +11,7 @@ namespace AfterSales.Functions.Outbound;
 /// <summary>Tells the parties what happened to a case: writes a delivery down for each endpoint that it concerns.</summary>
 public sealed class OutboundFunction(
     CaseStore cases,
+    RefundGuard guard,
     EndpointRegister endpoints,
     MarketplaceMessages toMarketplace,
     SupplierMessages toSupplier,
@@ -34,7 +36,8 @@ public sealed class OutboundFunction(
         var @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken)
             ?? throw new InvalidOperationException($"There is no case {envelope.CaseId}.");
         var happened = envelope.Type == SurveyInvited ? null : envelope.Data.Deserialize<CaseEvent>(AppJson.Options);
-        if (toMarketplace.Of(envelope, happened, @case) is { } forMarketplace)
+        var clearance = await guard.ClearAsync(envelope, happened, @case, cancellationToken);
+        if (clearance.IsTold && toMarketplace.Of(envelope, happened, @case, clearance.Tenders) is { } forMarketplace)
         {
             await TellAsync(envelope, @case, new EndpointKey(Party.Marketplace, @case.Marketplace), forMarketplace, cancellationToken);
         }

@@ -13,8 +13,8 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>
 /// What a case costs its supplier, booked: the deposit is charged pending with the decision, posted when the customer has the
-/// money, voided when finance cancels the payout, booked anew when the marketplace paid all the same; what was paid for a quality
-/// problem is recovered from the maker (MALL-QFR-3);
+/// money, voided when finance cancels the payout, lessened when less is owed than was granted, booked anew when the marketplace
+/// paid all the same; what was paid for a quality problem is recovered from the maker (MALL-QFR-3);
 /// 20 yuan fall on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
 /// </summary>
 public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, TimeProvider clock)
@@ -49,6 +49,9 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
                 await CloseHeldAsync(
                     supplier, envelope, cancelled.PayoutId, effect, cancelled.Amount, cancelled.At, Voided, cancellationToken);
                 break;
+            case GrantReduced reduced:
+                await LessenAsync(supplier, envelope, reduced, cancellationToken);
+                break;
             case LateResponseRecorded late:
                 await suppliers.StrikeAsync(
                     supplier, envelope.Id, new Strike("late-response", envelope.CaseId, late.Clause, late.At), cancellationToken);
@@ -64,7 +67,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         EntryReason reason = Reason(Charge, [.. WhyCharged(upheld), .. upheld.Clauses], envelope.CaseId, null, upheld.At);
         await BookAsync(
             supplier,
-            new Reserve($"charge:{envelope.Id}", reason, Now(), [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, upheld.Increase)]),
+            new Reserve(ChargeKey(envelope.Id), reason, Now(), [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, upheld.Increase)]),
             cancellationToken);
     }
 
@@ -162,8 +165,9 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         SupplierId supplier, Envelope envelope, PayoutId payoutId, string effect, Money amount, Instant at,
         Func<string, EntryReason, Instant, string, LedgerCommand> close, CancellationToken cancellationToken)
     {
-        PayoutProgress progress = await ledger.BookedAsync(supplier, effect, cancellationToken);
+        // What is open first: what another delivery of the event closes in between then counts as booked, and is not closed twice.
         IReadOnlyList<OpenCharge> open = await ledger.OpenChargesAsync(supplier, envelope.CaseId, cancellationToken);
+        PayoutProgress progress = await ledger.BookedAsync(supplier, effect, cancellationToken);
         IReadOnlyList<OpenCharge> held = ChargesBehind.Payout(amount - progress.Booked, open)
             ?? throw new OutageException($"The charge behind {payoutId} is not in the book of {supplier} yet.");
         foreach (OpenCharge charge in held)
@@ -174,6 +178,56 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         }
         return progress.Clauses;
     }
+
+    /// <summary>
+    /// Lets as much go of what is held for the case as is no longer owed. Only what was granted last can have been reduced: what
+    /// earlier grants hold may be on its way to the customer. A charge that is larger than what is left to let go is voided whole,
+    /// and the rest of it held anew; both steps are known by their keys, so a repeat goes on where an interrupted run stopped.
+    /// </summary>
+    /// <exception cref="OutageException">A charge of an earlier decision is not in the book yet, or a payout holds it.</exception>
+    private async Task LessenAsync(SupplierId supplier, Envelope envelope, GrantReduced reduced, CancellationToken cancellationToken)
+    {
+        string effect = $"{envelope.Id}.reduced";
+        await MeetChargesAsync(supplier, envelope, cancellationToken);
+        IReadOnlyList<OpenCharge> open = await ledger.OpenChargesAsync(supplier, envelope.CaseId, cancellationToken);
+        PayoutProgress progress = await ledger.BookedAsync(supplier, effect, cancellationToken);
+        foreach (OpenCharge charge in open.Reverse().TakeWhile(_ => progress.Booked < reduced.Amount))
+        {
+            progress = progress with
+            {
+                Booked = progress.Booked + charge.Amount,
+                Clauses = [.. progress.Clauses.Union(charge.Clauses)],
+            };
+            EntryReason reason = Reason(Charge, [.. charge.Clauses], envelope.CaseId, effect, reduced.At);
+            await BookAsync(supplier, Voided($"{effect}:{charge.EntryId}", reason, Now(), charge.EntryId), cancellationToken, progress);
+        }
+        if (progress.Booked < reduced.Amount)
+            throw new OutageException($"What {envelope.Id} takes off is not held in the book of {supplier} yet.");
+        if (progress.Booked == reduced.Amount) return;
+        await BookAsync(
+            supplier,
+            new Reserve(
+                $"{effect}:rest",
+                Reason(Charge, progress.Clauses, envelope.CaseId, effect, reduced.At),
+                Now(),
+                [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, progress.Booked - reduced.Amount)]),
+            cancellationToken);
+    }
+
+    /// <summary>Messages come in any order: whatever was granted before is in the book before any of it is let go.</summary>
+    private async Task MeetChargesAsync(SupplierId supplier, Envelope envelope, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(string Id, ClaimUpheld Happened)> granted = await cases.EarlierAsync<ClaimUpheld>(
+            CaseId.Parse(envelope.CaseId), "claim-upheld", CaseStore.SequenceOf(envelope), cancellationToken);
+        foreach ((string id, ClaimUpheld upheld) in granted.Where(grant => grant.Happened.Increase.IsPositive))
+        {
+            if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, ChargeKey(id)), cancellationToken) is null)
+                throw new OutageException($"The charge of {id} is not in the book of {supplier} yet.");
+        }
+    }
+
+    /// <param name="upheld">The id of the event of the decision.</param>
+    private static string ChargeKey(string upheld) => $"charge:{upheld}";
 
     /// <summary>Granted anew, a payout keeps its id and can be cancelled again.</summary>
     /// <param name="sequence">The number of the cancelling event in its case.</param>

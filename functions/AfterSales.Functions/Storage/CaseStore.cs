@@ -132,6 +132,22 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
         }
     }
 
+    /// <summary>What happened of one kind before an event of the case, with the ids under which it was sent.</summary>
+    /// <param name="before">The number of the event that is not among them any more.</param>
+    public async Task<IReadOnlyList<(string Id, T Happened)>> EarlierAsync<T>(
+        CaseId id, string type, long before, CancellationToken cancellationToken) where T : CaseEvent
+    {
+        var earlier = new List<(string, T)>();
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {id.ToString()} and RowKey ge {"e_"} and RowKey lt {$"e_{before:D10}"} and Type eq {type}");
+        await foreach (var row in tables.Cases.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            var sent = OutgoingEvent.Of(row);
+            earlier.Add((sent.Id, (T)AppJson.From<CaseEvent>(sent.Data.Span)));
+        }
+        return earlier;
+    }
+
     /// <summary>The number, within its case, of the event that an envelope carries.</summary>
     public static long SequenceOf(Envelope envelope) => long.Parse(envelope.Id.AsSpan(envelope.Id.LastIndexOf('-') + 1));
 

@@ -25,6 +25,76 @@ public sealed class PayoutTests
     }
 
     [Fact]
+    public void A_payout_by_two_tenders_is_confirmed_when_both_have_been_paid_and_each_counts_once()
+    {
+        var mall = Split();
+        mall.Do(Confirmed(mall, "2026-11-02 09:06:00", ("card", "180.50"))).Do(Confirmed(mall, "2026-11-02 09:07:00", ("card", "180.50")));
+        Assert.Equal(PayoutState.Instructed, mall.Now.Payouts[0].State);
+        Assert.Single(mall.All<TenderRefunded>());
+
+        mall.Do(Confirmed(mall, "2026-11-02 09:08:00", ("gift", "100.00")));
+
+        Assert.Equal(PayoutState.Confirmed, mall.Now.Payouts[0].State);
+        Assert.Equal(Money.Yuan("280.50"), mall.The<RefundConfirmed>().Amount);
+    }
+
+    [Theory]
+    [InlineData("points", "1.00", "unknown-tender")]
+    [InlineData("card", "0.00", "payout-amount-differs")]
+    [InlineData("card", "180.49", "payout-amount-differs")]
+    [InlineData("gift", "100.01", "payout-amount-differs")]
+    public void A_tender_is_confirmed_with_one_amount_and_never_beyond_the_payout(string tender, string amount, string code)
+    {
+        var mall = Split();
+        mall.Do(Confirmed(mall, "2026-11-02 09:06:00", ("card", "180.50")));
+
+        Assert.Equal(code, mall.Refuses(Confirmed(mall, "2026-11-02 09:07:00", (tender, amount))));
+    }
+
+    [Fact]
+    public void What_was_paid_by_one_tender_is_remembered_over_the_next_attempt_and_is_not_cancelled()
+    {
+        var mall = Split();
+        mall.Do(Confirmed(mall, "2026-11-02 09:06:00", ("card", "180.50"))).Until("2026-11-06 00:00:00");
+        Assert.Equal(PayoutState.QueuedForFinance, mall.Now.OpenPayout!.State);
+
+        Assert.Equal("payout-partly-paid", mall.Refuses(new CancelPayout(Mall.At("2026-11-06 10:00:00"), Mall.Finance, mall.Payout)));
+        mall.Do(new RetryPayout(Mall.At("2026-11-06 10:00:00"), Mall.Finance, mall.Payout))
+            .Do(Confirmed(mall, "2026-11-06 11:00:00", ("gift", "100.00")));
+
+        Assert.Equal(Money.Yuan("280.50"), mall.Now.Paid);
+    }
+
+    [Fact]
+    public void What_finance_reconciles_later_keeps_its_day_and_reference_and_is_not_paid_again()
+    {
+        var mall = Granted().Until("2026-11-06 00:00:00");
+        var early = new SettlePayout(Mall.At("2026-11-06 10:00:00"), Mall.Finance, mall.Payout, null, new NodaTime.LocalDate(2026, 11, 7), "B-1");
+        Assert.Equal("paid-on-later", mall.Refuses(early));
+
+        mall.Do(early with { PaidOn = new NodaTime.LocalDate(2026, 11, 4) }).Paid("2026-11-06 11:00:00");
+
+        var payout = Assert.Single(mall.Now.Payouts);
+        Assert.Equal((PayoutState.Settled, "2026-11-04", "B-1"), (payout.State, payout.PaidOn!.Value.ToString("uuuu-MM-dd", null), payout.Reference!));
+        Assert.Equal(Money.Yuan("280.50"), mall.Now.Paid);
+        Assert.Equal(("settled", "confirmed"), (mall.Now.Contradictions[0].Held, mall.Now.Contradictions[0].Given));
+    }
+
+    [Fact]
+    public void An_instruction_that_is_held_back_waits_for_finance_and_shows_why_until_it_goes_out()
+    {
+        var mall = Granted();
+        var hold = new HoldPayout(Mall.At("2026-11-02 09:05:01"), Actor.Clock, mall.Payout, 1, PayoutHold.ItemRefundedAlready);
+        mall.Do(hold).Do(hold);
+        Assert.Equal((CaseStatus.AwaitingFinance, PayoutHold.ItemRefundedAlready), (mall.Now.Status, mall.Now.OpenPayout!.Held!.Value));
+        Assert.Single(mall.All<PayoutQueuedForFinance>());
+
+        mall.Do(new RetryPayout(Mall.At("2026-11-02 10:00:00"), Mall.Finance, mall.Payout)).Do(hold with { At = Mall.At("2026-11-02 10:00:01") });
+
+        Assert.Equal((PayoutState.Instructed, (PayoutHold?)null), (mall.Now.OpenPayout!.State, mall.Now.OpenPayout.Held));
+    }
+
+    [Fact]
     public void The_third_failure_goes_to_finance_at_once()
     {
         var mall = Granted();
@@ -188,6 +258,17 @@ public sealed class PayoutTests
         Assert.Equal("not-your-step", mall.Refuses(new SettlePayout(Mall.At("2026-11-02 09:06:00"), Mall.Manager, mall.Payout, "sealed")));
         Assert.Equal("not-your-step", mall.Refuses(new CancelPayout(Mall.At("2026-11-02 09:06:00"), Mall.Supplier, mall.Payout, "sealed")));
     }
+
+    /// <summary>300.00 paid with a gift card of 100.00 and a card.</summary>
+    private static Mall Split()
+    {
+        var open = Mall.Opening("2026-11-02 09:00:00", Mall.Shoes(), ClaimKind.Return);
+        var tenders = new[] { new Tender("gift", "gift-card", Money.Yuan("100.00")), new Tender("card", "card", Money.Yuan("200.00")) };
+        return Mall.Of(open with { Order = open.Order with { Tenders = tenders } }).SupplierAccepts("2026-11-02 09:05:00");
+    }
+
+    private static ConfirmPayout Confirmed(Mall mall, string at, (string Tender, string Amount) part) =>
+        new(Mall.At(at), Mall.Marketplace, mall.Payout, null, [new TenderShare(part.Tender, Money.Yuan(part.Amount))]);
 
     private static Mall Granted() => Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
 

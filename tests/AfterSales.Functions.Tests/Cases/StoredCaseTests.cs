@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AfterSales.Domain;
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Tests.Cases;
 using AfterSales.Domain.Tests.Cases.Shops;
@@ -148,6 +149,12 @@ public sealed class StoredCaseTests
                 Mall.At("2026-11-20 11:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00"), "WX-FAKE"))
             .Do(new SendBackDecision(Mall.At("2026-11-20 12:00:00"), Mall.Manager, "sealed"));
         yield return Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other));
+
+        var opening = Shop.Opening(ClaimKind.Refund, """{"quality_problem":true}""");
+        var tender = new Tender("t-1", "card", Money.Yuan("300.00"));
+        var split = Mall.Of(opening with { Order = opening.Order with { Tenders = [tender] } }).SupplierAccepts("2026-11-03 10:00:00");
+        yield return split.Do(new ConfirmPayout(
+            Mall.At("2026-11-03 11:00:00"), Mall.Marketplace, split.Payout, null, [new TenderShare("t-1", Money.Yuan("100.00"))]));
 
     }
 

@@ -71,6 +71,59 @@ public class PayoutOrderTests
             await BookedAsync(app));
     }
 
+    [Fact]
+    public async Task What_is_taken_off_a_grant_leaves_a_charge_of_what_is_paid()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        CaseEvent reduced = Reduced("30.00");
+        await HandleAsync(app, Upheld("100.00"), reduced, reduced, Paid(First, "70.00"));
+
+        Assert.Equal(
+            ["charge pending 100.00", "charge voided 100.00", "charge pending 70.00", "charge settled 70.00", "recovery posted 70.00"],
+            await BookedAsync(app));
+    }
+
+    [Fact]
+    public async Task What_is_taken_off_comes_off_the_last_grants_and_not_off_a_payout_on_its_way()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await HandleAsync(app, Upheld("50.00"), Upheld("20.00"), Upheld("40.00"), Reduced("60.00"), Paid(First, "50.00"));
+
+        Assert.Equal(
+            ["charge pending 50.00", "charge pending 20.00", "charge pending 40.00", "charge voided 40.00", "charge voided 20.00",
+                "charge settled 50.00", "recovery posted 50.00"],
+            await BookedAsync(app));
+    }
+
+    [Fact]
+    public async Task A_payout_that_is_told_of_before_the_reduction_waits_for_it()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await HandleAsync(app, Upheld("100.00"));
+
+        await Assert.ThrowsAsync<OutageException>(() => HandleAsync(app, Paid(First, "70.00")));
+        await HandleAsync(app, Reduced("30.00"), Paid(First, "70.00"));
+
+        LedgerBook book = await app.Services.GetRequiredService<LedgerStore>().LoadAsync(Supplier, CancellationToken.None);
+        Assert.Equal(Money.Yuan("70.00"), Money.Zero - book.Balances.PostedOf(Account.Deposit(Supplier)));
+        Assert.True(book.Balances.PendingOf(Account.Deposit(Supplier)).IsZero);
+    }
+
+    [Fact]
+    public async Task A_reduction_that_was_interrupted_goes_on_where_it_stopped()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await HandleAsync(app, Upheld("100.00"));
+
+        await Assert.ThrowsAsync<OutageException>(() => HandleAsync(app, Reduced("130.00")));
+        await HandleAsync(app, Upheld("50.00"), Reduced("130.00"), Reduced("130.00"), Paid(First, "20.00"));
+
+        Assert.Equal(
+            ["charge pending 100.00", "charge voided 100.00", "charge pending 50.00", "charge voided 50.00", "charge pending 20.00",
+                "charge settled 20.00", "recovery posted 20.00"],
+            await BookedAsync(app));
+    }
+
     [Theory]
     [InlineData("100", "50 100", "100")]
     [InlineData("150", "50 50 100", "50 100")]
@@ -94,6 +147,9 @@ public class PayoutOrderTests
 
     private static PayoutCancelled Cancelled(string amount) => new(At, Someone, First, Money.Yuan(amount), null);
 
+    private static GrantReduced Reduced(string amount) =>
+        new(At, Someone, Money.Yuan(amount), Money.Zero, ReductionReason.ShortReceipt);
+
     private static async Task HandleAsync(AppHost app, params ImmutableArray<CaseEvent> events)
     {
         var accounting = app.Services.GetRequiredService<PenaltyAccounting>();
@@ -104,6 +160,7 @@ public class PayoutOrderTests
             {
                 ClaimUpheld => $"{Case}-{Guid.NewGuid():n}",
                 PayoutCancelled => $"{Case}-9",
+                GrantReduced reduced => $"{Case}-{reduced.Amount.Fen}",
                 _ => $"{Case}-{happened.GetHashCode()}",
             };
             var envelope = new Envelope(

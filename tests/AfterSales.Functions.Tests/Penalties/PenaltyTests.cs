@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Tests.Architecture;
+using AfterSales.Functions.Tests.Rulebooks;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -123,6 +125,48 @@ public class PenaltyTests
     }
 
     [Fact]
+    public async Task A_partial_receipt_charges_the_deposit_what_the_customer_is_paid()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        await PublishStepsAsync(app);
+        await RegisterAsync(app, null);
+        JsonNode opened = await app.WebhookAsync(WebhookBodies.ShoeClaim().With("/data/order/quantity", 3)).JsonAsync(HttpStatusCode.Accepted);
+        await app.SettleAsync();
+        string caseId = opened["caseId"]!.GetValue<string>();
+        await ActAsync(app, caseId, new { action = "accept" });
+        Assert.Equal("261.00", (await SupplierAsync(app))["pendingCharges"]!.GetValue<string>());
+
+        await ActAsync(app, caseId, new { action = "receive", quantity = 2 });
+
+        Assert.Equal("174.00", (await SupplierAsync(app))["pendingCharges"]!.GetValue<string>());
+        await ConfirmAsync(app, caseId);
+        JsonNode supplier = await SupplierAsync(app);
+        Assert.Equal("9826.00", supplier["depositBalance"]!.GetValue<string>());
+        Assert.Equal("0.00", supplier["pendingCharges"]!.GetValue<string>());
+        JsonNode @case = await app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{caseId}", Role.Agent).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("174.00", @case["refund"]!["payouts"]![0]!["amount"]!.GetValue<string>());
+        Assert.Equal(0, (await VerifyAsync(app))["failed"]!.GetValue<int>());
+        Assert.Equal(0, await DeadLettersAsync(app));
+    }
+
+    [Theory]
+    [InlineData("claim-upheld")]
+    [InlineData("grant-reduced")]
+    [InlineData("refund-confirmed")]
+    [InlineData("payout-settled")]
+    [InlineData("payout-cancelled")]
+    [InlineData("late-response-recorded")]
+    public void Everything_that_is_booked_is_subscribed_to(string type)
+    {
+        JsonNode file = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "infra", "servicebus.json")))!;
+        JsonNode penalties = file["UserConfig"]!["Namespaces"]![0]!["Topics"]![0]!["Subscriptions"]!.AsArray()
+            .Single(one => one!["Name"]!.GetValue<string>() == Topology.Penalties)!;
+        Assert.Contains(
+            penalties["Rules"]!.AsArray(),
+            rule => rule!["Properties"]!["CorrelationFilter"]!["Properties"]![Topology.TypeProperty]?.GetValue<string>() == type);
+    }
+
+    [Fact]
     public async Task A_payout_in_flight_is_not_finances_to_settle_or_cancel()
     {
         await using AppHost app = await AppHost.StartAsync();
@@ -135,6 +179,27 @@ public class PenaltyTests
                 .JsonAsync(HttpStatusCode.Conflict);
             Assert.Equal("payout-in-flight", problem["code"]!.GetValue<string>());
         }
+    }
+
+    /// <summary>The mall's rules, with goods that come back before money goes out.</summary>
+    private static async Task PublishStepsAsync(AppHost app)
+    {
+        string text = Policies.Mall("9.7", "0.01");
+        string changed = text.Replace(
+            "\n  limits:\n    unresolvedFrom",
+            "\n  remedies:\n    return:\n      - step: receive\n        owner: supplier\n        length: 10 days\n"
+                + "        onMiss: {action: proceed, en: The goods count as received., zh: 视为已收货。}\n  limits:\n    unresolvedFrom",
+            StringComparison.Ordinal);
+        Assert.NotEqual(text, changed);
+        var desk = new PolicyDesk(app, "mall-sanbao");
+        await desk.PutAsync("9.7", changed, "li").JsonAsync(HttpStatusCode.Created);
+        await desk.PublishAsync("9.7", "du").JsonAsync(HttpStatusCode.OK);
+    }
+
+    private static async Task ActAsync(AppHost app, string caseId, object action)
+    {
+        await app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Supplier, action, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
     }
 
     private static async Task RegisterAsync(AppHost app, string? person)

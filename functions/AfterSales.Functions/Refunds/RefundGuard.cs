@@ -1,0 +1,92 @@
+using AfterSales.Domain;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Storage;
+using NodaTime.Extensions;
+
+namespace AfterSales.Functions.Refunds;
+
+/// <summary>Whether a marketplace is told what an event says.</summary>
+/// <param name="Tenders">Of an instruction: over which tenders the item's refund goes; empty where its marketplace named none.</param>
+public sealed record RefundClearance(bool IsTold, IReadOnlyList<TenderShare> Tenders)
+{
+    public static RefundClearance Told { get; } = new(true, []);
+
+    public static RefundClearance Withheld { get; } = new(false, []);
+}
+
+/// <summary>
+/// Nothing is paid twice for an item, whichever case or marketplace pays: an instruction is written down in the item's account before
+/// the marketplace is told, and when the account refuses it, finance looks at it first. What finance sends all the same, and what
+/// was paid all the same, is kept as it happened.
+/// </summary>
+public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvider clock)
+{
+    /// <summary>Writes down what the event means for the item's money. Safe to repeat: every effect's key follows from the payout or event.</summary>
+    /// <param name="case">As it is now, which may be later than the event.</param>
+    public Task<RefundClearance> ClearAsync(Envelope envelope, CaseEvent? happened, Case @case, CancellationToken cancellationToken) => happened switch
+    {
+        RefundInstructed e => InstructAsync(e, @case, cancellationToken),
+        ReportNoted { Report: MarketplaceReport.RefundedElsewhere } => NoteAsync(@case, Elsewhere(@case), cancellationToken),
+        RefundConfirmed e => NoteAsync(@case, Paid(@case, e.PayoutId, e.Amount), cancellationToken),
+        PayoutSettled e => NoteAsync(@case, Paid(@case, e.PayoutId, e.Amount), cancellationToken),
+        PayoutCancelled e => NoteAsync(
+            @case, new RefundRequest.Undo($"{e.PayoutId}.cancelled.{CaseStore.SequenceOf(envelope)}", By(@case), e.PayoutId.ToString()), cancellationToken),
+        _ => Task.FromResult(RefundClearance.Told),
+    };
+
+    private async Task<RefundClearance> InstructAsync(RefundInstructed instructed, Case @case, CancellationToken cancellationToken)
+    {
+        // What finance has taken over in the meantime is not to be paid by the marketplace as well.
+        var payout = @case.Payouts.First(one => one.Id == instructed.PayoutId);
+        if (payout.State is PayoutState.QueuedForFinance or PayoutState.Cancelled or PayoutState.Settled) return RefundClearance.Withheld;
+        if (@case.Reports.Contains(MarketplaceReport.RefundedElsewhere)) await NoteAsync(@case, Elsewhere(@case), cancellationToken);
+        var request = instructed.By.Party == Party.Finance
+            ? Paid(@case, instructed.PayoutId, instructed.Amount)
+            : Wished(@case, instructed.PayoutId, instructed.Amount);
+        switch (await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken))
+        {
+            case RefundAnswer.Taken taken:
+                return new RefundClearance(true, Named(@case, taken.Entry));
+            case RefundAnswer.Repeated repeated:
+                return new RefundClearance(true, Named(@case, repeated.Entry));
+            default:
+                var hold = new HoldPayout(
+                    clock.GetUtcNow().ToInstant(), Actor.Clock, instructed.PayoutId, instructed.Attempt, PayoutHold.ItemRefundedAlready);
+                await cases.ExecuteAsync(@case.Id, hold, idempotencyKey: null, cancellationToken);
+                return RefundClearance.Withheld;
+        }
+    }
+
+    private async Task<RefundClearance> NoteAsync(Case @case, RefundRequest request, CancellationToken cancellationToken)
+    {
+        await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken);
+        return RefundClearance.Told;
+    }
+
+    private static RefundRequest Wished(Case @case, PayoutId payout, Money amount) => OfItem(@case, payout, amount) is { IsPositive: true } part
+        ? new RefundRequest.OfAll(payout.ToString(), By(@case), part)
+        : new RefundRequest.Compensation(payout.ToString(), By(@case), amount);
+
+    private static RefundRequest Paid(Case @case, PayoutId payout, Money amount) => OfItem(@case, payout, amount) is { IsPositive: true } part
+        ? new RefundRequest.Fact(payout.ToString(), By(@case), part)
+        : new RefundRequest.Compensation(payout.ToString(), By(@case), amount);
+
+    private static RefundRequest.Fact Elsewhere(Case @case) => new($"elsewhere:{@case.Id}", @case.Marketplace, @case.RefundedElsewhere);
+
+    /// <summary>
+    /// What of a payout is a refund of the item: what a case pays beyond price and freight, such as a counterfeit's multiple, is
+    /// compensation, and comes last.
+    /// </summary>
+    private static Money OfItem(Case @case, PayoutId payout, Money amount)
+    {
+        var most = @case.Order.Paid + @case.Order.Freight;
+        var before = @case.Payouts.Where(other => other.Id != payout && other.IsPaid).Aggregate(most with { Fen = 0 }, (sum, other) => sum + other.Amount);
+        return Money.Min(before + amount, most) - Money.Min(before, most);
+    }
+
+    private static IReadOnlyList<TenderShare> Named(Case @case, RefundEntry entry) => @case.Order.Tenders is null ? [] : entry.Shares;
+
+    private static string By(Case @case) => @case.Id.ToString();
+}
