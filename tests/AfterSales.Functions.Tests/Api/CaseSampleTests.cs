@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Tests.Cases;
@@ -55,7 +56,7 @@ public sealed class CaseSampleTests
                 app.Services.GetRequiredService<SignedLinks>().CaseLink($"{@case.Id}", app.Now.AddDays(1)).PathAndQuery);
             using var ofManager = await app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{@case.Id}", Role.Manager);
             Assert.True(ofSupplier.IsSuccessStatusCode && ofCustomer.IsSuccessStatusCode && ofManager.IsSuccessStatusCode);
-            if (!IsAsSample(name, (await ofManager.JsonAsync()).ToJsonString(Indented) + "\n")) different.Add(name);
+            if (!IsAsSample(name, WithoutDigest(await ofManager.JsonAsync()).ToJsonString(Indented) + "\n")) different.Add(name);
         }
 
         Assert.True(different.Count == 0, $"Not as their samples, see *.received.txt beside them: {string.Join("; ", different)}");
@@ -76,6 +77,13 @@ public sealed class CaseSampleTests
         var head = new TableEntity($"{@case.Id}", "head") { ["Card"] = await vault.SealAsync(person, AppJson.ToBytes(Card)) };
         LongColumn.Write(head, "State", Encoding.UTF8.GetBytes(state));
         await app.Services.GetRequiredService<Tables>().Cases.UpsertEntityAsync(head, TableUpdateMode.Replace);
+    }
+
+    /// <summary>Every letter of the policy's text counts into its digest, and none of them for a sample.</summary>
+    private static JsonNode WithoutDigest(JsonNode shown)
+    {
+        shown["decision"]!["rulebook"]!["digest"] = new string('0', 64);
+        return shown;
     }
 
     private static bool IsAsSample(string name, string shown)

@@ -57,6 +57,16 @@ public sealed class OpenApiTests
     public async Task An_enumeration_lists_the_codes_that_there_are(string schema, string[] codes) => Assert.Equal(
         codes.Order(StringComparer.Ordinal), (await ApiDocument.Served).Codes(schema).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public async Task A_file_is_given_back_in_every_type_that_is_taken()
+    {
+        var document = await ApiDocument.Served;
+
+        var given = document.Find(HttpMethod.Get, "/api/v1/cases/case_1/evidence/sole.jpg")!.Said["responses"]!["200"]!["content"]!.AsObject();
+
+        Assert.Equal(document.Codes("ContentType").Order(StringComparer.Ordinal), given.Select(type => type.Key).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(200, "application/json", """{"status":"ok","now":"2026-11-02T09:00:00+08:00"}""", true)]
     [InlineData(200, "application/json", """{"status":"ok","now":"2026-11-02T09:00:00+08:00","more":1}""", false)]
