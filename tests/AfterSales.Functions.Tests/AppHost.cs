@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
+using AfterSales.Functions.Tests.Api;
 using AfterSales.LocalRuntime;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -31,7 +32,7 @@ public sealed class AppHost : IAsyncDisposable
         Http = Client();
     }
 
-    /// <summary>Speaks to the app without a token.</summary>
+    /// <summary>Speaks to the app without a token. An answer that is not as openapi.yaml says fails the test.</summary>
     public HttpClient Http { get; private set; }
 
     public IServiceProvider Services => _host.Services;
@@ -146,7 +147,7 @@ public sealed class AppHost : IAsyncDisposable
         _ => new StringContent(body as string ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
     };
 
-    private HttpClient Client() => new() { BaseAddress = new Uri(Runtime.Url), Timeout = TimeSpan.FromMinutes(1) };
+    private HttpClient Client() => new(new ContractHandler()) { BaseAddress = new Uri(Runtime.Url), Timeout = TimeSpan.FromMinutes(1) };
 
     private async Task StopAsync()
     {

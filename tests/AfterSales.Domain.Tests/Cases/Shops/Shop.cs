@@ -10,7 +10,10 @@ namespace AfterSales.Domain.Tests.Cases.Shops;
 /// <summary>A case under the rulebook of WeChat Store, whose remedies take steps; see wechat-store.yaml.</summary>
 internal static class Shop
 {
-    public static readonly Rulebook WeChat = Load("wechat-store.yaml");
+    /// <summary>The rulebook as written.</summary>
+    public static readonly byte[] Text = Read("wechat-store.yaml");
+
+    public static readonly Rulebook WeChat = Load("wechat-store.yaml", Text);
     public static readonly CaseProcess Process = CaseProcesses.Of(WeChat, CalendarSet.Shipped)!;
     public static readonly Actor Platform = new(Party.Inspection, "platform-1");
 
@@ -35,10 +38,13 @@ internal static class Shop
     // What is asked for is a field of the request; a refund without goods is one of them.
     private static Facts Wanted(Facts facts, ClaimKind kind) => facts.With("kind", WireName.Of(kind));
 
-    private static Rulebook Load(string file, [CallerFilePath] string here = "")
+    private static byte[] Read(string file, [CallerFilePath] string here = "") =>
+        File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(here)!, file));
+
+    private static Rulebook Load(string file, byte[] text)
     {
         var faults = new List<SourceFault>();
-        return Rulebook.Load(file, File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(here)!, file)), CalendarSet.Shipped, faults)
+        return Rulebook.Load(file, text, CalendarSet.Shipped, faults)
             ?? throw new InvalidOperationException(string.Join('\n', faults));
     }
 }
