@@ -29,7 +29,7 @@ public sealed class OpenApiTests
         { "LinkKind", [.. WireName.All<LinkKind>()] },
         { "EvidenceKind", [.. WireName.All<EvidenceKind>()] },
         { "CaseAction", [.. WireName.All<CaseAction>()] },
-        { "CaseConflictCode", Codes(RefusalKind.Conflict) },
+        { "CaseConflictCode", [.. Codes(RefusalKind.Conflict), Refusals.RequestsExhausted(1).Code] },
         {
             "CaseInvalidCode",
             [.. Codes(RefusalKind.Invalid), Refusals.PayoutAmountDiffers(Money.Zero).Code, "idempotency-key-reused", "invalid-action"]

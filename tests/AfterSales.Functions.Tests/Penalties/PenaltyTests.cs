@@ -186,9 +186,9 @@ public class PenaltyTests
     {
         string text = Policies.Mall("9.7", "0.01");
         string changed = text.Replace(
-            "\n  limits:\n    unresolvedFrom",
+            "\n  remedies:\n",
             "\n  remedies:\n    return:\n      - step: receive\n        owner: supplier\n        length: 10 days\n"
-                + "        onMiss: {action: proceed, en: The goods count as received., zh: 视为已收货。}\n  limits:\n    unresolvedFrom",
+                + "        onMiss: {action: proceed, en: The goods count as received., zh: 视为已收货。}\n",
             StringComparison.Ordinal);
         Assert.NotEqual(text, changed);
         var desk = new PolicyDesk(app, "mall-sanbao");
