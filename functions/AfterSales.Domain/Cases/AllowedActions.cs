@@ -79,6 +79,7 @@ public static class AllowedActions
     public static ImmutableArray<AllowedAction> Of(Case stored, Instant at, Actor? caller = null)
     {
         var now = CaseDecider.CaughtUp(stored, at);
+        var ahead = LookAhead(now);
         var allowed = ImmutableArray.CreateBuilder<AllowedAction>();
         foreach (var party in Parties)
         {
@@ -87,7 +88,7 @@ public static class AllowedActions
             {
                 var wish = Wish(action, now, at, by);
                 if (Try(now, wish) is not { Events.Count: > 0 } accepted) continue;
-                allowed.Add(new AllowedAction(action, party, Until(now, at, action, by), MoneyOf(now, action), EffectOf(now, action, accepted)));
+                allowed.Add(new AllowedAction(action, party, Until(now, at, action, by, ahead), MoneyOf(now, action), EffectOf(now, action, accepted)));
             }
         }
         return allowed.ToImmutable();
@@ -95,22 +96,34 @@ public static class AllowedActions
 
     private static Decision.Accepted? Try(Case now, CaseCommand command) => CaseDecider.Decide(now, command) as Decision.Accepted;
 
-    /// <summary>The due instant of the first clock after whose end the action is refused, or does something else to another step.</summary>
-    private static Instant? Until(Case now, Instant at, CaseAction action, Actor by)
+    /// <summary>What the case becomes as its clocks run out one after the other, if nobody does anything.</summary>
+    private static ImmutableArray<Ahead> LookAhead(Case now)
     {
-        // What comes after its time is taken too, and marked late.
-        if (action == CaseAction.SubmitEvidence) return now.OpenRound?.RequestTo(by.Party) is { } asked && asked.Due >= at ? asked.Due : null;
+        var ahead = ImmutableArray.CreateBuilder<Ahead>();
         var later = now;
-        for (int looked = 0; looked < ClocksLookedAhead && later.Earliest is { } next; looked++)
+        while (ahead.Count < ClocksLookedAhead && later.Earliest is { } next)
         {
             var after = next.Due + Duration.FromTicks(1);
             var elapsed = CaseDecider.CaughtUp(later, after);
-            bool another = elapsed.Level != now.Level || elapsed.Decided != now.Decided || elapsed.IsClosed != now.IsClosed;
-            if (Try(elapsed, Wish(action, elapsed, after, by)) is not { Events.Count: > 0 } || (another && IsOfTheStep(action))) return next.Due;
-            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link)) return null;
             // A clock that only comes again, as a payout's, takes nothing away.
-            if (elapsed.Deadlines.Length >= later.Deadlines.Length && elapsed.Earliest?.Name == next.Name) return null;
+            bool comesAgain = elapsed.Deadlines.Length >= later.Deadlines.Length && elapsed.Earliest?.Name == next.Name;
+            ahead.Add(new Ahead(next.Due, after, elapsed, comesAgain));
             later = elapsed;
+        }
+        return ahead.ToImmutable();
+    }
+
+    /// <summary>The due instant of the first clock after whose end the action is refused, or does something else to another step.</summary>
+    private static Instant? Until(Case now, Instant at, CaseAction action, Actor by, ImmutableArray<Ahead> ahead)
+    {
+        // What comes after its time is taken too, and marked late.
+        if (action == CaseAction.SubmitEvidence) return now.OpenRound?.RequestTo(by.Party) is { } asked && asked.Due >= at ? asked.Due : null;
+        foreach (var (due, after, elapsed, comesAgain) in ahead)
+        {
+            bool another = elapsed.Level != now.Level || elapsed.Decided != now.Decided || elapsed.IsClosed != now.IsClosed;
+            if ((another && IsOfTheStep(action)) || Try(elapsed, Wish(action, elapsed, after, by)) is not { Events.Count: > 0 }) return due;
+            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link)) return null;
+            if (comesAgain) return null;
         }
         return null;
     }
@@ -181,4 +194,7 @@ public static class AllowedActions
         now.Process.Clocks.Select(clock => clock.Exception?.Name).FirstOrDefault(name => name is not null && !now.Exceptions.Contains(name)) ?? "";
 
     private static CaseId OtherThan(Case now) => CaseId.For(now.Marketplace, $"{now.ExternalId}+");
+
+    /// <summary>The case right after a clock ran out.</summary>
+    private readonly record struct Ahead(Instant Due, Instant After, Case Elapsed, bool ComesAgain);
 }
