@@ -34,6 +34,7 @@ public static partial class CaseDecider
         var second = now.Process.Limits.Approval?.By ?? Party.Manager;
         if (by.Party != second) return Refusals.NotYourStep(by.Party, second);
         if (now.Proposal is not { } proposal) return now.IsClosed ? Refusals.CaseClosed : Refusals.NothingProposed;
-        return by.Id is not null && by == proposal.By ? Refusals.OwnProposal : null;
+        if (by.Id is not { } id) return null;
+        return id == proposal.By.Id ? Refusals.OwnProposal : now.Deciders.Contains(id) ? Refusals.OwnDecision : null;
     }
 }

@@ -17,6 +17,13 @@ public static partial class CaseDecider
                 Stops(happened, deadline, process.ScopeOf(deadline.Name))
                 || (after.Fulfilment is null && process.ScopeOf(deadline.Name) == ClockScope.Remedy))
             .AddRange(happened.Starts);
+
+        // A pause lasts as long as it holds a clock.
+        if (after.Pause is not null && open.All(deadline => deadline.Runs))
+        {
+            after = after with { Pause = null };
+            open = open.RemoveAll(deadline => process.ScopeOf(deadline.Name) == ClockScope.Pause);
+        }
         return after with
         {
             Sequence = before.Sequence + 1,
@@ -57,7 +64,7 @@ public static partial class CaseDecider
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
         ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = noted.Amount ?? now.RefundedElsewhere },
-        CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true },
+        CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true, Proposal = null },
         ContradictionNoted noted => now with
         {
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
@@ -94,14 +101,18 @@ public static partial class CaseDecider
             Answer = CustomerAnswer.NotAsked,
             ClosedAt = null,
             Outcome = null,
+
+            // What lapsed is no longer granted; a remedy that was given stays.
+            Fulfilment = now.Fulfilment is { Lapsed: true } ? null : now.Fulfilment,
+            GrantedRemedy = now.Fulfilment is { Lapsed: true } ? null : now.GrantedRemedy,
         },
         CaseLinked linked => now with { Links = now.Links.Add(new CaseLink(linked.Other, linked.Kind)) },
-        CaseMerged merged => now with { Links = now.Links.Add(new CaseLink(merged.Into, LinkKind.MergedInto)) },
+        CaseMerged merged => now with { Proposal = null, Links = now.Links.Add(new CaseLink(merged.Into, LinkKind.MergedInto)) },
         ClaimUpheld upheld => now with
         {
             Decided = true,
             Proposal = null,
-            Deciders = Decided(now, upheld.By),
+            Deciders = now.Proposal is { By: var first } ? Decided(now with { Deciders = Decided(now, first) }, upheld.By) : Decided(now, upheld.By),
             Answer = upheld.Deadlines.Count == 0 ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Granted = now.Granted + upheld.Increase,
             MostGranted = Money.Max(now.MostGranted, upheld.Amount),
@@ -113,6 +124,7 @@ public static partial class CaseDecider
         ClaimRefused refused => now with
         {
             Decided = true,
+            Proposal = null,
             Deciders = Decided(now, refused.By),
             Answer = refused.Deadlines.Count == 0 ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Ruling = new Ruling(refused.At, refused.Rung, Outcome.Refuse, refused.BySilence, null, now.Granted with { Fen = 0 },
@@ -173,11 +185,12 @@ public static partial class CaseDecider
         })],
     };
 
-    /// <summary>Somebody decides there, perhaps anew; a remedy that is under way goes on meanwhile.</summary>
+    /// <summary>Somebody decides there, perhaps anew; what the step before proposed is over, a remedy that is under way goes on.</summary>
     private static Case Reached(Case now, StepCode step) => now with
     {
         Level = step,
         Decided = false,
+        Proposal = null,
         Answer = CustomerAnswer.NotAsked,
     };
 
@@ -190,8 +203,8 @@ public static partial class CaseDecider
     {
         DeadlineMissed missed => open.Id == missed.DeadlineId,
         SupplierAccepted or SupplierRefused => scope == ClockScope.Step,
-        Escalated or Referred => scope is ClockScope.Step or ClockScope.Answer,
-        ClaimUpheld or ClaimRefused or CaseWithdrawn => scope is not (ClockScope.Payout or ClockScope.Remedy),
+        Escalated or Referred => scope is ClockScope.Step or ClockScope.Answer or ClockScope.Approval,
+        ClaimUpheld or ClaimRefused or CaseWithdrawn => scope is not (ClockScope.Payout or ClockScope.Remedy or ClockScope.Pause),
         DecisionAccepted or DecisionContested => scope == ClockScope.Answer,
         ProposalSentBack => scope == ClockScope.Approval,
         RemedyBegun or RemedyStepDone or RemedyLapsed => scope == ClockScope.Remedy,

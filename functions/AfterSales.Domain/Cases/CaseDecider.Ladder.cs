@@ -258,6 +258,9 @@ public static partial class CaseDecider
         var entitlement = story.Now.Entitlement;
         var clause = cited ?? (entitlement.IsCovered ? story.Now.Rung.Clause : entitlement.Clauses[0]);
         story.Happens(new ClaimRefused(at, by, story.Now.Level, clause, bySilence, reason, AnswerClock(story, at)));
+
+        // What an earlier decision granted stands, and is waited for again.
+        if (story.Now.Fulfilment is { IsOpen: true }) BeginRemedy(story, at);
         story.CloseIfDone(at);
     }
 

@@ -121,6 +121,8 @@ public static partial class CaseDecider
             case StepMissed.Lapse:
                 Lapse(story, at, Actor.Clock, current.Step);
                 break;
+            case StepMissed.Escalate when !story.Now.Decided:
+                break; // It is with somebody who decides already.
             case StepMissed.Escalate:
                 Climb(story, at, Actor.Clock, terms.To!.Value, EscalationCause.DeadlineMissed);
                 break;

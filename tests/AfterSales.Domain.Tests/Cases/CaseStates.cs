@@ -110,7 +110,7 @@ internal static class CaseStates
     /// <summary>The command, with contents that are right wherever the step is right.</summary>
     public static CaseCommand Command(CaseAction action, Case now, Instant at, Party party)
     {
-        var by = new Actor(party, party == Party.Supplier ? now.SupplierId : "someone");
+        var by = new Actor(party, party == Party.Supplier ? now.SupplierId : $"{WireName.Of(party)}-{at.ToUnixTimeTicks()}");
         var payout = now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
         return action switch
         {

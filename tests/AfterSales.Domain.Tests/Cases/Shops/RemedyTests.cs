@@ -123,6 +123,50 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void A_proposal_is_over_when_somebody_else_has_decided()
+    {
+        // The platform's time runs out while a manager has not looked at its proposal; the rulebook refuses.
+        var shop = Shop.Request(ClaimKind.Refund, "{}").SupplierRefuses("2026-11-03 10:00:00").CustomerContests("2026-11-04 10:00:00")
+            .Do(new DecideClaim(Mall.At("2026-11-19 23:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("250.00")))
+            .Until("2026-11-20 00:00:00");
+
+        Assert.Equal((CaseOutcome.Refused, (Proposal?)null), (shop.Now.Outcome!.Value, shop.Now.Proposal));
+        Assert.Equal("case-closed", shop.Refuses(new ApproveDecision(Mall.At("2026-11-20 01:00:00"), Mall.Manager)));
+    }
+
+    [Fact]
+    public void A_proposal_is_over_when_the_customer_withdraws() => Assert.Equal(
+        "case-closed",
+        Proposed().Do(new WithdrawCase(Mall.At("2026-11-05 11:00:00"), Mall.Customer))
+            .Refuses(new ApproveDecision(Mall.At("2026-11-05 12:00:00"), Mall.Manager)));
+
+    [Fact]
+    public void Nobody_approves_his_own_proposal_in_another_role() => Assert.Equal(
+        "own-proposal",
+        Shop.Request(ClaimKind.Refund, "{}").SupplierRefuses("2026-11-03 10:00:00").CustomerContests("2026-11-04 10:00:00")
+            .Do(new DecideClaim(Mall.At("2026-11-05 10:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("250.00")))
+            .Refuses(new ApproveDecision(Mall.At("2026-11-05 11:00:00"), new Actor(Party.Manager, Shop.Platform.Id))));
+
+    [Fact]
+    public void A_decision_ends_the_pause_when_no_clock_is_left_standing_still()
+    {
+        var shop = Shop.Request(ClaimKind.Refund)
+            .Do(new PauseClocks(Mall.At("2026-11-03 09:00:00"), Mall.Agent, PauseReason.ForceMajeure, "sealed")).SupplierAccepts("2026-11-03 10:00:00");
+
+        Assert.Null(shop.Now.Pause);
+    }
+
+    [Fact]
+    public void A_case_that_lapsed_and_is_opened_again_ends_as_it_is_decided_then()
+    {
+        var shop = Shop.Request(ClaimKind.Return).SupplierAccepts("2026-11-03 10:00:00").Until("2026-11-11 00:00:00")
+            .Do(new ReopenCase(Mall.At("2026-11-12 10:00:00"), Mall.Customer, "sealed"))
+            .Decides("2026-11-12 11:00:00", Shop.Platform, Outcome.Refuse);
+
+        Assert.Equal(CaseOutcome.Refused, shop.Now.Outcome);
+    }
+
+    [Fact]
     public void Nobody_decides_an_appeal_against_himself()
     {
         var mall = Mall.ClearanceShoes().Until("2026-11-02 09:10:01").Decides("2026-11-02 09:20:00", new Actor(Party.Inspection, "wang"), Outcome.Refuse)
