@@ -133,6 +133,14 @@ public static partial class CaseDecider
         }
     }
 
+    /// <summary>The customer wants it no longer: a remedy of which nothing was done is over; one that was begun is completed.</summary>
+    private static void EndRemedy(Story story, Instant at, Actor by)
+    {
+        if (story.Now.Fulfilment is not { Current: { } current } fulfilment) return;
+        if (fulfilment.Steps.All(step => step.State is StepState.Waiting or StepState.Skipped)) Lapse(story, at, by, current.Step);
+        else BeginRemedy(story, at);
+    }
+
     /// <summary>What was granted and not paid is no longer owed.</summary>
     private static void Lapse(Story story, Instant at, Actor by, RemedyStep step)
     {

@@ -171,6 +171,7 @@ public static partial class CaseDecider
         if (story.Now.IsClosed) return Refusals.CaseClosed;
         if (story.Now.IsAnswered) return Refusals.AlreadyAnswered;
         story.Happens(new CaseWithdrawn(withdraw.At, withdraw.By));
+        EndRemedy(story, withdraw.At, withdraw.By);
         story.CloseIfDone(withdraw.At);
         return null;
     }
@@ -207,6 +208,7 @@ public static partial class CaseDecider
             if (Now is (not { IsClosed: false, IsAnswered: true, OpenPayout: null }) or { Fulfilment.IsOpen: true }) return;
             var outcome = Now switch
             {
+                { Fulfilment.Lapsed: true, Answer: CustomerAnswer.Withdrawn } => CaseOutcome.Withdrawn,
                 { Fulfilment.Lapsed: true } => CaseOutcome.Lapsed,
                 { GrantedRemedy: not null } => CaseOutcome.Upheld,
                 { Answer: CustomerAnswer.Withdrawn } => CaseOutcome.Withdrawn,

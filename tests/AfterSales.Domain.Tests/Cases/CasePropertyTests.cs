@@ -36,11 +36,13 @@ public sealed class CasePropertyTests
         foreach (var wish in life.Wishes)
         {
             at += Duration.FromSeconds(wish.Seconds + 1); // by another person each time: nobody decides an appeal against himself
+            now = CaseDecider.CaughtUp(now, at);
             var allowed = AllowedActions.Of(now, at);
             if (allowed.IsEmpty) continue;
             var one = allowed[(wish.What * CaseStates.People.Count + wish.Party) % allowed.Length];
-            var done = Assert.IsType<Decision.Accepted>(CaseDecider.Decide(now, CaseStates.Command(one.Action, now, at, one.Actor)));
-            now = done.State;
+            var done = CaseDecider.Decide(now, CaseStates.Command(one.Action, now, at, one.Actor));
+            Assert.True(done is Decision.Accepted, $"{one.Actor} may {one.Action} at {now.Level}/{now.Status}, and is told {(done as Decision.Refused)?.Refusal.Code}");
+            now = ((Decision.Accepted)done).State;
             Sound(now);
         }
     }, iter: 400);
@@ -114,7 +116,7 @@ public sealed class CasePropertyTests
             return;
         }
         var named = now.Status is CaseStatus.AwaitingFinance or CaseStatus.InArbitration || IsOverdueStep(now);
-        Assert.True(named || !now.Deadlines.IsEmpty, $"{now.Status} at {now.Level} waits for nothing");
+        Assert.True(named || !now.Deadlines.IsEmpty, $"{now.Status} at {now.Level} waits for nothing:\n{string.Join('\n', now.Timeline.Select(line => $"{Mall.Shown(line.At)} {line.Event} {line.What.En}"))}");
     }
 
     /// <summary>A step whose miss is only recorded stays in its owner's queue.</summary>

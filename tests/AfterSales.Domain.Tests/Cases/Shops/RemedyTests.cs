@@ -35,6 +35,13 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void A_customer_who_withdraws_before_anything_was_done_ends_the_remedy()
+    {
+        var mall = Mall.ShoesForRepair().SupplierAccepts("2026-11-02 09:05:00").Do(new WithdrawCase(Mall.At("2026-11-02 10:00:00"), Mall.Customer));
+        Assert.Equal((CaseOutcome.Withdrawn, true), (mall.Now.Outcome!.Value, mall.Now.Fulfilment!.Lapsed));
+    }
+
+    [Fact]
     public void An_exchange_comes_back_is_inspected_and_goes_out_and_then_the_case_is_closed()
     {
         var shop = Shop.Request(ClaimKind.Exchange).SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-05 12:00:00")
