@@ -25,14 +25,11 @@ public sealed class CaseFunctions(
         string id,
         CancellationToken cancellationToken)
     {
-        if (!CaseId.TryParse(id, out var caseId) || await cases.ReadAsync(caseId, cancellationToken) is not { } stored)
-        {
-            return Refusals.NoSuchCase.ToProblem();
-        }
         var caller = request.GetCaller();
-        return caller.MaySee(id, stored.State.Marketplace, stored.State.SupplierId)
-            ? Answer.Json(200, await views.ShowAsync(stored, caller, cancellationToken)).With("Cache-Control", "private, no-store")
-            : Refusals.NotYourCase.ToProblem();
+        var (stored, refusal) = await cases.ReadForAsync(caller, id, cancellationToken);
+        return stored is null
+            ? refusal!
+            : Answer.Json(200, await views.ShowAsync(stored, caller, cancellationToken)).With("Cache-Control", "private, no-store");
     }
 
     /// <summary>Does what the caller's party may do now; answers the case afterwards.</summary>

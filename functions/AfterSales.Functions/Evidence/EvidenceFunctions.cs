@@ -22,12 +22,9 @@ public sealed class EvidenceFunctions(CaseStore cases, ExhibitBlobs exhibits, Id
         string name,
         CancellationToken cancellationToken)
     {
-        var (@case, refusal) = await FindAsync(request, id, cancellationToken);
-        if (@case is null)
-        {
-            return refusal!;
-        }
-
+        var caller = request.GetCaller();
+        var (stored, refusal) = await cases.ReadForAsync(caller, id, cancellationToken);
+        if (stored is null) return refusal!;
         if (!EvidenceName.IsValid(name))
         {
             return Refused(ExhibitFault.BadName);
@@ -44,7 +41,7 @@ public sealed class EvidenceFunctions(CaseStore cases, ExhibitBlobs exhibits, Id
         }
 
         return await idempotency.RunAsync(
-            request, body, key => TakeAsync(@case, name, body, stage, request.GetCaller().ToActor(), key, cancellationToken), cancellationToken);
+            request, body, key => TakeAsync(stored.State, name, body, stage, caller.ToActor(), key, cancellationToken), cancellationToken);
     }
 
     /// <summary>Gives the file: to its sender byte for byte, to everybody else without its metadata. <c>?original=true</c>, for staff who
@@ -58,18 +55,15 @@ public sealed class EvidenceFunctions(CaseStore cases, ExhibitBlobs exhibits, Id
         string name,
         CancellationToken cancellationToken)
     {
-        var (@case, refusal) = await FindAsync(request, id, cancellationToken);
-        if (@case is null)
-        {
-            return refusal!;
-        }
-
+        var caller = request.GetCaller();
+        var (stored, refusal) = await cases.ReadForAsync(caller, id, cancellationToken);
+        if (stored is null) return refusal!;
+        var @case = stored.State;
         if (!TryFlag(request, "original", out var original, out var fault))
         {
             return fault!;
         }
 
-        var caller = request.GetCaller();
         if (EvidenceSight.Find(@case, caller, name) is not { } file)
         {
             return EvidenceRefusals.NoSuchFile.ToProblem();
@@ -142,18 +136,6 @@ public sealed class EvidenceFunctions(CaseStore cases, ExhibitBlobs exhibits, Id
 
         var command = new OpenOriginal(clock.GetUtcNow().ToInstant(), caller.ToActor(), name);
         return await cases.ExecuteAsync(@case.Id, command, null, cancellationToken) is Decision.Refused refused ? refused.Refusal.ToProblem() : null;
-    }
-
-    private async Task<(Case? Case, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
-        {
-            return (null, Refusals.NoSuchCase.ToProblem());
-        }
-
-        return request.GetCaller().MaySee(id, @case.Marketplace, @case.SupplierId)
-            ? (@case, null)
-            : (null, Refusals.NotYourCase.ToProblem());
     }
 
     private static bool TryFlag(HttpRequest request, string name, out bool value, out Answer? fault)

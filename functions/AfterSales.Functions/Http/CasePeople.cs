@@ -1,4 +1,5 @@
 using AfterSales.Domain.Cases;
+using AfterSales.Functions.Storage;
 
 namespace AfterSales.Functions.Http;
 
@@ -20,6 +21,20 @@ public static class CasePeople
         Role.PolicyOwner or Role.Auditor => throw new InvalidOperationException($"'{caller.Role.Name()}' acts on no case."),
         _ => throw new InvalidOperationException($"No such role: {caller.Role}"),
     };
+
+    /// <summary>The case that a request names, for a caller whose business it is; else why it is not shown.</summary>
+    public static async Task<(StoredCase? Stored, Answer? Refusal)> ReadForAsync(
+        this CaseStore cases, Caller caller, string? id, CancellationToken cancellationToken)
+    {
+        if (!CaseId.TryParse(id, out var caseId) || await cases.ReadAsync(caseId, cancellationToken) is not { } stored)
+        {
+            return (null, Refusals.NoSuchCase.ToProblem());
+        }
+
+        return caller.MaySee(stored.State.Id.ToString(), stored.State.Marketplace, stored.State.SupplierId)
+            ? (stored, null)
+            : (null, Refusals.NotYourCase.ToProblem());
+    }
 
     /// <summary>The refusal as a problem document.</summary>
     /// <param name="members">What is told beside the refusal.</param>

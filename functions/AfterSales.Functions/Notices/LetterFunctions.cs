@@ -1,5 +1,4 @@
 using System.Text;
-using AfterSales.Domain.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
@@ -23,9 +22,9 @@ public sealed class LetterFunctions(CaseStore cases, LetterStore letters)
         string id,
         CancellationToken cancellationToken)
     {
-        var (@case, refusal) = await FindAsync(request, id, cancellationToken);
-        if (@case is null) return refusal!;
-        var all = await letters.OfAsync(@case, cancellationToken);
+        var (stored, refusal) = await cases.ReadForAsync(request.GetCaller(), id, cancellationToken);
+        if (stored is null) return refusal!;
+        var all = await letters.OfAsync(stored.State, cancellationToken);
         return Wants(request, "text/html")
             ? LetterPage.ToAnswer(LetterPage.List(all, letter => Address(id, letter) + request.QueryString))
             : Answer.Json(200, new
@@ -44,24 +43,12 @@ public sealed class LetterFunctions(CaseStore cases, LetterStore letters)
         string letter,
         CancellationToken cancellationToken)
     {
-        var (@case, refusal) = await FindAsync(request, id, cancellationToken);
-        if (@case is null) return refusal!;
-        if (await letters.FindAsync(@case, letter, cancellationToken) is not { } found) return NoSuchLetter;
+        var (stored, refusal) = await cases.ReadForAsync(request.GetCaller(), id, cancellationToken);
+        if (stored is null) return refusal!;
+        if (await letters.FindAsync(stored.State, letter, cancellationToken) is not { } found) return NoSuchLetter;
         return Wants(request, "text/plain")
             ? new Answer(200, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(found.ToPlainText())).With("Cache-Control", "private, no-store")
             : LetterPage.ToAnswer(LetterPage.Of(found, $"/api/v1/cases/{id}/letters{request.QueryString}"));
-    }
-
-    private async Task<(Case? Case, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
-        {
-            return (null, Refusals.NoSuchCase.ToProblem());
-        }
-
-        return request.GetCaller().MaySee(id, @case.Marketplace, @case.SupplierId)
-            ? (@case, null)
-            : (null, Refusals.NotYourCase.ToProblem());
     }
 
     private static bool Wants(HttpRequest request, string type) =>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using AfterSales.Functions.Http;
 
 namespace AfterSales.Functions.Notices;
@@ -7,6 +5,17 @@ namespace AfterSales.Functions.Notices;
 /// <summary>Letters as HTML that works on a phone, in print and in a mail program, without script: Chinese, then English.</summary>
 public static class LetterPage
 {
+    private const string Style = """
+        body { line-height: 1.7; } main { max-width: 42rem; }
+        article { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem 1.75rem; margin: 0 0 1.25rem; }
+        h1 { font-size: 1.3rem; line-height: 1.4; margin: 0 0 1rem; } h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
+        p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
+        blockquote { margin: 0; padding: .25rem 0 .25rem 1rem; border-left: 3px solid var(--accent); } blockquote p { margin: .25rem 0; }
+        .closing { margin-top: 1.75rem; text-align: right; color: var(--soft); }
+        ul { list-style: none; margin: 0; padding: 0; } li { padding: .75rem 0; border-top: 1px solid var(--line); } time { color: var(--soft); font-size: .9rem; display: block; }
+        @media print { main { max-width: none; } article { border: 0; } .fine { display: none; } }
+        """;
+
     /// <summary>One letter.</summary>
     /// <param name="others">The address of the list of letters; null leaves the letter's own signed link.</param>
     public static string Of(Letter letter, string? others) => Page(letter.Zh.Subject, $"""
@@ -26,12 +35,8 @@ public static class LetterPage
         </article>
         """);
 
-    /// <summary>The page as an answer that is kept nowhere.</summary>
-    public static Answer ToAnswer(string html) => new Answer(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html))
-        .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-        .With("Referrer-Policy", "no-referrer")
-        .With("Cache-Control", "private, no-store")
-        .With("X-Content-Type-Options", "nosniff");
+    /// <inheritdoc cref="HtmlPage.ToAnswer"/>
+    public static Answer ToAnswer(string html) => HtmlPage.ToAnswer(200, html);
 
     private static string Item(Letter letter, string address) => $"""
         <li><time datetime="{letter.At:O}">{letter.At:yyyy-MM-dd HH:mm}</time>
@@ -54,39 +59,9 @@ public static class LetterPage
         return heading + (part.IsQuote ? $"<blockquote>{lines}</blockquote>" : lines);
     }
 
-    private static string Page(string title, string body) => $$"""
-        <!doctype html>
-        <html lang="zh-CN">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="robots" content="noindex">
-        <title>{{Text(title)}}</title>
-        <style>
-        :root { color-scheme: light dark; --ink: #1c2733; --soft: #5b6876; --paper: #fff; --back: #eef1f4; --line: #d4dae0; --accent: #0b6b5d; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --soft: #a3afbb; --paper: #1a222b; --back: #10161c; --line: #364350; --accent: #4cc3ae; } }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: var(--back); color: var(--ink); font: 1rem/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-        main { max-width: 42rem; margin: 0 auto; padding: 1.25rem; }
-        article { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem 1.75rem; margin: 0 0 1.25rem; }
-        h1 { font-size: 1.3rem; line-height: 1.4; margin: 0 0 1rem; } h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
-        p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
-        blockquote { margin: 0; padding: .25rem 0 .25rem 1rem; border-left: 3px solid var(--accent); } blockquote p { margin: .25rem 0; }
-        .closing { margin-top: 1.75rem; text-align: right; color: var(--soft); } .fine { color: var(--soft); font-size: .9rem; }
-        a { color: var(--accent); } a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-        ul { list-style: none; margin: 0; padding: 0; } li { padding: .75rem 0; border-top: 1px solid var(--line); } time { color: var(--soft); font-size: .9rem; display: block; }
-        @media print { body { background: none; } main { padding: 0; max-width: none; } article { border: 0; } .fine { display: none; } }
-        </style>
-        </head>
-        <body>
-        <main>
-        {{body}}
-        </main>
-        </body>
-        </html>
-        """;
+    private static string Page(string title, string body) => HtmlPage.Of("zh-CN", title, Style, body);
 
     private static string Lines(string text) => Text(text).ReplaceLineEndings("<br>");
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => HtmlPage.Encode(text);
 }

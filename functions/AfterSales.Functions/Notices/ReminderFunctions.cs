@@ -49,16 +49,9 @@ public sealed class ReminderFunctions(
         CancellationToken cancellationToken)
     {
         var caller = request.GetCaller();
-        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
-        {
-            return Refusals.NoSuchCase.ToProblem();
-        }
-
-        if (!caller.MaySee(id, @case.Marketplace, @case.SupplierId))
-        {
-            return Refusals.NotYourCase.ToProblem();
-        }
-
+        var (stored, refusal) = await cases.ReadForAsync(caller, id, cancellationToken);
+        if (stored is null) return refusal!;
+        var @case = stored.State;
         var all = await reminders.OfAsync(id, cancellationToken);
         return Answer.Json(200, new
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
@@ -55,12 +54,9 @@ public sealed class QuoteFunctions(RulebookRegistry rulebooks, CaseStore cases, 
         Caller caller, string? id, JsonElement root, List<Fault> faults, CancellationToken cancellationToken)
     {
         QuestionJson.AllowOnly(root, faults, "case", "facts");
-        if (!CaseId.TryParse(id, out var caseId) || await cases.LoadAsync(caseId, cancellationToken) is not { } @case)
-        {
-            return Refusals.NoSuchCase.ToProblem();
-        }
-
-        if (!caller.MaySee(@case.Id.ToString(), @case.Marketplace, @case.SupplierId)) return Refusals.NotYourCase.ToProblem();
+        var (stored, refusal) = await cases.ReadForAsync(caller, id, cancellationToken);
+        if (stored is null) return refusal!;
+        var @case = stored.State;
         var rulebook = await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
         var facts = QuestionJson.ReadFacts(root, rulebook, faults);
         return faults.Count > 0

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using AfterSales.Domain.Surveys;
 using AfterSales.Functions.Http;
 using NodaTime;
@@ -14,6 +12,27 @@ namespace AfterSales.Functions.Surveys;
 /// </summary>
 internal sealed class SurveyPage(SurveyWords words, string token)
 {
+    private const string Style = """
+        main { max-width: 34rem; }
+        article { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
+        nav { display: flex; justify-content: flex-end; gap: 1rem; padding: .25rem 0 .75rem; }
+        nav a, nav b { color: var(--soft); min-height: 2rem; }
+        h1 { font-size: 1.4rem; line-height: 1.3; margin: 0 0 .5rem; }
+        .lead { margin: 0 0 .5rem; }
+        .fault { color: var(--fault); font-weight: 600; }
+        fieldset { border: 0; margin: 1.25rem 0; padding: 0; } legend { font-weight: 600; padding: 0; margin-bottom: .5rem; }
+        .scores { display: grid; grid-template-columns: repeat(5, 1fr); gap: .5rem; }
+        .score { position: relative; display: block; text-align: center; border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .2rem; cursor: pointer; }
+        .score input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+        .face { display: block; font-size: 1.35rem; font-weight: 700; } .word { display: block; font-size: .75rem; color: var(--soft); }
+        .score:has(input:checked) { background: var(--accent); border-color: var(--accent); color: var(--onaccent); } .score:has(input:checked) .word { color: inherit; }
+        .score:has(input:focus-visible), textarea:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+        @supports not selector(:has(a)) { .score input { position: static; opacity: 1; width: auto; height: auto; } }
+        textarea { width: 100%; margin: .25rem 0 1rem; padding: .6rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--soft); border-radius: .5rem; }
+        button { font: inherit; font-weight: 600; width: 100%; padding: .75rem; border: 0; border-radius: .5rem; background: var(--accent); color: var(--onaccent); cursor: pointer; }
+        .stars { font-size: 1.8rem; letter-spacing: .2rem; color: var(--accent); margin: 0; }
+        """;
+
     private static readonly LocalDateTimePattern Minutes = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm");
 
     public Answer Form(SurveyRecord record, string? fault, int? score, string? comment) => Page(fault is null ? 200 : 422, words.Title, $"""
@@ -48,59 +67,16 @@ internal sealed class SurveyPage(SurveyWords words, string token)
 
         """;
 
-    private Answer Page(int status, string title, string body)
-    {
-        string html = $$"""
-            <!doctype html>
-            <html lang="{{words.Lang}}">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">
-            <title>{{title}}</title>
-            <style>
-            :root { color-scheme: light dark; --ink: #1c2733; --soft: #5b6876; --paper: #fff; --back: #eef1f4; --line: #d4dae0; --accent: #0b6b5d; --onaccent: #fff; --fault: #a3261b; }
-            @media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --soft: #a3afbb; --paper: #1a222b; --back: #10161c; --line: #364350; --accent: #4cc3ae; --onaccent: #06231f; --fault: #ff9b8f; } }
-            * { box-sizing: border-box; }
-            body { margin: 0; background: var(--back); color: var(--ink); font: 1rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-            main { max-width: 34rem; margin: 0 auto; padding: 1.25rem; }
-            article { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
-            nav { display: flex; justify-content: flex-end; gap: 1rem; padding: .25rem 0 .75rem; }
-            nav a, nav b { color: var(--soft); min-height: 2rem; }
-            h1 { font-size: 1.4rem; line-height: 1.3; margin: 0 0 .5rem; }
-            .lead { margin: 0 0 .5rem; } .fine { color: var(--soft); font-size: .9rem; }
-            .fault { color: var(--fault); font-weight: 600; }
-            fieldset { border: 0; margin: 1.25rem 0; padding: 0; } legend { font-weight: 600; padding: 0; margin-bottom: .5rem; }
-            .scores { display: grid; grid-template-columns: repeat(5, 1fr); gap: .5rem; }
-            .score { position: relative; display: block; text-align: center; border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .2rem; cursor: pointer; }
-            .score input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
-            .face { display: block; font-size: 1.35rem; font-weight: 700; } .word { display: block; font-size: .75rem; color: var(--soft); }
-            .score:has(input:checked) { background: var(--accent); border-color: var(--accent); color: var(--onaccent); } .score:has(input:checked) .word { color: inherit; }
-            .score:has(input:focus-visible), textarea:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-            @supports not selector(:has(a)) { .score input { position: static; opacity: 1; width: auto; height: auto; } }
-            textarea { width: 100%; margin: .25rem 0 1rem; padding: .6rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--soft); border-radius: .5rem; }
-            button { font: inherit; font-weight: 600; width: 100%; padding: .75rem; border: 0; border-radius: .5rem; background: var(--accent); color: var(--onaccent); cursor: pointer; }
-            .stars { font-size: 1.8rem; letter-spacing: .2rem; color: var(--accent); margin: 0; }
-            </style>
-            </head>
-            <body>
-            <main>
-            <nav aria-label="{{words.Languages}}">{{Language("zh", "中文")}}{{Language("en", "English")}}</nav>
+    private Answer Page(int status, string title, string body) => HtmlPage.ToAnswer(
+        status,
+        HtmlPage.Of(words.Lang, title, Style, $"""
+            <nav aria-label="{words.Languages}">{Language("zh", "中文")}{Language("en", "English")}</nav>
             <article>
-            <h1>{{title}}</h1>
-            {{body}}
+            <h1>{title}</h1>
+            {body}
             </article>
-            </main>
-            </body>
-            </html>
-            """;
-        return new Answer(status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html))
-            .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-            .With("Referrer-Policy", "no-referrer")
-            .With("Cache-Control", "no-store")
-            .With("X-Content-Type-Options", "nosniff")
-            .With("Content-Language", words.Lang);
-    }
+            """),
+        forms: "'self'").With("Content-Language", words.Lang);
 
     private string Language(string code, string name) => code == words.Code
         ? $"<b aria-current=\"true\">{name}</b>"
@@ -108,7 +84,7 @@ internal sealed class SurveyPage(SurveyWords words, string token)
 
     private static string Stars(int score) => new string('★', score) + new string('☆', Math.Max(0, SurveyDecider.Best - score));
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => HtmlPage.Encode(text);
 }
 
 /// <summary>The words of the pages in one language.</summary>

@@ -21,13 +21,9 @@ public sealed class CaseFileFunction(CaseStore cases, CaseFiles files, TimeProvi
         string id,
         CancellationToken cancellationToken)
     {
-        if (!CaseId.TryParse(id, out var caseId) || await cases.ReadAsync(caseId, cancellationToken) is not { } stored)
-        {
-            return Refusals.NoSuchCase.ToProblem();
-        }
-
         var caller = request.GetCaller();
-        if (!caller.MaySee(id, stored.State.Marketplace, stored.State.SupplierId)) return Refusals.NotYourCase.ToProblem();
+        var (stored, notShown) = await cases.ReadForAsync(caller, id, cancellationToken);
+        if (stored is null) return notShown!;
         var wanted = request.Query["original"].ToString();
         if (wanted is not ("" or "true" or "false")) return Problem.Of(400, "invalid-query", "original is true or false.");
         var original = wanted == "true";
@@ -38,8 +34,8 @@ public sealed class CaseFileFunction(CaseStore cases, CaseFiles files, TimeProvi
 
         if (original)
         {
-            if (await RecordAsync(caseId, caller, cancellationToken) is { } refusal) return refusal;
-            stored = await cases.ReadAsync(caseId, cancellationToken) ?? stored;
+            if (await RecordAsync(stored.State.Id, caller, cancellationToken) is { } refusal) return refusal;
+            stored = await cases.ReadAsync(stored.State.Id, cancellationToken) ?? stored;
         }
 
         return await files.MakeAsync(stored, caller, original, cancellationToken);

@@ -1,5 +1,5 @@
-using System.Net;
 using AfterSales.Domain.Cases;
+using AfterSales.Functions.Http;
 using NodaTime;
 using NodaTime.Text;
 
@@ -8,6 +8,19 @@ namespace AfterSales.Functions.Cases.Files;
 /// <summary>The index page of a case file: all of the case on one page to read and to print, Chinese and English, without script.</summary>
 internal static class CaseFilePage
 {
+    private const string Style = """
+        main { max-width: 72rem; }
+        section { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; }
+        h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 0 0 .75rem; } h3 { font-size: .95rem; margin: 1.25rem 0 .25rem; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; margin: .75rem 0 0; font-size: .9rem; }
+        th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-top: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
+        time { white-space: nowrap; } code { font-size: .8rem; overflow-wrap: anywhere; }
+        blockquote { margin: .25rem 0; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--accent); } p { margin: .25rem 0; }
+        @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem; } }
+        @media print { main { max-width: none; } section { border: 0; padding: 0; } }
+        """;
+
     private static readonly OffsetDateTimePattern Seconds = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss o<+HH:mm>");
 
     public static string Of(CaseFileContents contents, IReadOnlyList<PackedFile> files, IReadOnlyList<string> erased) => Page(
@@ -127,44 +140,14 @@ internal static class CaseFilePage
         </table></div>
         """;
 
-    private static string Page(string title, IEnumerable<string> sections, CaseFileContents contents) => $$"""
-        <!doctype html>
-        <html lang="zh-CN">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="robots" content="noindex">
-        <title>{{Text(title)}}</title>
-        <style>
-        :root { color-scheme: light dark; --ink: #1c2733; --soft: #5b6876; --paper: #fff; --back: #eef1f4; --line: #d4dae0; --accent: #0b6b5d; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --soft: #a3afbb; --paper: #1a222b; --back: #10161c; --line: #364350; --accent: #4cc3ae; } }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: var(--back); color: var(--ink); font: 1rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-        main { max-width: 72rem; margin: 0 auto; padding: 1.25rem; }
-        section { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; }
-        h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 0 0 .75rem; } h3 { font-size: .95rem; margin: 1.25rem 0 .25rem; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; margin: .75rem 0 0; font-size: .9rem; }
-        th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-top: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
-        time { white-space: nowrap; } code { font-size: .8rem; overflow-wrap: anywhere; }
-        blockquote { margin: .25rem 0; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--accent); } p { margin: .25rem 0; }
-        .fine { color: var(--soft); font-size: .85rem; } a { color: var(--accent); } a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-        @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem; } }
-        @media print { body { background: none; } main { padding: 0; max-width: none; } section { border: 0; padding: 0; } }
-        </style>
-        </head>
-        <body>
-        <main>
+    private static string Page(string title, IEnumerable<string> sections, CaseFileContents contents) => HtmlPage.Of("zh-CN", title, Style, $"""
         <header>
-        <h1>{{Text(contents.Case.ExternalId)}} 案卷 · <span lang="en">Case file</span></h1>
-        <p class="fine">{{Text(contents.Case.Id)}} · {{Seconds.Format(contents.MadeAt)}} · 供 {{Text(contents.Reader)}} 使用 ·
-        <span lang="en">made for {{Text(contents.Reader)}}</span></p>
+        <h1>{Text(contents.Case.ExternalId)} 案卷 · <span lang="en">Case file</span></h1>
+        <p class="fine">{Text(contents.Case.Id)} · {Seconds.Format(contents.MadeAt)} · 供 {Text(contents.Reader)} 使用 ·
+        <span lang="en">made for {Text(contents.Reader)}</span></p>
         </header>
-        {{string.Join('\n', sections)}}
-        </main>
-        </body>
-        </html>
-        """;
+        {string.Join('\n', sections)}
+        """);
 
     private static string Both(Wording words) => words.Zh == words.En ? Text(words.En) : $"{Text(words.Zh)}<br><span lang=\"en\">{Text(words.En)}</span>";
 
@@ -174,5 +157,5 @@ internal static class CaseFilePage
 
     private static string Address(string path) => Text(string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => HtmlPage.Encode(text);
 }
