@@ -15,22 +15,40 @@ public readonly record struct Account : IComparable<Account>
 
     private Account(string path) => _path = path;
 
-    /// <summary>What has been paid to customers, through marketplaces.</summary>
+    /// <summary>What is owed to customers, and paid to them through marketplaces.</summary>
     public static Account CustomerRefunds { get; } = new("customer:refunds");
+
+    /// <summary>What customers get beyond the price (MALL-LAD-9).</summary>
+    public static Account CustomerCompensation { get; } = new("customer:compensation");
 
     /// <summary>Money that comes from outside the ledger, in cash or by transfer.</summary>
     public static Account HouseCash { get; } = new("house:cash");
 
-    /// <summary>What the mall owes its suppliers for goods, from which deposits are topped up.</summary>
-    public static Account HousePayables { get; } = new("house:payables");
+    /// <summary>Goods bought from suppliers, against which <see cref="Payables"/> grow.</summary>
+    public static Account HousePurchases { get; } = new("house:purchases");
 
     /// <summary>Fines taken in.</summary>
     public static Account HouseFines { get; } = new("house:fines");
+
+    /// <summary>Complaint fund levies taken in (MALL-C8.6-1000).</summary>
+    public static Account HouseLevies { get; } = new("house:levies");
+
+    /// <summary>Penalties taken in (MALL-LAD-7).</summary>
+    public static Account HousePenalties { get; } = new("house:penalties");
+
+    /// <summary>Deposits forfeited on expulsion (MALL-C8.5-OUT).</summary>
+    public static Account HouseForfeits { get; } = new("house:forfeits");
 
     /// <summary>Corrections by finance.</summary>
     public static Account HouseCorrections { get; } = new("house:corrections");
 
     public static Account Deposit(SupplierId supplier) => new($"supplier:{supplier}:deposit");
+
+    /// <summary>What the mall owes the supplier for goods, from which its deposit is topped up (MALL-LAD-4).</summary>
+    public static Account Payables(SupplierId supplier) => new($"supplier:{supplier}:payables");
+
+    /// <summary>What the supplier owes in cash because its payables were too small for a top-up (MALL-LAD-4).</summary>
+    public static Account CashClaims(SupplierId supplier) => new($"supplier:{supplier}:claims");
 
     /// <summary>What a counter may recover from the maker or seller responsible (MALL-QFR-3).</summary>
     public static Account Recoverable(SupplierId counter) => new($"counter:{counter}:recoverable");

@@ -21,11 +21,18 @@ public sealed record Balances(ImmutableSortedDictionary<Account, Money> Posted, 
         EntryPhase.Posted => this with { Posted = Move(Posted, entry, forward: true) },
         EntryPhase.Pending => this with { Pending = Move(Pending, entry, forward: true) },
         EntryPhase.Settled => new Balances(Move(Posted, entry, forward: true), Move(Pending, entry, forward: false)),
-        EntryPhase.Voided => this with { Pending = Move(Pending, entry, forward: false) },
+        EntryPhase.Voided or EntryPhase.Expired => this with { Pending = Move(Pending, entry, forward: false) },
         // A reversal carries its target's postings turned round.
         EntryPhase.Reversal => this with { Posted = Move(Posted, entry, forward: true) },
+        EntryPhase.Closed => this,
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
+
+    /// <summary>Both together, account by account.</summary>
+    /// <exception cref="OverflowException">A balance leaves the range of a <see cref="long"/>.</exception>
+    public Balances Plus(Balances other) => new(
+        other.Posted.Aggregate(Posted, (sum, account) => Add(sum, account.Key, account.Value)),
+        other.Pending.Aggregate(Pending, (sum, account) => Add(sum, account.Key, account.Value)));
 
     public static Balances Of(IEnumerable<LedgerEntry> entries) => entries.Aggregate(None, (balances, entry) => balances.After(entry));
 

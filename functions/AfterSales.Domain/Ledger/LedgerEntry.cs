@@ -31,6 +31,12 @@ public enum EntryPhase
 
     /// <summary>Undoes the posted or settled entry in <see cref="LedgerEntry.Target"/>.</summary>
     [JsonStringEnumMemberName("reversal")] Reversal,
+
+    /// <summary>Lets the pending entry in <see cref="LedgerEntry.Target"/> go because its time is over.</summary>
+    [JsonStringEnumMemberName("expired")] Expired,
+
+    /// <summary>Moves nothing: closes the month of <see cref="LedgerEntry.Seal"/>.</summary>
+    [JsonStringEnumMemberName("closed")] Closed,
 }
 
 /// <summary>What an entry is about; recorded with it, and part of what an idempotency key stands for.</summary>
@@ -42,8 +48,12 @@ public enum EntryPhase
 public sealed record EntryReason(
     string Kind, ImmutableArray<string> Clauses, string? CaseId, string? Reference, string? Note, LocalDate EffectiveOn)
 {
+    /// <summary>The day it is about, when that lies in a month that was closed before it was recorded; it counts in the month after.</summary>
+    public LocalDate? BelongsTo { get; init; }
+
     public bool Equals(EntryReason? other) => other is not null && Kind == other.Kind && Clauses.AsSpan().SequenceEqual(other.Clauses.AsSpan())
-        && CaseId == other.CaseId && Reference == other.Reference && Note == other.Note && EffectiveOn == other.EffectiveOn;
+        && CaseId == other.CaseId && Reference == other.Reference && Note == other.Note && EffectiveOn == other.EffectiveOn
+        && BelongsTo == other.BelongsTo;
 
     public override int GetHashCode() => HashCode.Combine(Kind, CaseId, Reference, EffectiveOn);
 }
@@ -71,6 +81,12 @@ public sealed record LedgerEntry(
     string Previous,
     string Digest)
 {
+    /// <summary>When what is pending lapses unless it was settled or voided: the last instant at which it can still be settled.</summary>
+    public Instant? Expires { get; init; }
+
+    /// <summary>Of a closed month.</summary>
+    public PeriodSeal? Seal { get; init; }
+
     /// <summary>The digest before the first entry.</summary>
     public const string Origin = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -80,8 +96,11 @@ public sealed record LedgerEntry(
     /// <summary>The entry with its digest filled in.</summary>
     public LedgerEntry Sealed() => this with { Digest = ComputeDigest() };
 
-    /// <summary>SHA-256, lower-case hexadecimal, over all fields but the digest itself.</summary>
-    public string ComputeDigest()
+    /// <summary>SHA-256, lower-case hexadecimal, over <see cref="Content"/>.</summary>
+    public string ComputeDigest() => Convert.ToHexStringLower(SHA256.HashData(Content().Span));
+
+    /// <summary>All fields but the digest itself, in the one spelling over which it is taken: a JSON array in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Content()
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -92,33 +111,36 @@ public sealed record LedgerEntry(
             writer.WriteStringValue(Supplier.ToString());
             writer.WriteNumberValue(Sequence);
             writer.WriteStringValue(WireName.Of(Phase));
-            Canonical.Write(writer, Reason, Postings, Target);
+            Canonical.Write(writer, Reason, Postings, Target, Expires);
             writer.WriteStringValue(InstantPattern.ExtendedIso.Format(Recorded));
             writer.WriteStringValue(Key);
             writer.WriteStringValue(InputHash);
+            Seal?.Write(writer);
             writer.WriteEndArray();
         }
-        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+        return buffer.WrittenMemory;
     }
 }
 
 /// <summary>The one spelling of an entry's content, over which hashes are taken.</summary>
 internal static class Canonical
 {
-    public static string HashOfInput(EntryPhase phase, EntryReason reason, ImmutableArray<Posting> postings, string? target)
+    public static string HashOfInput(
+        EntryPhase phase, EntryReason reason, ImmutableArray<Posting> postings, string? target, Instant? expires)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
             writer.WriteStringValue(WireName.Of(phase));
-            Write(writer, reason, postings, target);
+            Write(writer, reason, postings, target, expires);
             writer.WriteEndArray();
         }
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
-    public static void Write(Utf8JsonWriter writer, EntryReason reason, ImmutableArray<Posting> postings, string? target)
+    public static void Write(
+        Utf8JsonWriter writer, EntryReason reason, ImmutableArray<Posting> postings, string? target, Instant? expires)
     {
         writer.WriteStringValue(reason.Kind);
         writer.WriteStartArray();
@@ -128,6 +150,7 @@ internal static class Canonical
         writer.WriteStringValue(reason.Reference);
         writer.WriteStringValue(reason.Note);
         writer.WriteStringValue(LocalDatePattern.Iso.Format(reason.EffectiveOn));
+        writer.WriteStringValue(reason.BelongsTo is { } day ? LocalDatePattern.Iso.Format(day) : null);
         writer.WriteStartArray();
         foreach (Posting posting in postings)
         {
@@ -137,5 +160,6 @@ internal static class Canonical
         }
         writer.WriteEndArray();
         writer.WriteStringValue(target);
+        writer.WriteStringValue(expires is { } instant ? InstantPattern.ExtendedIso.Format(instant) : null);
     }
 }

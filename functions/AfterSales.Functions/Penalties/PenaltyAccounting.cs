@@ -235,7 +235,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
 
     private async Task BookAsync(SupplierId supplier, LedgerCommand command, CancellationToken cancellationToken, PayoutProgress? progress = null)
     {
-        if (await ledger.ExecuteAsync(supplier, command, cancellationToken, progress) is LedgerOutcome.Refused refused)
+        if (await ledger.ExecuteAsync(supplier, command with { LandsLater = true }, cancellationToken, progress) is LedgerOutcome.Refused refused)
             throw new InvalidOperationException($"The ledger refused {command.Key}: {refused.Code}. {refused.Detail}");
     }
 

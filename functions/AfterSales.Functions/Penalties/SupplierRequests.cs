@@ -56,7 +56,7 @@ public sealed record EntryRequest(string Kind, Money? Amount, string? Source, st
         LocalDate day = EffectiveOn ?? now.InZone(Zones.Shanghai).Date;
         if (Kind == "correction") return new Reverse(key, new EntryReason(Kind, [], null, Reference, Note, day), now, Entry!);
         bool topUp = Kind == "top-up";
-        Account from = topUp && Source != "cash" ? Account.HousePayables : Account.HouseCash;
+        Account from = topUp && Source != "cash" ? Account.Payables(supplier) : Account.HouseCash;
         var reason = new EntryReason(Kind, [topUp ? "MALL-LAD-4" : "MALL-DEP-1"], null, Reference, Note, day);
         return new Post(key, reason, now, [new Posting(from, Account.Deposit(supplier), Amount!.Value)]);
     }

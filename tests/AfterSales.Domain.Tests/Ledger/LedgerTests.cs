@@ -27,7 +27,7 @@ public class LedgerTests
     [Fact]
     public void A_deposit_is_posted_at_once()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry entry = books.Write(Pay("d", "10000.00"));
         Assert.Equal(1, entry.Sequence);
         Assert.Equal(LedgerEntry.Origin, entry.Previous);
@@ -38,7 +38,7 @@ public class LedgerTests
     [Fact]
     public void A_charge_is_pending_until_it_is_settled_and_then_only_posted()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry held = books.Write(Hold("c", "165.00"));
         Assert.Equal(Money.Zero, books.Book.Balances.PostedOf(Deposit));
         Assert.Equal(Money.Yuan("-165.00"), books.Book.Balances.PendingOf(Deposit));
@@ -50,7 +50,7 @@ public class LedgerTests
     [Fact]
     public void A_voided_charge_leaves_nothing()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry held = books.Write(Hold("c", "165.00"));
         books.Write(new Release("v", Why, Now, held.Id));
         Assert.Equal(Balances.None, books.Book.Balances);
@@ -59,7 +59,7 @@ public class LedgerTests
     [Fact]
     public void What_is_held_is_settled_or_voided_once()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry held = books.Write(Hold("c", "165.00"));
         LedgerEntry voided = books.Write(Hold("c2", "1.00"));
         books.Write(new Settle("s", Why, Now, held.Id));
@@ -72,7 +72,7 @@ public class LedgerTests
     [Fact]
     public void A_reversal_is_linked_and_undoes_once()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry paid = books.Write(Pay("d", "10.00"));
         LedgerEntry reversal = books.Write(new Reverse("r", Why, Now, paid.Id));
         Assert.Equal(paid.Id, reversal.Target);
@@ -84,7 +84,7 @@ public class LedgerTests
     [Fact]
     public void What_is_pending_cannot_be_reversed_and_what_is_posted_cannot_be_settled()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry held = books.Write(Hold("c", "1.00"));
         LedgerEntry paid = books.Write(Pay("d", "1.00"));
         Assert.Equal(LedgerRefusals.NotReversible, books.Refused(new Reverse("r", Why, Now, held.Id)));
@@ -95,7 +95,7 @@ public class LedgerTests
     [Fact]
     public void The_same_key_has_one_effect_and_refuses_another_input()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         LedgerEntry first = books.Write(Pay("k", "10.00"));
         Assert.Equal(first, Assert.IsType<LedgerOutcome.Repeated>(books.Decide(Pay("k", "10.00") with { Recorded = Now + Duration.FromHours(1) })).Entry);
         Assert.Equal(LedgerRefusals.KeyReused, books.Refused(Pay("k", "11.00")));
@@ -104,7 +104,7 @@ public class LedgerTests
     [Fact]
     public void Postings_that_move_nothing_or_nowhere_or_too_much_are_refused()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         Assert.Equal(LedgerRefusals.AmountNotPositive, books.Refused(Pay("a", "0.00")));
         Assert.Equal(LedgerRefusals.AmountNotPositive, books.Refused(Pay("b", "-1.00")));
         Assert.Equal(LedgerRefusals.NoPostings, books.Refused(new Post("c", Why, Now, [])));
@@ -122,7 +122,7 @@ public class LedgerTests
     [Fact]
     public void Whatever_is_asked_the_book_is_the_fold_of_what_was_written_and_verifies() => GenCommands.Sample(commands =>
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         foreach (LedgerCommand command in commands)
         {
             LedgerBook before = books.Book;
@@ -139,7 +139,7 @@ public class LedgerTests
     [Fact]
     public void An_entry_edited_deleted_inserted_or_moved_or_a_tail_cut_off_is_named()
     {
-        var books = new Books();
+        var books = new Books(Supplier);
         for (int i = 0; i < 5; i++) books.Write(Pay($"d{i}", "10.00"));
         LedgerEntry[] good = [.. books.Entries];
 
@@ -177,55 +177,18 @@ public class LedgerTests
 
     private static long Fen(string amount) => Money.Yuan(amount).Fen;
 
-    private static Gen<LedgerCommand[]> GenCommands { get; } = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 15], Gen.Int[0, 15], Gen.Long[0, 100_000], (kind, key, target, fen) =>
+    private static Gen<LedgerCommand[]> GenCommands { get; } = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 15], Gen.Int[0, 15], Gen.Long[0, 100_000], (kind, key, target, fen) =>
     {
         ImmutableArray<Posting> postings = [new Posting(Deposit, Account.CustomerRefunds, Money.OfFen(fen))];
         string aim = LedgerEntry.IdOf(Supplier, $"k{target}");
         return (LedgerCommand)(kind switch
         {
             0 => new Post($"k{key}", Why, Now, postings),
-            1 => new Reserve($"k{key}", Why, Now, postings),
+            1 => new Reserve($"k{key}", Why, Now, postings) { Expires = fen % 3 == 0 ? Now : null },
             2 => new Settle($"k{key}", Why, Now, aim),
             3 => new Release($"k{key}", Why, Now, aim),
+            4 => new Expire($"k{key}", Why, Now + Duration.FromSeconds(1), aim),
             _ => new Reverse($"k{key}", Why, Now, aim),
         });
     }).Array[0, 60];
-
-    /// <summary>A book with its entries, as storage holds them.</summary>
-    private sealed class Books
-    {
-        public List<LedgerEntry> Entries { get; } = [];
-
-        public LedgerBook Book { get; private set; } = LedgerBook.Empty(Supplier);
-
-        public LedgerOutcome Decide(LedgerCommand command)
-        {
-            string? target = command switch
-            {
-                Settle settle => settle.Target,
-                Release release => release.Target,
-                Reverse reverse => reverse.Target,
-                _ => null,
-            };
-            return Book.Decide(command, new LedgerEvidence(
-                Entries.Find(entry => entry.Key == command.Key),
-                Entries.Find(entry => entry.Id == target),
-                target is null ? null : Entries.Find(entry => entry.Target == target)));
-        }
-
-        public void Add(LedgerOutcome.Written written)
-        {
-            Entries.Add(written.Entry);
-            Book = written.Book;
-        }
-
-        public LedgerEntry Write(LedgerCommand command)
-        {
-            var written = Assert.IsType<LedgerOutcome.Written>(Decide(command));
-            Add(written);
-            return written.Entry;
-        }
-
-        public string Refused(LedgerCommand command) => Assert.IsType<LedgerOutcome.Refused>(Decide(command)).Code;
-    }
 }

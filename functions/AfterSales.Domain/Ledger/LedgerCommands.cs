@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace AfterSales.Domain.Ledger;
+
+/// <summary>What somebody wants the ledger to do.</summary>
+/// <param name="Key">Idempotency key, 1 to 200 characters.</param>
+public abstract record LedgerCommand(string Key, EntryReason Reason, Instant Recorded)
+{
+    /// <summary>
+    /// What belongs to a closed month is recorded on the first day after it, with <see cref="EntryReason.BelongsTo"/>, and not refused:
+    /// for what follows from events, which nobody can date anew.
+    /// </summary>
+    public bool LandsLater { get; init; }
+
+    /// <summary>The entry that the command is about, for those that are about one.</summary>
+    public virtual string? Aim => null;
+}
+
+/// <summary>Book at once.</summary>
+public sealed record Post(string Key, EntryReason Reason, Instant Recorded, ImmutableArray<Posting> Postings) : LedgerCommand(Key, Reason, Recorded);
+
+/// <summary>Hold, to be settled or voided later.</summary>
+public sealed record Reserve(string Key, EntryReason Reason, Instant Recorded, ImmutableArray<Posting> Postings) : LedgerCommand(Key, Reason, Recorded)
+{
+    /// <summary>The last instant at which it can be settled; null holds it until somebody decides.</summary>
+    public Instant? Expires { get; init; }
+}
+
+/// <summary>Book what was held.</summary>
+public sealed record Settle(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded)
+{
+    public override string? Aim => Target;
+}
+
+/// <summary>Let go what was held.</summary>
+public sealed record Release(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded)
+{
+    public override string? Aim => Target;
+}
+
+/// <summary>Undo what was booked, by an entry linked to it.</summary>
+public sealed record Reverse(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded)
+{
+    public override string? Aim => Target;
+}
+
+/// <summary>Let go what was held and whose time is over.</summary>
+public sealed record Expire(string Key, EntryReason Reason, Instant Recorded, string Target) : LedgerCommand(Key, Reason, Recorded)
+{
+    public override string? Aim => Target;
+}
+
+/// <summary>Close a month: nothing can be recorded in it any more.</summary>
+/// <param name="Reason">Effective on the last day of the month.</param>
+/// <param name="Of">How many entries the book had when the seal was made; a book that went on since is refused.</param>
+public sealed record Close(string Key, EntryReason Reason, Instant Recorded, PeriodSeal Seal, long Of) : LedgerCommand(Key, Reason, Recorded)
+{
+    public static Close Month(PeriodSeal seal, long of, Instant recorded) =>
+        new($"close:{seal.Name}", new EntryReason("close", [], null, seal.Name, null, seal.LastDay), recorded, seal, of);
+}
