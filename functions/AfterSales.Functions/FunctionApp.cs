@@ -1,7 +1,8 @@
-using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Cases;
+using AfterSales.Functions.Evidence;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Intake;
+using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Notices;
 using AfterSales.Functions.Outbound;
@@ -49,6 +50,7 @@ public static class FunctionApp
         services.AddOutbound(settings);
         services.AddNotices(settings);
         services.AddCases();
+        services.AddLedger(settings);
         services.AddPenalties();
         services.AddRefunds();
         services.AddSurveys();

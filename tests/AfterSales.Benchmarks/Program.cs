@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
     ["intake"] = IntakeCost.RunAsync,
     ["actions"] = ActionCost.RunAsync,
     ["lists"] = ListCost.RunAsync,
+    ["ledger"] = LedgerCost.RunAsync,
     ["http"] = HttpThroughput.RunAsync,
     ["rulebook"] = RulebookSpeed.RunAsync,
     ["whatif"] = WhatIfCost.RunAsync,

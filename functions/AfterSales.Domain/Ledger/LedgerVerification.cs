@@ -8,7 +8,7 @@ namespace AfterSales.Domain.Ledger;
 /// <summary>Something in a book that is not as it was written.</summary>
 /// <param name="Code"><c>wrong-sequence</c>, <c>wrong-supplier</c>, <c>chain-broken</c>, <c>entry-changed</c>, <c>unknown-target</c>,
 /// <c>resolved-twice</c>, <c>postings-differ</c>, <c>key-used-twice</c>, <c>in-closed-month</c>, <c>seal-differs</c>, <c>tail-cut</c>,
-/// <c>balances-differ</c>.</param>
+/// <c>balances-differ</c>, <c>anchor-differs</c>, <c>head-missing</c>, <c>book-missing</c>.</param>
 public sealed record LedgerFault(string Supplier, long Sequence, string Code, string Detail);
 
 /// <summary>What checking one book found.</summary>
@@ -16,9 +16,10 @@ public sealed record BookVerification(string Supplier, long Entries, IReadOnlyLi
 
 /// <summary>
 /// Checks one book, entry by entry in the order stored: that the chain holds, that what is settled, voided or reversed was there, that closed
-/// months stayed as they were sealed, and that the balances are the fold. It remembers 32 bytes an entry.
+/// months stayed as they were sealed, that the balances are the fold, and that it is what was anchored. It remembers 32 bytes an entry.
 /// </summary>
-public sealed class LedgerVerification(SupplierId supplier)
+/// <param name="anchors">Digests by sequence, as they were anchored outside the book; null when nothing was.</param>
+public sealed class LedgerVerification(SupplierId supplier, IReadOnlyDictionary<long, string>? anchors = null)
 {
     // Beyond these, more of the same helps nobody.
     private const int MostFaults = 1000;
@@ -54,6 +55,8 @@ public sealed class LedgerVerification(SupplierId supplier)
     {
         if (_folded.Count != book.Count || _folded.Head != book.Head)
             Fault("tail-cut", $"The book says {book.Count} entries; the chain ends at {_folded.Count}.");
+        if (anchors is { Count: > 0 } && anchors.Keys.Max() is var last && last > _folded.Count)
+            Fault("tail-cut", $"Entry {last} was anchored; the chain ends at {_folded.Count}.");
         if (!_folded.Balances.Equals(book.Balances)) Fault("balances-differ", "The balances kept are not the sum of the postings.");
         if (_folded.ClosedThrough != book.ClosedThrough) Fault("seal-differs", "The book is not closed through the day that its entries say.");
         return new BookVerification(supplier.ToString(), _seen, _faults);
@@ -67,6 +70,8 @@ public sealed class LedgerVerification(SupplierId supplier)
         if (entry.Sequence != _folded.Count + 1) yield return ("wrong-sequence", $"Entry {_folded.Count + 1} should follow.");
         if (entry.Previous != _folded.Head) yield return ("chain-broken", "The entry does not follow the one before it.");
         if (entry.ComputeDigest() != entry.Digest) yield return ("entry-changed", "The entry's content does not match its digest.");
+        if (anchors?.TryGetValue(entry.Sequence, out string? anchored) == true && anchored != entry.Digest)
+            yield return ("anchor-differs", "Another entry was anchored in this place.");
         if (_known.ContainsKey(Short(entry.Id))) yield return ("key-used-twice", $"There is already an entry {entry.Id}.");
         if (_folded.ClosedThrough is { } closed && entry.Reason.EffectiveOn <= closed)
             yield return ("in-closed-month", $"The entry counts on {entry.Reason.EffectiveOn:uuuu-MM-dd}, which was closed before it.");

@@ -86,6 +86,20 @@ internal sealed class RequestFields
         return null;
     }
 
+    /// <summary>An optional instant with offset.</summary>
+    public Instant? Instant(string name)
+    {
+        if (Find(name, required: false) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.String
+            && OffsetDateTimePattern.Rfc3339.Parse(value.GetString()!).TryGetValue(default, out OffsetDateTime instant))
+        {
+            return instant.ToInstant();
+        }
+
+        Refuse(name, "invalid-instant", "An instant with offset such as \"2026-11-02T10:15:00+08:00\" is wanted.");
+        return null;
+    }
+
     private JsonElement? Find(string name, bool required)
     {
         if (_fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null) return value;

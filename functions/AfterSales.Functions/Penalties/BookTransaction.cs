@@ -27,6 +27,9 @@ internal sealed class BookTransaction(StoredBook from)
 
     public bool IsEmpty => _rows.Count == 0;
 
+    /// <summary>The last entry of it, if there is any.</summary>
+    public LedgerEntry? Last { get; private set; }
+
     /// <summary>What came of each command, in their order.</summary>
     public IReadOnlyList<LedgerOutcome> Outcomes => _decided;
 
@@ -55,7 +58,7 @@ internal sealed class BookTransaction(StoredBook from)
             foreach (TableTransactionAction row in rows) _rows.Add(row.Entity.RowKey, row);
             _entries[written.Entry.Id] = written.Entry;
             if (written.Entry.Target is { } target) _outcomes[target] = written.Entry;
-            Book = written.Book;
+            (Book, Last) = (written.Book, written.Entry);
         }
         _decided.Add(outcome);
         return true;

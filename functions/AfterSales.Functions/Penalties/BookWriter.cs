@@ -1,5 +1,6 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Messaging;
 using Azure;
 using Azure.Data.Tables;
@@ -10,7 +11,7 @@ namespace AfterSales.Functions.Penalties;
 /// Writes one supplier's book. Commands that come while others are being written wait and go together in the next transaction, so that many
 /// writers of one process do not undo each other's work; writers of other processes are met by the head's ETag.
 /// </summary>
-internal sealed class BookWriter(TableClient table, SupplierId supplier, BookReader reader)
+internal sealed class BookWriter(TableClient table, SupplierId supplier, BookReader reader, LedgerAnchors anchors)
 {
     private const int Attempts = 40;
 
@@ -89,6 +90,7 @@ internal sealed class BookWriter(TableClient table, SupplierId supplier, BookRea
         {
             Response<IReadOnlyList<Response>> answer = await table.SubmitTransactionAsync(transaction.Actions(), CancellationToken.None);
             _last = answer.Value[0].Headers.ETag is { } etag ? new StoredBook(transaction.Book, etag) : null;
+            anchors.Note(transaction.Last!);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)

@@ -1,18 +1,26 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 
 namespace AfterSales.Functions.Penalties;
 
 /// <summary>What checking the whole ledger found. A supplier's book passes or fails as a whole.</summary>
-public sealed record LedgerReport(long Entries, int Suppliers, int Passed, int Failed, IReadOnlyList<LedgerFault> Faults);
+/// <param name="Anchors">How many anchors the books were held against.</param>
+public sealed record LedgerReport(long Entries, long Anchors, int Suppliers, int Passed, int Failed, IReadOnlyList<LedgerFault> Faults);
 
 /// <summary>Checks every book in the ledger table, one after the other, holding one page of rows at a time.</summary>
 public static class LedgerCheck
 {
+    private static readonly IReadOnlyDictionary<long, string> NoAnchors = new Dictionary<long, string>();
+
     /// <summary>Reads the table once, in order, and checks each book as <see cref="LedgerVerification"/> does.</summary>
-    public static async Task<LedgerReport> RunAsync(TableClient ledger, CancellationToken cancellationToken)
+    /// <param name="anchors">The container of <see cref="LedgerAnchors"/>.</param>
+    public static async Task<LedgerReport> RunAsync(TableClient ledger, BlobContainerClient anchors, CancellationToken cancellationToken)
     {
+        // Before the books: what is recorded while they are read is then in them.
+        var anchored = await AnchorLog.ReadAsync(anchors, cancellationToken);
         // Entries (e_) come before the head in a partition; the other rows come after both.
         string filter = TableClient.CreateQueryFilter($"RowKey ge {LedgerRows.EntryPrefix} and RowKey le {LedgerRows.Head}");
         var books = new List<BookVerification>();
@@ -22,22 +30,27 @@ public static class LedgerCheck
             if (row.PartitionKey != partition?.Name)
             {
                 if (partition is not null) books.Add(partition.Finish());
-                partition = new Partition(row.PartitionKey);
+                partition = new Partition(row.PartitionKey, anchored.GetValueOrDefault(row.PartitionKey, NoAnchors));
             }
             partition.Add(row);
         }
         if (partition is not null) books.Add(partition.Finish());
+        books.AddRange(anchored.Keys.Except(books.Select(book => book.Supplier)).Order(StringComparer.Ordinal).Select(Missing));
         return new LedgerReport(
             books.Sum(book => book.Entries),
+            anchored.Values.Sum(supplier => supplier.Count),
             books.Count,
             books.Count(book => book.Faults.Count == 0),
             books.Count(book => book.Faults.Count > 0),
             [.. books.SelectMany(book => book.Faults)]);
     }
 
-    private sealed class Partition(string name)
+    private static BookVerification Missing(string supplier) =>
+        new(supplier, 0, [new LedgerFault(supplier, 0, "book-missing", "The anchors know a book that is not there.")]);
+
+    private sealed class Partition(string name, IReadOnlyDictionary<long, string> anchors)
     {
-        private readonly LedgerVerification _verification = new(SupplierId.Parse(name));
+        private readonly LedgerVerification _verification = new(SupplierId.Parse(name), anchors);
         private LedgerBook? _book;
         private long _entries;
 

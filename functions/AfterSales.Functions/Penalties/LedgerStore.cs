@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
 using NodaTime;
@@ -10,7 +11,7 @@ using NodaTime;
 namespace AfterSales.Functions.Penalties;
 
 /// <summary>The suppliers' books in the table <c>ledger</c>, a partition each. An entry is one transaction.</summary>
-public sealed class LedgerStore(Tables tables)
+public sealed class LedgerStore(Tables tables, LedgerAnchors anchors)
 {
     public const string Table = "ledger";
 
@@ -26,7 +27,7 @@ public sealed class LedgerStore(Tables tables)
     /// <exception cref="Messaging.OutageException">Others kept writing to the book; trying again later helps.</exception>
     public Task<LedgerOutcome> ExecuteAsync(
         SupplierId supplier, LedgerCommand command, CancellationToken cancellationToken, PayoutProgress? progress = null) =>
-        _writers.GetOrAdd(supplier, id => new BookWriter(tables.Get(Table), id, Reader)).ExecuteAsync(command, progress, cancellationToken);
+        _writers.GetOrAdd(supplier, id => new BookWriter(tables.Get(Table), id, Reader, anchors)).ExecuteAsync(command, progress, cancellationToken);
 
     /// <summary>What is held for a case, the oldest first.</summary>
     public async Task<IReadOnlyList<OpenCharge>> OpenChargesAsync(SupplierId supplier, string caseId, CancellationToken cancellationToken)

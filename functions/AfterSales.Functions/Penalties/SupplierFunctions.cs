@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +13,7 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>Suppliers, their terms and their books. Finance writes; auditors read; a supplier reads its own and no other.</summary>
 public sealed class SupplierFunctions(
-    LedgerStore ledger, SupplierRegister suppliers, Tables tables, Idempotency idempotency, TimeProvider clock)
+    LedgerStore ledger, SupplierRegister suppliers, Tables tables, Blobs blobs, Idempotency idempotency, TimeProvider clock)
 {
     private const int LargestBody = 16 * 1024;
     private const int PageSize = 200;
@@ -25,7 +27,7 @@ public sealed class SupplierFunctions(
         var views = new List<SupplierView>();
         foreach (SupplierTerms terms in await suppliers.AllAsync(cancellationToken))
         {
-            if (MayRead(caller, terms.Id)) views.Add(await ViewAsync(terms, caller, cancellationToken));
+            if (SupplierAccess.MayRead(caller, terms.Id)) views.Add(await ViewAsync(terms, caller, cancellationToken));
         }
         return Answer.Json(200, new SuppliersList(views));
     }
@@ -78,12 +80,15 @@ public sealed class SupplierFunctions(
     [Function("ledger-verify")]
     [Access(Role.Finance, Role.Auditor)]
     public async Task<IResult> Verify(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ledger/verify")] HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.Json(200, await LedgerCheck.RunAsync(tables.Get(LedgerStore.Table), cancellationToken));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ledger/verify")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        return Answer.Json(
+            200, await LedgerCheck.RunAsync(tables.Get(LedgerStore.Table), blobs.Container(LedgerAnchors.Container), cancellationToken));
+    }
 
     private async Task<Answer> AgreeAsync(Caller caller, string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        if (!SupplierId.TryParse(id, out SupplierId supplier)) return NoSuchSupplier(id);
+        if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
         (TermsRequest? request, IReadOnlyList<Fault> faults) = TermsRequest.Read(body);
         if (request is null) return Invalid(faults);
         SupplierTerms terms = await suppliers.AgreeAsync(
@@ -93,12 +98,13 @@ public sealed class SupplierFunctions(
 
     private async Task<Answer> BookAsync(string id, ReadOnlyMemory<byte> body, string? key, CancellationToken cancellationToken)
     {
-        if (!SupplierId.TryParse(id, out SupplierId supplier)) return NoSuchSupplier(id);
-        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body);
+        if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
+        Instant now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now.InZone(Zones.Shanghai).Date);
         if (request is null) return Invalid(faults);
         if (request.Kind == "deposit") await suppliers.MeetAsync(supplier, cancellationToken);
-        else if (await suppliers.FindAsync(supplier, cancellationToken) is null) return NoSuchSupplier(id);
-        LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        else if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);
+        LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", now);
         return await ledger.ExecuteAsync(supplier, command, cancellationToken) switch
         {
             LedgerOutcome.Written written => Answer.Json(201, EntryView.Of(written.Entry)),
@@ -110,10 +116,8 @@ public sealed class SupplierFunctions(
 
     private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!SupplierId.TryParse(id, out SupplierId supplier)) return (null, NoSuchSupplier(id));
-        if (!MayRead(request.GetCaller(), supplier)) return (null, Problem.Of(403, "not-your-supplier", "This token belongs to another supplier."));
-        SupplierTerms? terms = await suppliers.FindAsync(supplier, cancellationToken);
-        return terms is null ? (null, NoSuchSupplier(id)) : (terms, null);
+        (SupplierId supplier, Answer? refusal) = await suppliers.FindForAsync(request.GetCaller(), id, cancellationToken);
+        return refusal is null ? (await suppliers.FindAsync(supplier, cancellationToken), null) : (null, refusal);
     }
 
     private async Task<SupplierView> ViewAsync(SupplierTerms terms, Caller caller, CancellationToken cancellationToken)
@@ -124,10 +128,6 @@ public sealed class SupplierFunctions(
         IReadOnlyList<FinanceTask> tasks = caller.Role == Role.Supplier ? [] : await suppliers.TasksAsync(terms.Id, cancellationToken);
         return SupplierView.Of(terms, person, book, strikes, tasks);
     }
-
-    private static bool MayRead(Caller caller, SupplierId supplier) => caller.Role != Role.Supplier || caller.SupplierId == supplier.ToString();
-
-    private static Answer NoSuchSupplier(string id) => Problem.Of(404, "no-such-supplier", $"There is no supplier '{id}'.");
 
     private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
 

@@ -7,7 +7,12 @@ using NodaTime;
 namespace AfterSales.Functions.Penalties;
 
 /// <summary>An account with what is posted and what would be added by what is pending.</summary>
-public sealed record AccountView(Account Account, Money Posted, Money Pending);
+public sealed record AccountView(Account Account, Money Posted, Money Pending)
+{
+    public static IReadOnlyList<AccountView> Of(Balances balances) =>
+        [.. balances.Posted.Keys.Union(balances.Pending.Keys).Order()
+            .Select(account => new AccountView(account, balances.PostedOf(account), balances.PendingOf(account)))];
+}
 
 /// <summary>A supplier as finance, and the supplier itself, see it.</summary>
 /// <param name="DepositBalance">Posted balance of the quality deposit.</param>
@@ -47,14 +52,15 @@ public sealed record SupplierView(
             terms.ResponsiblePersonId is not null,
             person,
             book.Count,
-            [.. book.Balances.Posted.Keys.Union(book.Balances.Pending.Keys).Order()
-                .Select(account => new AccountView(account, book.Balances.PostedOf(account), book.Balances.PendingOf(account)))],
+            AccountView.Of(book.Balances),
             strikes,
             tasks);
     }
 }
 
 /// <summary>An entry as shown.</summary>
+/// <param name="BelongsTo">The day it is about, when that lies in a month that was closed before it was recorded.</param>
+/// <param name="Expires">When what is held lapses.</param>
 /// <param name="Target">The entry that this one settles, voids or reverses.</param>
 public sealed record EntryView(
     string Id,
@@ -66,7 +72,9 @@ public sealed record EntryView(
     string? Reference,
     string? Note,
     LocalDate EffectiveOn,
+    LocalDate? BelongsTo,
     Instant Recorded,
+    Instant? Expires,
     IReadOnlyList<Posting> Postings,
     Money Amount,
     string? Target,
@@ -83,7 +91,9 @@ public sealed record EntryView(
         entry.Reason.Reference,
         entry.Reason.Note,
         entry.Reason.EffectiveOn,
+        entry.Reason.BelongsTo,
         entry.Recorded,
+        entry.Expires,
         entry.Postings,
         entry.Postings.Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount),
         entry.Target,

@@ -42,7 +42,7 @@ public class SupplierApiTests(SharedApp shared) : IClassFixture<SharedApp>
         IReadOnlyList<(string Pointer, string Code)> faults = await Post(
             "S-12", new { kind = "deposit", amount = "-1.00", currency = "USD", colour = "red", effectiveOn = "2026-02-30" })
             .FaultsAsync(HttpStatusCode.UnprocessableEntity);
-        Assert.Equal(["/colour", "/currency", "/amount", "/effectiveOn"], faults.Select(fault => fault.Pointer));
+        Assert.Equal(["/effectiveOn", "/colour", "/currency", "/amount"], faults.Select(fault => fault.Pointer));
         Assert.Equal("no-such-supplier", await Get("S-12").ProblemAsync(HttpStatusCode.NotFound));
     }
 

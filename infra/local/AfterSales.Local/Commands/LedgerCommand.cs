@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Penalties;
 using Azure;
 
@@ -26,7 +27,7 @@ internal static class LedgerCommand
             Console.WriteLine($"FAILED {fault.Supplier} entry {fault.Sequence}: {fault.Code}. {fault.Detail}");
         }
 
-        Console.WriteLine($"{report.Suppliers} suppliers, {report.Entries} entries.");
+        Console.WriteLine($"{report.Suppliers} suppliers, {report.Entries} entries, {report.Anchors} anchors.");
         Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
         return report.Failed == 0 ? 0 : 1;
     }
@@ -34,15 +35,16 @@ internal static class LedgerCommand
     /// <summary>Checks a copy of the store as it is now, so that a running app is neither asked nor held up.</summary>
     private static async Task<LedgerReport> ReadAsync(DataFolder data, CancellationToken cancellationToken)
     {
-        await using var copy = StoreCopy.Of(data, "ledger verify");
+        await using var copy = StoreCopy.Of(data, "ledger verify", LedgerAnchors.Container);
         try
         {
-            return await LedgerCheck.RunAsync(copy.Tables.GetTableClient(LedgerStore.Table), cancellationToken);
+            return await LedgerCheck.RunAsync(
+                copy.Tables.GetTableClient(LedgerStore.Table), copy.Blobs.GetBlobContainerClient(LedgerAnchors.Container), cancellationToken);
         }
-        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        catch (RequestFailedException e) when (e.ErrorCode is "TableNotFound" or "ContainerNotFound")
         {
             // An app that never started has no ledger, which is no fault of it.
-            return new LedgerReport(0, 0, 0, 0, []);
+            return new LedgerReport(0, 0, 0, 0, 0, []);
         }
     }
 

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using AfterSales.Domain;
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Http;
+using NodaTime;
+
+namespace AfterSales.Functions.Ledger;
+
+/// <summary>
+/// An entry as finance sends it. Each has <c>kind</c> and may have <c>reference, note, effectiveOn</c>:
+/// <c>deposit</c>, <c>top-up</c>, <c>payables</c> (what the mall owes for goods) with <c>amount, currency?</c> and, for a top-up, <c>source?</c>;
+/// <c>journal</c> and <c>reservation</c> with <c>lines</c> that balance and, for a reservation, <c>expires?</c>;
+/// <c>settlement</c> and <c>release</c> with the <c>entry</c> that was reserved; <c>correction</c> with the <c>entry</c> that it reverses and a note:
+/// what should stand instead is booked anew.
+/// </summary>
+public sealed record EntryRequest(string Kind, EntryReason Reason)
+{
+    private const int MostLines = 50;
+
+    private static readonly string[] Always = ["kind", "reference", "note", "effectiveOn"];
+
+    private Money Amount { get; init; }
+
+    private bool FromCash { get; init; }
+
+    private string Entry { get; init; } = "";
+
+    private ImmutableArray<Posting> Postings { get; init; } = [];
+
+    private Instant? Expires { get; init; }
+
+    /// <param name="today">The business day on which an entry counts that names none.</param>
+    public static (EntryRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, LocalDate today)
+    {
+        var fields = new RequestFields(body);
+        string kind = fields.OneOf(
+            "kind", required: true, "deposit", "top-up", "payables", "journal", "reservation", "settlement", "release", "correction") ?? "";
+        var reason = new EntryReason(
+            kind,
+            ClausesOf(kind),
+            null,
+            fields.Text("reference", required: false, longest: 100),
+            fields.Text("note", required: kind == "correction", longest: 500),
+            fields.Day("effectiveOn") ?? today);
+        EntryRequest request = WithWhatKindNeeds(new EntryRequest(kind, reason), fields);
+        return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
+    }
+
+    /// <summary>The command for the ledger. A deposit comes in cash (MALL-DEP-1); a top-up from payables unless said otherwise (MALL-LAD-4).</summary>
+    public LedgerCommand ToCommand(SupplierId supplier, string key, Instant now) => Kind switch
+    {
+        "deposit" => new Post(key, Reason, now, [new Posting(Account.HouseCash, Account.Deposit(supplier), Amount)]),
+        "top-up" => new Post(
+            key, Reason, now, [new Posting(FromCash ? Account.HouseCash : Account.Payables(supplier), Account.Deposit(supplier), Amount)]),
+        "payables" => new Post(key, Reason, now, [new Posting(Account.HousePurchases, Account.Payables(supplier), Amount)]),
+        "journal" => new Post(key, Reason, now, Postings),
+        "reservation" => new Reserve(key, Reason, now, Postings) { Expires = Expires },
+        "settlement" => new Settle(key, Reason, now, Entry),
+        "release" => new Release(key, Reason, now, Entry),
+        "correction" => new Reverse(key, Reason, now, Entry),
+        _ => throw new InvalidOperationException($"No such kind of entry: {Kind}"),
+    };
+
+    private static ImmutableArray<string> ClausesOf(string kind) => kind switch
+    {
+        "deposit" => ["MALL-DEP-1"],
+        "top-up" => ["MALL-LAD-4"],
+        _ => [],
+    };
+
+    private static EntryRequest WithWhatKindNeeds(EntryRequest request, RequestFields fields)
+    {
+        switch (request.Kind)
+        {
+            case "deposit" or "top-up" or "payables":
+                fields.AllowOnly([.. Always, "amount", "currency", .. request.Kind == "top-up" ? (ReadOnlySpan<string>)["source"] : []]);
+                fields.OneOf("currency", required: false, "CNY");
+                return request with
+                {
+                    Amount = fields.Amount("amount", required: true, zeroAllowed: false) ?? Money.Zero,
+                    FromCash = request.Kind == "top-up" && fields.OneOf("source", required: false, "cash", "payables") == "cash",
+                };
+            case "journal" or "reservation":
+                fields.AllowOnly([.. Always, "lines", .. request.Kind == "reservation" ? (ReadOnlySpan<string>)["expires"] : []]);
+                return request with
+                {
+                    Postings = JournalLines.Read(fields.Items("lines", required: true, MostLines), fields.Faults),
+                    Expires = request.Kind == "reservation" ? fields.Instant("expires") : null,
+                };
+            case "settlement" or "release" or "correction":
+                fields.AllowOnly([.. Always, "entry"]);
+                return request with { Entry = fields.Text("entry", required: true, longest: 64) ?? "" };
+            default:
+                return request;
+        }
+    }
+}

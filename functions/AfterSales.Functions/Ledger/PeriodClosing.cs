@@ -1,0 +1,83 @@
+using AfterSales.Domain.Ledger;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Penalties;
+using NodaTime;
+using NodaTime.Text;
+
+namespace AfterSales.Functions.Ledger;
+
+/// <summary>How a month stands in one supplier's book.</summary>
+/// <param name="State"><c>open</c> or <c>closed</c>.</param>
+/// <param name="ClosedThrough">The last day that is closed, if any is.</param>
+public sealed record BookPeriod(SupplierId Supplier, string State, LocalDate? ClosedThrough);
+
+/// <summary>How a month stands in all books.</summary>
+/// <param name="State"><c>closed</c> when every book with entries is; else <c>open</c>.</param>
+public sealed record PeriodView(string Month, string State, IReadOnlyList<BookPeriod> Books);
+
+/// <summary>Closes months, book by book. Safe to repeat: what is closed stays as it is.</summary>
+public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers, TimeProvider clock)
+{
+    private const int Attempts = 20;
+
+    public async Task<PeriodView> ViewAsync(YearMonth month, CancellationToken cancellationToken)
+    {
+        var books = new List<BookPeriod>();
+        await foreach (LedgerBook book in BooksAsync(cancellationToken))
+            books.Add(new BookPeriod(book.Supplier, IsClosed(book, month) ? "closed" : "open", book.ClosedThrough));
+        return new PeriodView(
+            YearMonthPattern.Iso.Format(month), books.Count > 0 && books.TrueForAll(book => book.State == "closed") ? "closed" : "open", books);
+    }
+
+    /// <summary>Closes the month in every book, or, when one book refuses, says which and why and closes it in none.</summary>
+    public async Task<IReadOnlyList<(SupplierId Supplier, LedgerOutcome.Refused Refusal)>> CloseAsync(YearMonth month, CancellationToken cancellationToken)
+    {
+        var open = new List<LedgerBook>();
+        var refusals = new List<(SupplierId, LedgerOutcome.Refused)>();
+        await foreach (LedgerBook book in BooksAsync(cancellationToken))
+        {
+            if (IsClosed(book, month)) continue;
+            open.Add(book);
+            Close trial = Close.Month(new PeriodFold().SealOf(month), book.Count, Now());
+            if (book.Decide(trial, LedgerEvidence.None, ChartOfAccounts.Shipped) is LedgerOutcome.Refused refused) refusals.Add((book.Supplier, refused));
+        }
+        if (refusals.Count > 0) return refusals;
+        foreach (LedgerBook book in open)
+        {
+            if (await CloseAsync(book.Supplier, month, cancellationToken) is { } refused) refusals.Add((book.Supplier, refused));
+        }
+        return refusals;
+    }
+
+    private async Task<LedgerOutcome.Refused?> CloseAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var fold = new PeriodFold();
+            long entries = 0;
+            await foreach (LedgerEntry entry in ledger.StreamAsync(supplier, cancellationToken))
+            {
+                fold.Add(entry);
+                entries++;
+            }
+            LedgerOutcome outcome = await ledger.ExecuteAsync(supplier, Close.Month(fold.SealOf(month), entries, Now()), cancellationToken);
+            if (outcome is not LedgerOutcome.Refused { Code: LedgerRefusals.BookMoved }) return outcome as LedgerOutcome.Refused;
+        }
+        throw new OutageException($"The book of {supplier} went on each of {Attempts} times that its month was to be closed.");
+    }
+
+    private static bool IsClosed(LedgerBook book, YearMonth month) => book.ClosedThrough is { } closed && closed.ToYearMonth() >= month;
+
+    private async IAsyncEnumerable<LedgerBook> BooksAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (SupplierTerms terms in await suppliers.AllAsync(cancellationToken))
+        {
+            LedgerBook book = await ledger.LoadAsync(terms.Id, cancellationToken);
+            if (book.Count > 0) yield return book;
+        }
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using AfterSales.Functions.Http;
+using AfterSales.Functions.Tests.Architecture;
+
+namespace AfterSales.Functions.Tests.Ledger;
+
+public sealed class StatementTests : IAsyncLifetime
+{
+    private const string November = "/api/v1/suppliers/S-1/statements/2026-11";
+    private AppHost _app = null!;
+
+    public async Task InitializeAsync() => _app = await AppHost.StartAsync();
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_closed_month_is_the_same_byte_for_byte_whatever_comes_after_it()
+    {
+        await FillNovemberAsync();
+        Assert.Equal("period-not-over", await _app.CloseAsync("2026-11").ProblemAsync(HttpStatusCode.Conflict));
+        Assert.Equal("open", (await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>());
+        await _app.AdvanceToAsync("2026-12-01T09:00:00+08:00");
+        Assert.Equal("closed", (await _app.CloseAsync("2026-11").JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>());
+        string closed = await TextAsync(November);
+        string page = await TextAsync($"{November}?format=html");
+
+        Assert.Equal("period-closed", await _app.BookAsync("S-1", new { kind = "deposit", amount = "1.00", effectiveOn = "2026-11-30" }).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+        await _app.DepositAsync("S-1", "500.00", "2026-12-01");
+        await _app.AdvanceToAsync("2027-01-04T09:00:00+08:00");
+        await _app.CloseAsync("2026-12").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("closed", (await _app.CloseAsync("2026-11").JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>());
+
+        Assert.Equal(closed, await TextAsync(November));
+        Assert.Equal(page, await TextAsync($"{November}?format=html"));
+        Assert.Contains("已结账", page, StringComparison.Ordinal);
+        JsonNode december = await _app.ReadAsync("/api/v1/suppliers/S-1/statements/2026-12").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(JsonNode.Parse(closed)!["closing"]!.ToJsonString(), december["opening"]!.ToJsonString());
+        Assert.Equal(0, (await _app.VerifyAsync())["failed"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_supplier_checks_a_statement_and_a_proof_with_the_documented_script()
+    {
+        await FillNovemberAsync();
+        JsonNode statement = await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK);
+        string root = statement["tree"]!["root"]!.GetValue<string>();
+        Assert.Equal((0, $"ok S-1 2026-11: 6 of 6 entries, root {root}"), await CheckAsync(statement));
+        foreach (JsonNode? entry in statement["entries"]!.AsArray())
+        {
+            JsonNode proof = await _app.ReadAsync($"{November}/proofs/{entry!["entry"]!["id"]}").JsonAsync(HttpStatusCode.OK);
+            Assert.Equal((0, $"ok S-1 2026-11: 1 of 6 entries, root {root}"), await CheckAsync(proof, root));
+        }
+        Assert.Equal("entry-unknown", await _app.ReadAsync($"{November}/proofs/entry_none").ProblemAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task The_script_says_what_does_not_hold()
+    {
+        await FillNovemberAsync();
+        JsonNode statement = await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK);
+
+        JsonNode edited = statement.DeepClone();
+        edited["entries"]![1]!["content"] = edited["entries"]![1]!["content"]!.GetValue<string>().Replace("20.00 CNY", "2.00 CNY", StringComparison.Ordinal);
+        await FailsAsync(edited, "is not what its digest says");
+
+        JsonNode fewer = statement.DeepClone();
+        fewer["entries"]!.AsArray().RemoveAt(2);
+        await FailsAsync(fewer, "does not come to");
+
+        JsonNode other = statement.DeepClone();
+        other["closing"]![0]!["balance"] = "1.00";
+        await FailsAsync(other, "does not come to");
+
+        JsonNode proof = await _app.ReadAsync($"{November}/proofs/{statement["entries"]![0]!["entry"]!["id"]}").JsonAsync(HttpStatusCode.OK);
+        proof["index"] = 1;
+        await FailsAsync(proof, "the root is another one");
+
+        async Task FailsAsync(JsonNode file, string why)
+        {
+            (int code, string output) = await CheckAsync(file);
+            Assert.Equal(1, code);
+            Assert.Contains(why, output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_month_that_nobody_closes_is_closed_on_the_fifth_working_day()
+    {
+        await FillNovemberAsync();
+        await _app.AdvanceToAsync("2026-12-07T19:59:00+08:00");
+        Assert.Equal("open", await StateAsync());
+        await _app.AdvanceToAsync("2026-12-07T20:01:00+08:00");
+        Assert.Equal("closed", await StateAsync());
+
+        async Task<string> StateAsync() => (await _app.ReadAsync("/api/v1/ledger/periods/2026-11").JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>();
+    }
+
+    [Fact]
+    public async Task A_supplier_reads_its_own_statement_and_no_month_that_is_none()
+    {
+        await _app.DepositAsync("S-1", "1.00");
+        await _app.SendAsync(HttpMethod.Get, November, Role.Supplier, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("not-your-supplier", await _app.SendAsync(HttpMethod.Get, November, Role.Supplier, supplier: "S-2").ProblemAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("no-such-month", await _app.ReadAsync("/api/v1/suppliers/S-1/statements/2026-13").ProblemAsync(HttpStatusCode.NotFound));
+        Assert.Equal("no-such-supplier", await _app.ReadAsync("/api/v1/suppliers/S-9/statements/2026-11").ProblemAsync(HttpStatusCode.NotFound));
+        Assert.Equal(HttpStatusCode.Forbidden, (await _app.SendAsync(HttpMethod.Post, "/api/v1/ledger/periods/2026-10/close", Role.Manager)).StatusCode);
+    }
+
+    private async Task FillNovemberAsync()
+    {
+        await _app.DepositAsync("S-1", "1000.00", "2026-10-31");
+        for (int i = 1; i <= 6; i++) await _app.DepositAsync("S-1", $"{i}0.00", $"2026-11-{i:D2}");
+    }
+
+    private async Task<string> TextAsync(string path)
+    {
+        using HttpResponseMessage answer = await _app.ReadAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private static async Task<(int Code, string Output)> CheckAsync(JsonNode file, params string[] root)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, file.ToJsonString());
+            var start = new ProcessStartInfo("node", [Script, path, .. root]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            using Process node = Process.Start(start)!;
+            Task<string> errors = node.StandardError.ReadToEndAsync();
+            string output = await node.StandardOutput.ReadToEndAsync();
+            await node.WaitForExitAsync();
+            return (node.ExitCode, (output + await errors).Trim());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string Script => Path.Combine(Repository.Root, "functions", "Ledger", "verify-statement.mjs");
+}
