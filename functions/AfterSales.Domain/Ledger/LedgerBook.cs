@@ -37,7 +37,8 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
         if ((draft.Fault ?? WhyNotBalanced(draft) ?? WhyNotInChart(draft.Postings, chart) ?? WhyNotThen(command, reason)) is { } refusal) return refusal;
         LedgerEntry entry = (new LedgerEntry(
             LedgerEntry.IdOf(Supplier, command.Key), Supplier, checked(Count + 1), draft.Phase, reason, draft.Postings, command.Aim,
-            command.Recorded, command.Key, input, Head, "") { Expires = draft.Expires, Seal = (command as Close)?.Seal }).Sealed();
+            command.Recorded, command.Key, input, Head, "")
+        { Expires = draft.Expires, Seal = (command as Close)?.Seal }).Sealed();
         try
         {
             return new LedgerOutcome.Written(entry, After(entry));
