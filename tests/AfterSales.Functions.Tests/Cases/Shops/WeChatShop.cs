@@ -15,7 +15,6 @@ namespace AfterSales.Functions.Tests.Cases.Shops;
 public sealed class WeChatShop : IAsyncLifetime
 {
     private const string Mall = "wechat-store";
-    private readonly string _folder = Directory.CreateTempSubdirectory("aftersales-test-").FullName;
     private MarketplaceListener _listener = null!;
     private int _requests;
 
@@ -24,33 +23,14 @@ public sealed class WeChatShop : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _listener = await MarketplaceListener.StartAsync();
-        await using (var before = await AppHost.StartAsync(new AppHostOptions { DataFolder = _folder, Start = "2026-11-01T09:00:00+08:00" }))
-        {
-            var desk = new PolicyDesk(before, Mall);
-            await desk.PutAsync("1.0.0", System.Text.Encoding.UTF8.GetString(Shop.Text), "li").JsonAsync(HttpStatusCode.Created);
-            await desk.PublishAsync("1.0.0", "du").JsonAsync(HttpStatusCode.OK);
-        }
-
-        App = await AppHost.StartAsync(new AppHostOptions
-        {
-            DataFolder = _folder,
-            Settings = new Dictionary<string, string?>
-            {
-                ["Marketplaces:1:Id"] = Mall,
-                ["Marketplaces:1:Rulebook"] = Mall,
-                ["Marketplaces:1:Adapter"] = "canonical",
-                ["Marketplaces:1:Secrets:0"] = $"whsec_{AppHost.Secret}",
-                ["Marketplaces:1:Zone"] = "Asia/Shanghai",
-                ["Marketplaces:1:CallbackUrl"] = _listener.Callback.ToString(),
-            },
-        });
+        App = await AppHost.StartAsync();
+        await OwnMarketplace.AddAsync(App, Mall, "1.0.0", System.Text.Encoding.UTF8.GetString(Shop.Text), _listener.Callback);
     }
 
     public async Task DisposeAsync()
     {
         await App.DisposeAsync();
         await _listener.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Somebody asks for something on the next morning at nine, for an item of 300.00 of his own.</summary>
