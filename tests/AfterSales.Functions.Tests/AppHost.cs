@@ -22,7 +22,7 @@ public sealed class AppHost : IAsyncDisposable
     public const string Marketplace = "demo-mall";
     public const string Secret = "ZGVtby1tYWxsLXNlY3JldC1mb3ItbG9jYWwtdXNlLW9ubHk=";
 
-    private readonly AppHostOptions _options;
+    private AppHostOptions _options;
     private readonly bool _ownsFolder;
     private IHost _host;
 
@@ -52,9 +52,15 @@ public sealed class AppHost : IAsyncDisposable
     }
 
     /// <summary>Ends the app and starts it again on the same folder.</summary>
-    public async Task RestartAsync()
+    /// <param name="settings">Settings beside those that it had.</param>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         await StopAsync();
+        if (settings is not null)
+        {
+            _options = _options with { Settings = _options.Settings.Concat(settings).ToDictionary() };
+        }
+
         _host = await RunAsync(_options);
         Http = Client();
     }

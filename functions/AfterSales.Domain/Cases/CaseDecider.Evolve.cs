@@ -203,7 +203,11 @@ public static partial class CaseDecider
     {
         DeadlineMissed missed => open.Id == missed.DeadlineId,
         SupplierAccepted or SupplierRefused => scope == ClockScope.Step,
-        Escalated or Referred => scope is ClockScope.Step or ClockScope.Answer or ClockScope.Approval,
+        Escalated => scope is ClockScope.Step or ClockScope.Answer or ClockScope.Approval,
+
+        // While an outside body has the case, nobody's silence in the house decides over its head, and no remedy lapses that it may change:
+        // what it leaves standing is waited for anew from its decision.
+        Referred => scope is not (ClockScope.Payout or ClockScope.Evidence),
         ClaimUpheld or ClaimRefused or CaseWithdrawn => scope is not (ClockScope.Payout or ClockScope.Remedy or ClockScope.Pause),
         DecisionAccepted or DecisionContested => scope == ClockScope.Answer,
         ProposalSentBack => scope == ClockScope.Approval,

@@ -235,7 +235,7 @@ public sealed class Rulebook
     {
         "paid" => "order.paid",
         "sold_on" or "sold_at" => "order.soldAt",
-        "kind" => "claim.kind",
+        "kind" or "claim_kind" => "claim.kind",
         _ => "timestamp",
     };
 
@@ -249,6 +249,7 @@ public sealed class Rulebook
             ("sold_at" or "claimed_at", _) => at is { } moment ? moment.InZone(Zone).LocalDateTime : null,
             ("kind", "refund" or "return") => new RuleValue.Text("return"),
             ("kind", "exchange" or "repair") => new RuleValue.Text(context.Wants!),
+            ("claim_kind", "refund" or "return" or "exchange" or "repair" or "complaint") => new RuleValue.Text(context.Wants!),
             _ => null,
         };
     }

@@ -53,9 +53,8 @@ public sealed class CaseFunctions(
         return refusal ?? await ActAsync(caseId, action, caller, key, cancellationToken);
     }
 
-    private static Answer Unusable(IReadOnlyList<Fault> faults) => faults.Any(fault => fault.Code == "not-json")
-        ? Problem.Of(400, "not-json", "The body must be a JSON object.", faults)
-        : Problem.Of(422, "invalid-action", "The action cannot be used; see errors.", faults);
+    private static Answer Unusable(IReadOnlyList<Fault> faults) =>
+        Problem.OfBody("invalid-action", "The action cannot be used; see errors.", faults);
 
     /// <summary>The answer is kept in the transaction that acts, so that the key costs no round trip of its own.</summary>
     private async Task<Answer> ActAsync(

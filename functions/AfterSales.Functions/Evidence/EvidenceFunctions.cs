@@ -117,7 +117,7 @@ public sealed class EvidenceFunctions(CaseStore cases, ExhibitBlobs exhibits, Id
                 file.ContentType,
                 file.Width,
                 file.Height,
-                file.Milliseconds,
+                DurationSeconds = file.Milliseconds / 1000m,
                 file.Pages,
                 State = stage ? "staged" : "submitted",
                 Late = state.Evidence.FirstOrDefault(known => known.Name == name) is { Late: true } ? true : (bool?)null,

@@ -20,7 +20,7 @@ internal sealed class RequestFields
         }
         catch (JsonException)
         {
-            Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
+            Faults.Add(new Fault("", Problem.NotJson, "The body must be a JSON object."));
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class RequestFields
     private JsonElement? Find(string name, bool required)
     {
         if (_fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null) return value;
-        if (required && !Faults.Exists(fault => fault.Code == "not-json")) Refuse(name, "missing-field", $"'{name}' is missing.");
+        if (required && !Faults.Exists(fault => fault.Code == Problem.NotJson)) Refuse(name, "missing-field", $"'{name}' is missing.");
         return null;
     }
 
@@ -111,7 +111,7 @@ internal sealed class RequestFields
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            Faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
+            Faults.Add(new Fault("", Problem.NotJson, "The body must be a JSON object."));
             return;
         }
         foreach (JsonProperty property in element.EnumerateObject())

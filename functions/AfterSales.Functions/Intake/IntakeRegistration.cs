@@ -15,6 +15,7 @@ public static class IntakeRegistration
         services.AddSingleton<WebhookIds>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<KeptEvents>();
+        services.AddSingleton<DroppedEvents>();
         services.AddSingleton<PlatformIntake>();
         services.AddHostedService<MarketplaceRulebooks>();
         services.AddTable(WebhookIds.Table);

@@ -58,7 +58,7 @@ public sealed class WebhookFunction(
         }
         catch (JsonException e)
         {
-            return Problem.Of(400, "not-json", e.Message);
+            return Problem.Of(400, Problem.NotJson, e.Message);
         }
 
         using (json)

@@ -8,26 +8,29 @@ using NodaTime.Text;
 namespace AfterSales.Functions.Ledger;
 
 /// <summary>How a month stands in one supplier's book.</summary>
-/// <param name="State"><c>open</c> or <c>closed</c>.</param>
+/// <param name="State"><c>open</c>, <c>closed</c>, or <c>not-begun</c>: the book's first entry counts in a later month.</param>
 /// <param name="ClosedThrough">The last day that is closed, if any is.</param>
 public sealed record BookPeriod(SupplierId Supplier, string State, LocalDate? ClosedThrough);
 
 /// <summary>How a month stands in all books.</summary>
-/// <param name="State"><c>closed</c> when every book with entries is; else <c>open</c>.</param>
+/// <param name="State"><c>closed</c> when a book is and none is open; else <c>open</c>.</param>
 public sealed record PeriodView(string Month, string State, IReadOnlyList<BookPeriod> Books);
 
 /// <summary>Closes months, book by book. Safe to repeat: what is closed stays as it is.</summary>
 public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers, TimeProvider clock)
 {
+    private const string Open = "open";
+    private const string Closed = "closed";
+    private const string NotBegun = "not-begun";
     private const int Attempts = 20;
 
     public async Task<PeriodView> ViewAsync(YearMonth month, CancellationToken cancellationToken)
     {
         var books = new List<BookPeriod>();
         await foreach (LedgerBook book in BooksAsync(cancellationToken))
-            books.Add(new BookPeriod(book.Supplier, IsClosed(book, month) ? "closed" : "open", book.ClosedThrough));
-        return new PeriodView(
-            YearMonthPattern.Iso.Format(month), books.Count > 0 && books.TrueForAll(book => book.State == "closed") ? "closed" : "open", books);
+            books.Add(new BookPeriod(book.Supplier, await StateAsync(book, month, cancellationToken), book.ClosedThrough));
+        bool closed = books.Exists(book => book.State == Closed) && !books.Exists(book => book.State == Open);
+        return new PeriodView(YearMonthPattern.Iso.Format(month), closed ? Closed : Open, books);
     }
 
     /// <summary>Closes the month in every book, or, when one book refuses, says which and why and closes it in none.</summary>
@@ -37,7 +40,7 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
         var refusals = new List<(SupplierId, LedgerOutcome.Refused)>();
         await foreach (LedgerBook book in BooksAsync(cancellationToken))
         {
-            if (IsClosed(book, month)) continue;
+            if (await StateAsync(book, month, cancellationToken) != Open) continue;
             open.Add(book);
             Close trial = Close.Month(new PeriodFold().SealOf(month), book.Count, Now());
             if (book.Decide(trial, LedgerEvidence.None, ChartOfAccounts.Shipped) is LedgerOutcome.Refused refused) refusals.Add((book.Supplier, refused));
@@ -67,7 +70,12 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
         throw new OutageException($"The book of {supplier} went on each of {Attempts} times that its month was to be closed.");
     }
 
-    private static bool IsClosed(LedgerBook book, YearMonth month) => book.ClosedThrough is { } closed && closed.ToYearMonth() >= month;
+    private async Task<string> StateAsync(LedgerBook book, YearMonth month, CancellationToken cancellationToken)
+    {
+        if (book.ClosedThrough is { } closed) return closed.ToYearMonth() >= month ? Closed : Open;
+        IReadOnlyList<LedgerEntry> first = await ledger.EntriesAsync(book.Supplier, after: 0, most: 1, cancellationToken);
+        return first[0].Reason.EffectiveOn.ToYearMonth() > month ? NotBegun : Open;
+    }
 
     private async IAsyncEnumerable<LedgerBook> BooksAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace AfterSales.Functions.Messaging;
 public sealed record ParkedMessage(string Id, string Type, string CaseId, string From, string Reason, DateTimeOffset ParkedAt);
 
 /// <summary>What waits in <c>parked</c>: listed, and sent again when the outage is over.</summary>
-public sealed class ParkedFunctions(ServiceBusClient client, Senders senders)
+public sealed class ParkedFunctions(ServiceBusClient client, Senders senders, Idempotency idempotency)
 {
     private const int AtOnce = 100;
 
@@ -32,8 +32,11 @@ public sealed class ParkedFunctions(ServiceBusClient client, Senders senders)
     /// <summary>Sends the oldest hundred to the handlers that gave up on them, with all their attempts before them again.</summary>
     [Function("parked-replay")]
     [Access(Role.Manager)]
-    public async Task<IResult> Replay(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/parked/replay")] HttpRequest request, CancellationToken cancellationToken)
+    public Task<Answer> Replay(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/parked/replay")] HttpRequest request, CancellationToken cancellationToken) =>
+        idempotency.RunAsync(request, ReadOnlyMemory<byte>.Empty, _ => ReplayAsync(cancellationToken), cancellationToken);
+
+    private async Task<Answer> ReplayAsync(CancellationToken cancellationToken)
     {
         await using var receiver = client.CreateReceiver(Topology.Parked);
         var messages = await receiver.ReceiveMessagesAsync(AtOnce, Wait, cancellationToken);

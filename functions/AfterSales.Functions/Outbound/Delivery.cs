@@ -14,6 +14,9 @@ public enum DeliveryState
 
     /// <summary>Not attempted any more: the endpoint is gone or disabled.</summary>
     Dropped,
+
+    /// <summary>Not attempted any more: what it tells does not hold any more.</summary>
+    Suppressed,
 }
 
 /// <summary>What an attempt came to.</summary>
@@ -121,6 +124,10 @@ public sealed record Delivery(
     /// <summary>It cannot be attempted any more.</summary>
     /// <param name="why">Kebab-case.</param>
     public Delivery Drop(string why) => this with { Version = Version + 1, State = DeliveryState.Dropped, Dropped = why, NextAt = null };
+
+    /// <summary>What it tells does not hold any more.</summary>
+    /// <param name="why">Kebab-case.</param>
+    public Delivery Suppress(string why) => Drop(why) with { State = DeliveryState.Suppressed };
 
     /// <summary>Sent again by hand, with all its attempts before it.</summary>
     public Delivery Again(DateTimeOffset now) => this with

@@ -16,6 +16,7 @@ public sealed class DeliveryFunction(
     DeliveryLog log,
     EndpointRegister endpoints,
     IEnumerable<IDeliveryChannel> channels,
+    StandingInstructions instructions,
     Redelivery redelivery,
     ILogger<DeliveryFunction> logger)
 {
@@ -35,11 +36,10 @@ public sealed class DeliveryFunction(
         if (delivery.Awaits(due))
         {
             var channel = channels.Single(known => known.Channel == delivery.Channel);
-            var after = await channel.TryAsync(stored, cancellationToken);
-            if (after is { State: not DeliveryState.Delivered, Last: { } missed })
-            {
-                DeliveryLogging.NotDelivered(logger, delivery.Id, missed.Number, after.Dropped ?? missed.Fault, missed.Status);
-            }
+            var after = await instructions.WhyNotAsync(delivery, cancellationToken) is { } why
+                ? delivery.Suppress(why)
+                : await channel.TryAsync(stored, cancellationToken);
+            Tell(after);
 
             var written = await deliveries.SaveAsync(stored, after, cancellationToken);
             delivery = written ? after : (await FindAsync(due, cancellationToken)).Delivery;
@@ -54,6 +54,18 @@ public sealed class DeliveryFunction(
         await log.ShowAsync(delivery, cancellationToken);
     }
 
+    private void Tell(Delivery after)
+    {
+        if (after is { State: DeliveryState.Suppressed, Dropped: { } why })
+        {
+            DeliveryLogging.Suppressed(logger, after.Id, why);
+        }
+        else if (after is { State: not DeliveryState.Delivered, Last: { } missed })
+        {
+            DeliveryLogging.NotDelivered(logger, after.Id, missed.Number, after.Dropped ?? missed.Fault, missed.Status);
+        }
+    }
+
     private async Task<StoredDelivery> FindAsync(DueAttempt due, CancellationToken cancellationToken) =>
         await deliveries.FindAsync(due.DeliveryId, cancellationToken)
         ?? throw new InvalidOperationException($"There is no delivery {due.DeliveryId}.");
@@ -63,4 +75,7 @@ internal static partial class DeliveryLogging
 {
     [LoggerMessage(1122, LogLevel.Warning, "Attempt {Attempt} of {Delivery} came to nothing: {Fault} {Status}")]
     public static partial void NotDelivered(ILogger log, string delivery, int attempt, string? fault, int? status);
+
+    [LoggerMessage(1123, LogLevel.Information, "Delivery {Delivery} is suppressed: {Why}")]
+    public static partial void Suppressed(ILogger log, string delivery, string why);
 }

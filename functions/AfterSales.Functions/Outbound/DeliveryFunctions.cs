@@ -103,7 +103,7 @@ public sealed class DeliveryFunctions(DeliveryStore deliveries, DeliveryLog log,
         if (Given("state") is { } text)
         {
             state = Enum.GetValues<DeliveryState>().Cast<DeliveryState?>().FirstOrDefault(s => DeliveryView.Name(s!.Value) == text);
-            if (state is null) faults.Add(new Fault("/state", "invalid-choice", "One of pending, delivered, failed, dropped is wanted."));
+            if (state is null) faults.Add(new Fault("/state", "invalid-choice", "One of pending, delivered, failed, dropped, suppressed is wanted."));
         }
 
         if (Given("case") is { } caseId && !CaseId.TryParse(caseId, out _))

@@ -82,13 +82,17 @@ public sealed class EndpointFunctions(
     /// <summary>Removes it; what was still to be delivered to it is dropped.</summary>
     [Function("endpoint-delete")]
     [Access(Role.Manager, Role.Supplier)]
-    public async Task<IResult> Delete(
+    public Task<Answer> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request,
         string party,
         string id,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        idempotency.RunAsync(
+            request, ReadOnlyMemory<byte>.Empty, _ => DeleteAsync(request.GetCaller(), party, id, cancellationToken), cancellationToken);
+
+    private async Task<Answer> DeleteAsync(Caller caller, string party, string id, CancellationToken cancellationToken)
     {
-        var (key, refusal) = Find(request.GetCaller(), party, id);
+        var (key, refusal) = Find(caller, party, id);
         return refusal is not null ? refusal
             : key!.Party == Party.Marketplace ? FromSettings()
             : await endpoints.RemoveAsync(key, cancellationToken) ? new Answer(204, "text/plain", ReadOnlyMemory<byte>.Empty)
@@ -155,7 +159,7 @@ public sealed class EndpointFunctions(
     private static Answer FromSettings() =>
         Problem.Of(409, "endpoint-from-settings", "A marketplace's endpoint stands in the settings of the app; it can only be enabled again.");
 
-    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
+    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);
 
     private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
 }

@@ -8,6 +8,9 @@ namespace AfterSales.Functions.Outbound;
 /// <summary>What a marketplace is told about its cases.</summary>
 public sealed class MarketplaceMessages(SignedLinks links)
 {
+    /// <summary>The type of the message that tells to pay.</summary>
+    public const string Instruction = "refund.instructed";
+
     // Long enough to answer a decision and to look it up afterwards.
     private static readonly TimeSpan CaseLinkLife = TimeSpan.FromDays(90);
 
@@ -47,7 +50,7 @@ public sealed class MarketplaceMessages(SignedLinks links)
             Clauses = new[] { e.Clause },
             CustomerLink = CustomerLink(envelope),
         }),
-        RefundInstructed e => new OutboundMessage("refund.instructed", envelope.At, new
+        RefundInstructed e => new OutboundMessage(Instruction, envelope.At, new
         {
             CaseId = @case.Id,
             @case.ExternalId,

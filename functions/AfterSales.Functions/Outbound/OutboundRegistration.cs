@@ -19,6 +19,7 @@ public static class OutboundRegistration
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<IDeliveryChannel, WebhookChannel>();
+        services.AddSingleton<StandingInstructions>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<CaseAddress>();
         services.AddSingleton<MarketplaceMessages>();

@@ -42,7 +42,9 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
                 await PostAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, cancellationToken);
                 break;
             case PayoutSettled paid:
-                await PostAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, cancellationToken);
+                // The day that finance names is the one on which it counts.
+                Instant at = paid.PaidOn is { } day ? day.AtStartOfDayInZone(Zones.Shanghai).ToInstant() : paid.At;
+                await PostAsync(supplier, envelope, paid.PayoutId, paid.Amount, at, cancellationToken);
                 break;
             case PayoutCancelled cancelled:
                 string effect = CancellationOf(cancelled.PayoutId, CaseStore.SequenceOf(envelope));

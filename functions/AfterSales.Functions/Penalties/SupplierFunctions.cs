@@ -129,7 +129,7 @@ public sealed class SupplierFunctions(
         return SupplierView.Of(terms, person, book, strikes, tasks);
     }
 
-    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
+    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);
 
     private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
 }

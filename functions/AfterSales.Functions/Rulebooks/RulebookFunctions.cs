@@ -101,7 +101,7 @@ internal static class RulebookProblems
     public static Answer TooLarge(int most) => Problem.Of(413, "body-too-large", $"The body may have at most {most} bytes.");
 
     public static Answer Invalid(IReadOnlyList<Fault> faults) =>
-        Problem.Of(422, "invalid-question", "The question cannot be answered; see errors.", faults);
+        Problem.OfBody("invalid-question", "The question cannot be answered; see errors.", faults);
 
     /// <param name="faults">Pointers are line:column.</param>
     public static Answer DoesNotLoad(string detail, IReadOnlyList<Fault> faults) =>

@@ -113,7 +113,7 @@ internal static class QuestionJson
         {
             // Said below, as for any other JSON that is no object.
         }
-        faults.Add(new Fault("", "not-json", "The body must be a JSON object."));
+        faults.Add(new Fault("", Problem.NotJson, "The body must be a JSON object."));
         return null;
     }
 

@@ -303,4 +303,31 @@ public sealed class LadderTests
 
     private static Mall InArbitration() => Mall.ClearanceShoes().Until("2026-11-04 09:00:30").CustomerContests("2026-11-05 10:00:00")
         .Until("2027-02-01 00:00:00");
+
+    [Fact]
+    public void While_an_outside_body_has_the_case_no_clock_of_the_house_runs_and_what_it_leaves_standing_is_waited_for_anew()
+    {
+        var mall = Mall.ShoesForRepair().Until("2026-11-02 10:00:00").Decides("2026-11-02 10:00:00", Mall.Manager, Outcome.Uphold);
+        Assert.Contains("repair 2026-11-09 23:59:59", mall.Waiting());
+
+        mall.CustomerContests("2026-11-03 10:00:00");
+        Assert.Equal(["consumer_association 2027-01-02 23:59:59"], mall.Waiting());
+        mall.Until("2026-12-01 10:00:00").Do(new RecordOutcome(Mall.At("2026-12-01 10:00:00"), Mall.Agent, ExternalOutcome.ForSupplier, "sealed"));
+
+        Assert.Equal(Remedy.Repair, mall.Now.Fulfilment!.Remedy);
+        Assert.DoesNotContain(mall.Now.Breaches, missed => missed.Deadline == "repair");
+        Assert.Equal(["customer 2026-12-08 23:59:59", "repair 2026-12-08 23:59:59"], mall.Waiting().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_step_of_a_remedy_may_be_done_while_an_outside_body_has_the_case()
+    {
+        var mall = Mall.ShoesForRepair().Until("2026-11-02 10:00:00").Decides("2026-11-02 10:00:00", Mall.Manager, Outcome.Uphold)
+            .CustomerContests("2026-11-03 10:00:00");
+
+        mall.Does("2026-11-20 10:00:00", Mall.Supplier, RemedyStep.Repair);
+
+        Assert.False(mall.Now.Fulfilment!.IsOpen);
+        Assert.Equal(Steps.ConsumerAssociation, mall.Now.Level);
+    }
 }

@@ -69,6 +69,46 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(("pending", 15), (again["state"]!.GetValue<string>(), again["attempts"]!.GetValue<int>()));
     }
 
+    [Theory]
+    [InlineData("settle", "payout-settled")]
+    [InlineData("cancel-payout", "payout-cancelled")]
+    public async Task A_marketplace_that_was_down_is_not_told_to_pay_what_finance_has_dealt_with(string action, string why)
+    {
+        var @case = await _app.OpenAsync();
+        _app.Marketplace.Status = 500;
+        await ActAsync(@case, Role.Supplier, "accept");
+
+        // Each instruction has a day; after the third finance has it, while attempts to tell the marketplace are still to come.
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(73));
+        Assert.Contains(_app.Marketplace.Received, m => m.Type == "refund.instructed");
+        await ActAsync(@case, Role.Finance, action);
+        _app.Marketplace.Status = 200;
+        _app.Marketplace.Received.Clear();
+        await _app.Host.AdvanceAsync(TimeSpan.FromDays(5));
+
+        Assert.DoesNotContain(_app.Marketplace.Received, m => m.Type == "refund.instructed");
+        var instructions = (await _app.DeliveriesAsync($"?case={@case}")).Where(d => d["type"]!.GetValue<string>() == "refund.instructed").ToList();
+        Assert.Equal(
+            [("suppressed", "instructed-again"), ("suppressed", "instructed-again"), ("suppressed", why)],
+            instructions.OrderBy(d => d["happenedAt"]!.GetValue<string>(), StringComparer.Ordinal)
+                .Select(d => (d["state"]!.GetValue<string>(), d["lastFault"]!.GetValue<string>())));
+    }
+
+    [Fact]
+    public async Task An_instruction_that_stands_is_told_when_the_marketplace_is_back()
+    {
+        var @case = await _app.OpenAsync();
+        _app.Marketplace.Status = 500;
+        await ActAsync(@case, Role.Supplier, "accept");
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(30));
+        _app.Marketplace.Status = 200;
+        _app.Marketplace.Received.Clear();
+
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(10));
+
+        Assert.Equal(2, Assert.Single(_app.Marketplace.Received, m => m.Type == "refund.instructed").Data["attempt"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task What_is_still_being_delivered_is_not_sent_again_by_hand()
     {
@@ -245,6 +285,12 @@ public sealed class DeliveryTests : IAsyncLifetime
     private async Task ReplayAsync(JsonNode delivery, HttpStatusCode status)
     {
         await _app.Host.SendAsync(HttpMethod.Post, $"{delivery["href"]}/replay", Role.Manager).JsonAsync(status);
+        await _app.Host.SettleAsync();
+    }
+
+    private async Task ActAsync(string @case, Role role, string action)
+    {
+        await _app.Host.SendAsync(HttpMethod.Post, $"/api/v1/cases/{@case}/actions", role, new { action }, supplier: "S-1").JsonAsync(HttpStatusCode.OK);
         await _app.Host.SettleAsync();
     }
 }

@@ -181,6 +181,24 @@ public class PenaltyTests
         }
     }
 
+    [Fact]
+    public async Task What_finance_paid_counts_on_the_day_that_it_names()
+    {
+        await using AppHost app = await AppHost.StartAsync();
+        string caseId = await OpenAsync(app);
+        await ActAsync(app, caseId, new { action = "accept" });
+        await app.AdvanceToAsync("2026-12-01T09:00:00+08:00");
+
+        await app.SendAsync(
+            HttpMethod.Post, $"/api/v1/cases/{caseId}/actions", Role.Finance, new { action = "settle", paidOn = "2026-11-29", reference = "ICBC-7/2" })
+            .JsonAsync(HttpStatusCode.OK);
+        await app.SettleAsync();
+
+        Assert.Equal(
+            ["charge pending 2026-11-02", "charge settled 2026-11-29", "recovery posted 2026-11-29"],
+            (await EntriesAsync(app)).Select(entry => $"{entry!["kind"]} {entry["phase"]} {entry["effectiveOn"]}"));
+    }
+
     /// <summary>The mall's rules, with goods that come back before money goes out.</summary>
     private static async Task PublishStepsAsync(AppHost app)
     {

@@ -65,6 +65,35 @@ public static partial class Policies
 
         """;
 
+    /// <summary>The corner shop with five steps, each of which may be contested; the last sends an appeal back to the first, to be judged by
+    /// others.</summary>
+    public static string FiveSteps() => CornerShop() + """
+        ladder:
+          - {step: service, role: agent, clause: SHOP-1, en: customer service, zh: 客服}
+          - {step: floor, role: floor-manager, clause: SHOP-1, en: the floor head, zh: 楼层负责人}
+          - {step: inspection, role: inspection, clause: SHOP-1, en: the inspection, zh: 督察部}
+          - {step: manager, role: manager, clause: SHOP-1, en: the manager, zh: 主管}
+          - {step: board, role: finance, clause: SHOP-1, contest: {to: service, clause: SHOP-1}, en: the board, zh: 董事会}
+        case:
+          registration: SHOP-2
+          escalation: SHOP-1
+          undetermined: SHOP-1
+          clocks:
+            - clock: any_step
+              length: 7 days
+              owner: agent
+              on: [service, floor, inspection, manager, board]
+              until: decided
+              onMiss: {action: nothing, en: The breach is recorded., zh: 记录逾期。}
+              en: the 7 days of a step
+              zh: 7日处理时限
+          answer: {length: 7 days}
+          payout: {length: 24 hours, attempts: 3}
+          remedies: {}
+          limits: {}
+
+        """;
+
     /// <summary>The mall's policy with another daily rate of depreciation, its examples cut off but for one.</summary>
     public static string Mall(string version, string ratePerDay)
     {

@@ -89,24 +89,7 @@ public sealed class RoundTripTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_case_with_forty_photos_and_long_arguments_is_read_and_acted_on_in_as_many_as_a_plain_one()
-    {
-        var id = await WarmAsync();
-        var size = await LengthenAsync(id);
-        Assert.InRange(size, 256 * 1024, 768 * 1024);
-
-        var shown = await ReadAsync(id);
-        Assert.Equal((40, true), (shown["evidence"]!.AsArray().Count, shown["timeline"]!.AsArray().Count > 60));
-        AtMost(2, Calls.OfLastRequest);
-        await ActAsync(id, new { action = "refuse", statement = "It was worn in the rain" }, "key-3");
-        AtMost(4, Calls.OfLastRequest);
-        await _app.SettleAsync();
-        Assert.Equal(id, (await _app.SendAsync(HttpMethod.Get, "/api/v1/cases?owner=floor-manager", Role.Agent).JsonAsync(HttpStatusCode.OK))
-            ["cases"]![0]!["id"]!.GetValue<string>());
-    }
-
-    [Fact]
-    public async Task Listing_fifty_takes_one_however_many_cases_there_are()
+    public async Task Listing_fifty_takes_one_from_whatever_list()
     {
         await FillAsync(300);
         string[] queries =
@@ -122,27 +105,6 @@ public sealed class RoundTripTests : IAsyncLifetime
             Assert.NotNull(page["cursor"]);
             AtMost(1, Calls.OfLastRequest);
         }
-    }
-
-    /// <summary>Gives a case forty photos and ten rounds of decisions and appeals with the longest texts that people may write, as rows of
-    /// the storage. Returns the size of its state, in bytes.</summary>
-    private async Task<int> LengthenAsync(string id)
-    {
-        var cases = _app.Services.GetRequiredService<Tables>().Cases;
-        TableEntity head = await cases.GetEntityAsync<TableEntity>(id, "head");
-        var state = AppJson.From<Case>(LongColumn.Read(head, "State"));
-        var vault = _app.Services.GetRequiredService<PersonVault>();
-        var text = await vault.SealTextAsync(new PersonId(state.CustomerId), new string('鞋', 4000));
-        var lines = Enumerable.Range(0, 60).Select(n => new TimelineEntry(
-            state.OpenedAt, new Actor(Party.Customer), n % 3 == 0 ? "decision-contested" : "claim-refused",
-            new Wording("Contested by the customer", "顾客有异议"), "MALL-3.4", n % 3 == 0 ? text : null));
-        var photos = Enumerable.Range(1, 40).Select(n => FiledEvidence.Of(
-            new EvidenceFile($"photo {n}.jpg", new string('a', 64), n, "image/jpeg", 4000, 3000), new Actor(Party.Customer), state.OpenedAt, late: false));
-        state = state with { Timeline = [.. state.Timeline, .. lines], Evidence = [.. photos] };
-        var bytes = AppJson.ToBytes(state);
-        LongColumn.Write(head, "State", bytes);
-        await cases.UpdateEntityAsync(head, head.ETag, TableUpdateMode.Replace);
-        return bytes.Length;
     }
 
     /// <summary>Puts copies of one case into the storage and has the lists made from them.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class RulebookCompiler
         ["sold_at"] = [CelType.DateTime, CelType.DateOrDateTime],
         ["claimed_at"] = [CelType.DateTime, CelType.DateOrDateTime],
         ["kind"] = [CelType.Text],
+        ["claim_kind"] = [CelType.Text],
     };
 
     private CompiledClaim Claim(

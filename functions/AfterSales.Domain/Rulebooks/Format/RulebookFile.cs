@@ -25,7 +25,7 @@ public static partial class RulebookFile
     ];
 
     /// <summary>The fields of a customer's request that may imply a fact.</summary>
-    public static ImmutableArray<string> ClaimFields { get; } = ["paid", "sold_on", "sold_at", "claimed_on", "claimed_at", "kind"];
+    public static ImmutableArray<string> ClaimFields { get; } = ["paid", "sold_on", "sold_at", "claimed_on", "claimed_at", "kind", "claim_kind"];
 
     /// <summary>The days that opening hours may be for, as <see cref="OpenDays"/> orders them.</summary>
     public static ImmutableArray<string> DayNames { get; } =

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace AfterSales.Functions.Cases.Lists;
 
 /// <summary>Making the lists again, by hand: asked for, and watched.</summary>
-public static class IndexRebuildFunctions
+public sealed class IndexRebuildFunctions(Idempotency idempotency)
 {
     private const string Orchestration = "index-rebuild";
     private const string Prefix = "rebuild_";
@@ -35,10 +35,13 @@ public static class IndexRebuildFunctions
     /// <summary>Starts one. A second beside it does the same work twice and no harm.</summary>
     [Function("index-rebuild-start")]
     [Access(Role.Manager)]
-    public static async Task<IResult> Start(
+    public Task<Answer> Start(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        idempotency.RunAsync(request, ReadOnlyMemory<byte>.Empty, _ => StartAsync(orchestrations, cancellationToken), cancellationToken);
+
+    private static async Task<Answer> StartAsync(DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         var id = Prefix + Guid.CreateVersion7().ToString("N");
         await orchestrations.ScheduleNewOrchestrationInstanceAsync(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using AfterSales.Functions.Storage;
@@ -14,16 +15,21 @@ public sealed record KeptEvent(string Key, string Id, string? Topic, Instant Sen
 /// Events that came before what they belong to, by marketplace and group: a row with what is needed to order them, and the payload as a
 /// blob, sealed for the customer whom it names (a payload that names nobody, for the app).
 /// </summary>
-public sealed class KeptEvents(Tables tables, Blobs blobs, PersonVault vault)
+public sealed class KeptEvents(Tables tables, Blobs blobs, PersonVault vault, TimeProvider clock)
 {
     internal const string Table = "kept";
     internal const string Container = "kept";
 
+    /// <summary>How the keys of events that wait begin, and the end of their range.</summary>
+    internal const string EventPrefix = "e_";
+    internal const string EventPrefixEnd = "e`";
+
     private const string DocumentKey = "document";
+    private const string KeptAtColumn = "KeptAt";
 
     /// <summary>Keeps an event until its case is there. The same delivery again changes nothing.</summary>
     public Task KeepAsync(string marketplace, string group, PlatformEvent happened, PersonId? customer, CancellationToken cancellationToken) =>
-        WriteAsync(marketplace, group, $"e_{WebhookIds.KeyOf(happened.Id)}", happened, customer, 0, cancellationToken);
+        WriteAsync(marketplace, group, $"{EventPrefix}{WebhookIds.KeyOf(happened.Id)}", happened, customer, 0, cancellationToken);
 
     /// <summary>Keeps the group's document unless a newer one is kept. Of two that are equally new, the one with the greater content stays,
     /// so that the order of their coming does not matter.</summary>
@@ -90,9 +96,30 @@ public sealed class KeptEvents(Tables tables, Blobs blobs, PersonVault vault)
             return;
         }
 
-        await blobs.Container(Container).GetBlobClient(NameOf(row.Value!)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await tables.Get(Table).DeleteEntityAsync(row.Value!.PartitionKey, row.Value.RowKey, ETag.All, cancellationToken);
+        await ForgetAsync(row.Value!, cancellationToken);
     }
+
+    /// <summary>Forgets the event of a row; once it is forgotten, nothing happens.</summary>
+    internal async Task ForgetAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        await blobs.Container(Container).GetBlobClient(NameOf(row)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await tables.Get(Table).DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+    }
+
+    /// <summary>The rows of events that have waited since before an instant. One from before that was written down counts from when the
+    /// platform sent it.</summary>
+    internal async IAsyncEnumerable<TableEntity> WaitingSinceAsync(
+        DateTimeOffset instant, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"RowKey ge {EventPrefix} and RowKey lt {EventPrefixEnd}");
+        await foreach (var row in tables.Get(Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if ((row.GetDateTimeOffset(KeptAtColumn) ?? row.GetDateTimeOffset("SentAt")) <= instant) yield return row;
+        }
+    }
+
+    /// <summary>The marketplace of a row.</summary>
+    internal static string MarketplaceOf(TableEntity row) => row.PartitionKey[..row.PartitionKey.LastIndexOf(':')];
 
     private async Task WriteAsync(
         string marketplace, string group, string key, PlatformEvent happened, PersonId? customer, long version, CancellationToken cancellationToken)
@@ -102,11 +129,12 @@ public sealed class KeptEvents(Tables tables, Blobs blobs, PersonVault vault)
         await tables.Get(Table).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    private static TableEntity Row(string partition, string key, PlatformEvent happened, PersonId? customer, long version) => new(partition, key)
+    private TableEntity Row(string partition, string key, PlatformEvent happened, PersonId? customer, long version) => new(partition, key)
     {
         ["EventId"] = happened.Id,
         ["Topic"] = happened.Topic,
         ["SentAt"] = happened.SentAt.ToDateTimeOffset(),
+        [KeptAtColumn] = clock.GetUtcNow(),
         ["Customer"] = customer?.Value,
         ["Version"] = version,
         ["Digest"] = Convert.ToHexStringLower(SHA256.HashData(happened.Raw.Span)),

@@ -29,14 +29,11 @@ internal static class Shop
         var reading = WeChat.ReadFacts(json.RootElement);
         Assert.Empty(reading.Faults);
         var derived = WeChat.Derive(reading.Facts, new ClaimContext(order.Paid, order.SoldAt, at, WireName.Of(kind)));
-        var decision = WeChat.Evaluate(Wanted(derived.Facts, kind));
+        var decision = WeChat.Evaluate(derived.Facts);
         return new OpenCase(
             at, Mall.Marketplace, CaseId.For("demo-mall", "R-1001"), "demo-mall", "R-1001", "S-1", "person_x", new Claim(kind, "quality"), order,
             decision, "Asia/Shanghai", Process);
     }
-
-    // What is asked for is a field of the request; a refund without goods is one of them.
-    private static Facts Wanted(Facts facts, ClaimKind kind) => facts.With("kind", WireName.Of(kind));
 
     private static byte[] Read(string file, [CallerFilePath] string here = "") =>
         File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(here)!, file));
