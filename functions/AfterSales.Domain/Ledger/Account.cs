@@ -39,6 +39,9 @@ public readonly record struct Account : IComparable<Account>
     /// <summary>Deposits forfeited on expulsion (MALL-C8.5-OUT).</summary>
     public static Account HouseForfeits { get; } = new("house:forfeits");
 
+    /// <summary>Deposit money that is called in and not paid yet: the other side of what is claimed in cash (MALL-LAD-4).</summary>
+    public static Account HouseCalls { get; } = new("house:calls");
+
     /// <summary>Corrections by finance.</summary>
     public static Account HouseCorrections { get; } = new("house:corrections");
 
@@ -47,8 +50,12 @@ public readonly record struct Account : IComparable<Account>
     /// <summary>What the mall owes the supplier for goods, from which its deposit is topped up (MALL-LAD-4).</summary>
     public static Account Payables(SupplierId supplier) => new($"supplier:{supplier}:payables");
 
-    /// <summary>What the supplier owes in cash because its payables were too small for a top-up (MALL-LAD-4).</summary>
+    /// <summary>What the supplier owes in cash: levies, and top-ups for which its payables were too small (MALL-LAD-4, MALL-C8.6-1000).</summary>
     public static Account CashClaims(SupplierId supplier) => new($"supplier:{supplier}:claims");
+
+    /// <summary>What another party than the supplier owes for its part in the faults.</summary>
+    /// <param name="party">Such as <c>carrier</c>.</param>
+    public static Account FaultOf(string party) => new($"fault:{party}:claims");
 
     /// <summary>What a counter may recover from the maker or seller responsible (MALL-QFR-3).</summary>
     public static Account Recoverable(SupplierId counter) => new($"counter:{counter}:recoverable");

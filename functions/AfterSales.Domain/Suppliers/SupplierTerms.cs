@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace AfterSales.Domain.Suppliers;
 
 /// <summary>What is agreed with a supplier.</summary>
@@ -5,7 +7,10 @@ namespace AfterSales.Domain.Suppliers;
 /// <param name="DepositRequired">The full amount of the quality deposit (MALL-DEP-1, MALL-LAD-4).</param>
 /// <param name="ResponsiblePersonId">Whom the fine of MALL-C8.4-20 falls on; null when nobody is registered. The name itself is
 /// personal data and kept elsewhere.</param>
-public sealed record SupplierTerms(SupplierId Id, string? Name, Money DepositRequired, string? ResponsiblePersonId)
+/// <param name="ContractFrom">The first day of the contract; null where none is registered.</param>
+/// <param name="ContractTo">The last day of the contract as agreed.</param>
+public sealed record SupplierTerms(
+    SupplierId Id, string? Name, Money DepositRequired, string? ResponsiblePersonId, LocalDate? ContractFrom = null, LocalDate? ContractTo = null)
 {
     /// <summary>The deposit that is asked of a supplier about whom nothing was agreed.</summary>
     public static readonly Money UsualDeposit = Money.Yuan("10000.00");
