@@ -10,6 +10,7 @@ using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Suppliers;
 using AfterSales.Functions.Surveys;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,6 +53,7 @@ public static class FunctionApp
         services.AddCases();
         services.AddLedger(settings);
         services.AddPenalties();
+        services.AddSuppliers();
         services.AddRefunds();
         services.AddSurveys();
         settings.ThrowIfFaulty();

@@ -46,9 +46,12 @@ public sealed class ConductReview(SupplierId supplier, MallRules rules, IReadOnl
         ImmutableArray<CaseId> cases = Counted(complaints);
         DecisionDocument levy = rules.LevyFor(cases.Length, raisedBefore: false);
         bool raised = levy.Conclusions.Truth("levy_raised_now") == true;
-        string about = contractFrom is { } from ? LocalDatePattern.Iso.Format(from) : "contract";
-        return Of(PenaltyKind.Levy, about, raised, new Grounds(levy, MallRules.Levy, cases), levy.Conclusions.Amount("amount") ?? Money.Zero);
+        return Of(PenaltyKind.Levy, About(contractFrom), raised, new Grounds(levy, MallRules.Levy, cases), levy.Conclusions.Amount("amount") ?? Money.Zero);
     }
+
+    /// <summary>Whether the levy of the contract has come to its end: no count changes it any more.</summary>
+    public bool LevyIsOver(LocalDate? contractFrom) =>
+        Latest(PenaltyKind.Levy, About(contractFrom)) is { Status: PenaltyStatus.Final or PenaltyStatus.Overturned };
 
     /// <summary>A proposal by a person, after an earlier one about the same was declined. Null when the rulebook sees no grounds.</summary>
     public Measure? Proposed(string issue, YearMonth month, IReadOnlyList<Complaint> complaints, Money deposit, Actor by)
@@ -57,7 +60,8 @@ public sealed class ConductReview(SupplierId supplier, MallRules rules, IReadOnl
         if (GroundsToExpel(issue, month, cases, deposit) is not { } grounds) return null;
         string about = About(issue, month);
         Penalty? latest = Latest(PenaltyKind.Expulsion, about);
-        return Impose(PenaltyKind.Expulsion, about, latest is { IsOpen: false } ? latest.Generation + 1 : 1, grounds, Money.Zero, by);
+        int generation = latest switch { null => 1, { IsOpen: true } => latest.Generation, _ => latest.Generation + 1 };
+        return Impose(PenaltyKind.Expulsion, about, generation, grounds, Money.Zero, by);
     }
 
     private IEnumerable<Measure> Expelled(string issue, YearMonth month, ImmutableArray<CaseId> cases, Money deposit)
@@ -106,6 +110,8 @@ public sealed class ConductReview(SupplierId supplier, MallRules rules, IReadOnl
 
     private static ImmutableArray<CaseId> Counted(IEnumerable<Complaint> complaints) =>
         [.. complaints.Where(complaint => complaint.Counts).Select(complaint => complaint.Case)];
+
+    private static string About(LocalDate? contractFrom) => contractFrom is { } from ? LocalDatePattern.Iso.Format(from) : "contract";
 
     private static string About(string issue, YearMonth month) => $"{YearMonthPattern.Iso.Format(month)}/{issue}";
 }

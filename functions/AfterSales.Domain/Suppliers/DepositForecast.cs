@@ -16,6 +16,10 @@ public sealed record DepositForecast(Money Required, Money Balance, Money Held, 
 
     public bool IsLow => Reckoning.Conclusions.Truth("low_deposit") == true;
 
+    /// <summary>The same with less at risk.</summary>
+    public DepositForecast Without(HouseRules house, Money exposure) =>
+        this with { Exposure = Exposure - exposure, Reckoning = house.Forecast(Required, Available, Exposure - exposure) };
+
     public static DepositForecast Of(HouseRules house, SupplierTerms terms, Balances balances, IReadOnlyList<Complaint> complaints)
     {
         Account deposit = Account.Deposit(terms.Id);

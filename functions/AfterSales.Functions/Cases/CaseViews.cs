@@ -91,7 +91,22 @@ public sealed record PayoutView(
 
 /// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
-    string Id, string Name, string Clause, string Owner, OffsetDateTime Due, Wording OnMiss, ArithmeticView Arithmetic, bool Proposed, bool Paused);
+    string Id, string Name, string Clause, string Owner, OffsetDateTime Due, Wording OnMiss, ArithmeticView Arithmetic, bool Proposed, bool Paused)
+{
+    /// <param name="zone">In which its instants are shown.</param>
+    public static DeadlineView Of(Deadline deadline, DateTimeZone zone)
+    {
+        var sum = deadline.Arithmetic;
+        return new DeadlineView(
+            deadline.Id, deadline.Name, deadline.Clause, WireName.Of(deadline.Owner), Local(deadline.Due), deadline.OnMiss,
+            new ArithmeticView(
+                Local(sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese, sum.Calendar, sum.DaysOff ?? [],
+                [.. (sum.Pauses ?? []).Select(pause => new PauseSpanView(Local(pause.From), Local(pause.To), pause.Reason))]),
+            deadline.Proposed, !deadline.Runs);
+
+        OffsetDateTime Local(Instant at) => at.InZone(zone).ToOffsetDateTime();
+    }
+}
 
 /// <param name="Calendar">The calendar with its version, where working days were counted.</param>
 /// <param name="DaysOff">The weekends and holidays crossed.</param>
@@ -140,7 +155,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             @case.Proposal is { } proposal ? await ProposalAsync(@case, proposal, caller, cancellationToken) : null,
             Refund(@case),
             @case.Fulfilment is { } fulfilment ? await RemedyAsync(@case, fulfilment, caller, cancellationToken) : null,
-            [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
+            [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => DeadlineView.Of(deadline, @case.TimeZone))],
             @case.Pause is { } pause ? new PauseView(Local(@case, pause.At), By(pause.By), WireName.Of(pause.Reason)) : null,
             [.. AllowedActions.Of(@case, clock.GetUtcNow().ToInstant(), ActorOf(caller)).Select(allowed => Shown(@case, allowed))],
             EvidenceViews.Files(@case, caller, await AdviceAsync(@case, caller, cancellationToken)),
@@ -183,18 +198,6 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         [.. @case.Payouts.Select(payout => new PayoutView(
             payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
             payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference))]);
-
-    private static DeadlineView Shown(Case @case, Deadline deadline)
-    {
-        var sum = deadline.Arithmetic;
-        return new DeadlineView(
-            deadline.Id, deadline.Name, deadline.Clause, WireName.Of(deadline.Owner), Local(@case, deadline.Due),
-            deadline.OnMiss,
-            new ArithmeticView(
-                Local(@case, sum.Anchor), sum.Length, sum.Rule, sum.English, sum.Chinese, sum.Calendar, sum.DaysOff ?? [],
-                [.. (sum.Pauses ?? []).Select(pause => new PauseSpanView(Local(@case, pause.From), Local(@case, pause.To), pause.Reason))]),
-            deadline.Proposed, !deadline.Runs);
-    }
 
     private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
         new(

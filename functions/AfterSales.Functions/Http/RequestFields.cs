@@ -60,10 +60,10 @@ internal sealed class RequestFields
         return null;
     }
 
-    /// <summary>An optional whole number within <paramref name="least"/>..<paramref name="most"/>.</summary>
-    public int? Whole(string name, int least, int most)
+    /// <summary>A whole number within <paramref name="least"/>..<paramref name="most"/>.</summary>
+    public int? Whole(string name, int least, int most, bool required = false)
     {
-        if (Find(name, required: false) is not { } value) return null;
+        if (Find(name, required) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most) return number;
         Refuse(name, "invalid-number", $"A whole number from {least} to {most} is wanted.");
         return null;
@@ -78,9 +78,25 @@ internal sealed class RequestFields
         return [];
     }
 
-    public LocalDate? Day(string name)
+    public bool? Truth(string name, bool required)
     {
-        if (Find(name, required: false) is not { } value) return null;
+        if (Find(name, required) is not { } value) return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Refuse(name, "invalid-truth", "true or false is wanted.");
+        return null;
+    }
+
+    public YearMonth? Month(string name, bool required)
+    {
+        if (Find(name, required) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.String && YearMonthPattern.Iso.Parse(value.GetString()!).TryGetValue(default, out YearMonth month)) return month;
+        Refuse(name, "invalid-month", "A month such as \"2026-11\" is wanted.");
+        return null;
+    }
+
+    public LocalDate? Day(string name, bool required = false)
+    {
+        if (Find(name, required) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && LocalDatePattern.Iso.Parse(value.GetString()!).TryGetValue(default, out LocalDate day)) return day;
         Refuse(name, "invalid-date", "A date such as \"2026-11-02\" is wanted.");
         return null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AfterSales.Functions.Storage;
+using Azure;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,25 @@ public sealed class OutboxRelay(Tables tables, OutboxNotes notes, Senders sender
             _leftByUs[mark.Note] = true;
             RelayLog.Left(log, mark.Partition, events.Count, e);
         }
+    }
+
+    /// <summary>Commits what a writer decided and sends its events. False when somebody else wrote in between, or when this very commit stood and
+    /// its answer was lost: the writer is to decide again on what there is then.</summary>
+    public async Task<bool> CommitAsync(
+        OutboxMark mark, IReadOnlyList<TableTransactionAction> writes, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tables.Get(mark.Table).SubmitTransactionAsync(writes, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            Leave(mark);
+            return false;
+        }
+
+        await PublishAsync(mark, events, cancellationToken);
+        return true;
     }
 
     /// <summary>Drops the note of a writer that had nothing to commit after all.</summary>

@@ -10,6 +10,7 @@ namespace AfterSales.Functions.Messaging;
 /// A domain event on its way to the bus. The row that keeps it for good is also what is sent from, so that there is no second copy to write
 /// and none to delete: the row names its writer's note (<see cref="OutboxMark"/>), and while the note stands, the row may be unsent.
 /// </summary>
+/// <param name="CaseId">Also the row's partition; of a supplier's penalty the supplier, for want of one case.</param>
 /// <param name="Data">The event's own JSON, UTF-8.</param>
 /// <remarks>The other members are those of <see cref="Envelope"/>, which is how a handler reads it.</remarks>
 public sealed record OutgoingEvent(
@@ -64,7 +65,7 @@ public sealed record OutgoingEvent(
         MessageId = Id,
         ContentType = "application/json",
         CorrelationId = CaseId,
-        ApplicationProperties = { [Topology.TypeProperty] = Type, [Topology.KindProperty] = "event" },
+        ApplicationProperties = { [Topology.TypeProperty] = Type, [Topology.KindProperty] = Topology.KindOf(Type) },
     };
 
     /// <summary>The envelope's JSON around the event's, which is not read for it.</summary>

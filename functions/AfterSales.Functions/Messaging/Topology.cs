@@ -14,6 +14,8 @@ public static class Topology
     public const string CaseStart = "case-start";
     public const string CaseChanged = "case-changed";
     public const string Penalties = "penalties";
+    public const string Conduct = "conduct";
+    public const string PenaltyChanged = "penalty-changed";
     public const string Surveys = "surveys";
     public const string Outbound = "outbound";
     public const string Letters = "letters";
@@ -25,7 +27,8 @@ public static class Topology
     /// <summary>Property: the event's name.</summary>
     public const string TypeProperty = "type";
 
-    /// <summary>Property: "event" on the first sending of an event; a redelivery has none, so it reaches one subscription only.</summary>
+    /// <summary>Property: what an event is about, on its first sending; see <see cref="KindOf"/>. A redelivery has none, so it reaches one
+    /// subscription only.</summary>
     public const string KindProperty = "kind";
 
     /// <summary>Property: the one subscription that a redelivery is for.</summary>
@@ -37,6 +40,9 @@ public static class Topology
     /// <summary>Properties of a parked message: where it came from and why it gave up.</summary>
     public const string ParkedFromProperty = "parkedFrom";
     public const string ParkedReasonProperty = "parkedReason";
+
+    /// <summary>"event" of what happens to a case, "penalty" of what happens to a supplier's penalty.</summary>
+    public static string KindOf(string type) => type.StartsWith("penalty-", StringComparison.Ordinal) ? "penalty" : "event";
 
     /// <summary>The queue that a message which tells of something due waits in until its instant; null for events.</summary>
     public static string? DueQueueFor(string type) => type switch

@@ -42,7 +42,7 @@ public sealed class MailChannel(
 
     private async Task<(MailboxAddress? To, Mail? Mail, string? Lacking)> LetterAsync(StoredDelivery stored, CancellationToken cancellationToken)
     {
-        var caseId = CaseId.Parse(stored.Delivery.CaseId);
+        var caseId = CaseId.Parse(stored.Delivery.Subject);
         var kept = await cases.ReadAsync(caseId, cancellationToken) ?? throw new InvalidOperationException($"There is no case {caseId}.");
         var reference = AppJson.From<LetterReference>(deliveries.BodyOf(stored));
         var letter = await letters.FindAsync(kept.State, reference.Letter, cancellationToken);

@@ -67,6 +67,36 @@ public static class NoticeTexts
             [new(
                 "{amount} {currency} 的付款未能由平台完成，请财务处理。",
                 "The marketplace could not pay {amount} {currency}; finance has to deal with it.")]),
+        ["penalty.announced"] = new(
+            new("处罚通知 {penaltyId}", "Notice of penalty {penaltyId}"),
+            [
+                new("依据条款 {clause} 对贵方作出处罚，理由见详情。", "Under clause {clause} a penalty is announced; its reasons are in the details."),
+                new("金额 {amount} {currency}，目前仅作冻结。", "It amounts to {amount} {currency}, which is only held for now."),
+                new("贵方可在期限内申诉。", "You may appeal within the time given."),
+            ]),
+        ["penalty.appeal-decided upheld"] = new(
+            new("申诉结果：维持处罚 {penaltyId}", "Your appeal: penalty {penaltyId} stays"),
+            [new("贵方的申诉未获支持。", "Your appeal was not granted.")]),
+        ["penalty.appeal-decided overturned"] = new(
+            new("申诉结果：撤销处罚 {penaltyId}", "Your appeal: penalty {penaltyId} is overturned"),
+            [new("处罚已撤销，冻结的金额已解除。", "The penalty is overturned; what was held is released.")]),
+        ["penalty.final"] = new(
+            new("处罚生效 {penaltyId}", "Penalty {penaltyId} takes effect"),
+            [new("依据条款 {clause} 的处罚已生效。", "The penalty under clause {clause} has taken effect.")]),
+        ["penalty.lifted"] = new(
+            new("处罚解除 {penaltyId}", "Penalty {penaltyId} is lifted"),
+            [new("所依据的投诉已不计入，处罚解除。", "The complaints that it rested on do not count any more.")]),
+        ["penalty.reversed"] = new(
+            new("处罚部分撤回 {penaltyId}", "Part of penalty {penaltyId} is taken back"),
+            [new("撤回部分见详情。", "The details say which part.")]),
+        ["penalty.step"] = new(
+            new("待办：处罚 {penaltyId}", "For you to do: penalty {penaltyId}"),
+            [new("有一件对供应商的处罚等待您处理。", "A supplier's penalty is waiting for you.")]),
+        ["deposit.low"] = new(
+            new("质量保证金预警（申请 {externalId}）", "Your quality deposit is low (request {externalId})"),
+            [new(
+                "扣除冻结金额和未结案件可能发生的金额后，质量保证金还剩 {amount} {currency}，低于预警线。",
+                "After what is held and what open cases may cost, {amount} {currency} is left of the deposit, which is below the warning level.")]),
         ["deadline.reminder"] = new(
             new("提醒：售后申请 {externalId} 即将到期", "A reminder: request {externalId} is due soon"),
             [new("这件申请还在等待您处理。", "This request is still waiting for you.")]),

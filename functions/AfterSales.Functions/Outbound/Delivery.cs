@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Suppliers;
 
 namespace AfterSales.Functions.Outbound;
 
@@ -52,7 +54,7 @@ public enum DeliveryChannel
 }
 
 /// <summary>Something that is sent to one party, and how far it got.</summary>
-/// <param name="Id">The message's id, the receiver and the channel; begins with the case's id and a hyphen.</param>
+/// <param name="Id">The message's id, the receiver and the channel; begins with the id of the case or the penalty and a hyphen.</param>
 /// <param name="MessageId">The webhook-id: the same for all attempts and all receivers, by which a receiver knows a repetition.</param>
 /// <param name="Type">Such as <c>case.decided</c>.</param>
 /// <param name="HappenedAt">When what it tells of happened, in business time.</param>
@@ -79,7 +81,8 @@ public sealed record Delivery(
     /// <summary>How often the record was written, for telling which of two is newer.</summary>
     public int Version { get; init; } = 1;
 
-    public string CaseId => CaseOf(Id)!;
+    /// <summary>The case or the penalty that it is about.</summary>
+    public string Subject => SubjectOf(Id)!;
 
     public DeliveryAttempt? Last => Attempts.IsEmpty ? null : Attempts[^1];
 
@@ -91,10 +94,11 @@ public sealed record Delivery(
         return new Delivery(id, messageId, to, channel, type, happenedAt, DeliveryState.Pending, 1, 0, now, []);
     }
 
-    /// <summary>The case that a delivery's id begins with, or null.</summary>
-    public static string? CaseOf(string deliveryId) =>
-        deliveryId.IndexOf('-', StringComparison.Ordinal) is > 0 and var end && Domain.Cases.CaseId.TryParse(deliveryId[..end], out var caseId)
-            ? caseId.ToString()
+    /// <summary>The case or the penalty that a delivery's id begins with, or null.</summary>
+    public static string? SubjectOf(string deliveryId) =>
+        deliveryId.IndexOf('-', StringComparison.Ordinal) is > 0 and var end && deliveryId[..end] is var subject
+        && (CaseId.TryParse(subject, out _) || PenaltyId.TryParse(subject, out _))
+            ? subject
             : null;
 
     /// <summary>Whether this attempt is the one that is waited for; it is not when it was made before or somebody began a new round.</summary>

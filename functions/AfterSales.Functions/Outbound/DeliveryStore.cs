@@ -11,7 +11,7 @@ namespace AfterSales.Functions.Outbound;
 public sealed record StoredDelivery(Delivery Delivery, TableEntity Row);
 
 /// <summary>
-/// Deliveries in the table <c>deliveries</c>, a partition a case: <c>d_{id}</c> (the record, and the body, sealed because it holds links that
+/// Deliveries in the table <c>deliveries</c>, a partition a case or a penalty: <c>d_{id}</c> (the record, and the body, sealed because it holds links that
 /// open the case) and <c>e_{…}</c> (outbox). Whatever leaves a delivery pending writes, in the same transaction, the message that has its next
 /// attempt made: no crash and no outage parts them.
 /// </summary>
@@ -32,19 +32,19 @@ public sealed class DeliveryStore(Tables tables, OutboxRelay relay, PersonVault 
     /// <summary>Writes a delivery down and has its first attempt made. The same delivery again changes nothing.</summary>
     public async Task CreateAsync(Delivery delivery, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(delivery.CaseId, Prefix + delivery.Id) { [BodyColumn] = vault.SealForApp(BodyPurpose, body.Span) };
+        var row = new TableEntity(delivery.Subject, Prefix + delivery.Id) { [BodyColumn] = vault.SealForApp(BodyPurpose, body.Span) };
         await WriteAsync(delivery, row, TableTransactionActionType.Add, ETag.All, cancellationToken);
     }
 
     /// <summary>The delivery, or null when there is none of this id.</summary>
     public async Task<StoredDelivery?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (Delivery.CaseOf(id) is not { } caseId)
+        if (Delivery.SubjectOf(id) is not { } subject)
         {
             return null;
         }
 
-        var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(caseId, Prefix + id, cancellationToken: cancellationToken);
+        var row = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(subject, Prefix + id, cancellationToken: cancellationToken);
         return row.HasValue ? new StoredDelivery(Read(row.Value!), row.Value!) : null;
     }
 
@@ -79,7 +79,7 @@ public sealed class DeliveryStore(Tables tables, OutboxRelay relay, PersonVault 
         }
 
         var outgoing = DueMessage(delivery, due);
-        var mark = await relay.MarkAsync(Table, delivery.CaseId, cancellationToken);
+        var mark = await relay.MarkAsync(Table, delivery.Subject, cancellationToken);
         writes.Add(new(
             TableTransactionActionType.UpsertReplace, outgoing.ToRow($"e_{delivery.Id}:{delivery.Round}.{delivery.Made + 1}", mark)));
         var written = false;
@@ -117,7 +117,7 @@ public sealed class DeliveryStore(Tables tables, OutboxRelay relay, PersonVault 
         var attempt = new DueAttempt(delivery.Id, delivery.Round, delivery.Made + 1);
         var name = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(delivery.Id)), 26);
         return new OutgoingEvent(
-            $"{name}:{attempt.Round}.{attempt.Number}", Due, EnvelopeVersion, delivery.CaseId, null, null, due, AppJson.ToBytes(attempt));
+            $"{name}:{attempt.Round}.{attempt.Number}", Due, EnvelopeVersion, delivery.Subject, null, null, due, AppJson.ToBytes(attempt));
     }
 
     private static Delivery Read(TableEntity row) => AppJson.From<Delivery>(row.GetBinary(StateColumn));

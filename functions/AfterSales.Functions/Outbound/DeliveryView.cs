@@ -1,19 +1,22 @@
 using System.Text.Json;
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Suppliers;
 using NodaTime.Text;
 
 namespace AfterSales.Functions.Outbound;
 
 /// <summary>A delivery in a list. Instants are UTC.</summary>
+/// <param name="Case">What it is about, or else <paramref name="Penalty"/>.</param>
 /// <param name="Attempts">Made in all.</param>
 public sealed record DeliveryView(
-    string Id, string WebhookId, string Case, string Party, string Endpoint, string Channel, string Type, string State, DateTimeOffset HappenedAt,
+    string Id, string WebhookId, string? Case, string? Penalty, string Party, string Endpoint, string Channel, string Type, string State, DateTimeOffset HappenedAt,
     DateTimeOffset? NextAttemptAt, int Attempts, int? LastStatus, string? LastFault, string Href)
 {
     public static DeliveryView Of(Delivery delivery) => new(
         delivery.Id,
         delivery.MessageId,
-        delivery.CaseId,
+        CaseId.TryParse(delivery.Subject, out _) ? delivery.Subject : null,
+        PenaltyId.TryParse(delivery.Subject, out _) ? delivery.Subject : null,
         WireName.Of(delivery.To.Party),
         delivery.To.Id,
         JsonNamingPolicy.KebabCaseLower.ConvertName(delivery.Channel.ToString()),

@@ -21,6 +21,7 @@ public static class OutboundRegistration
         services.AddSingleton<IDeliveryChannel, WebhookChannel>();
         services.AddSingleton<StandingInstructions>();
         services.AddSingleton<Announcer>();
+        services.AddSingleton<PenaltyMessages>();
         services.AddSingleton<CaseAddress>();
         services.AddSingleton<MarketplaceMessages>();
         services.AddSingleton<SupplierMessages>();

@@ -7,6 +7,7 @@ using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Suppliers;
 using NodaTime;
 
 namespace AfterSales.Functions.Penalties;
@@ -15,13 +16,13 @@ namespace AfterSales.Functions.Penalties;
 /// What a case costs its supplier, booked: the deposit is charged pending with the decision, posted when the customer has the
 /// money, voided when finance cancels the payout, lessened when less is owed than was granted, booked anew when the marketplace
 /// paid all the same; what was paid for a quality problem is recovered from the maker (MALL-QFR-3);
-/// 20 yuan fall on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
+/// a fine falls on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
 /// </summary>
-public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, TimeProvider clock)
+public sealed class PenaltyAccounting(
+    LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, Deposits deposits, RulesInForce rules, TimeProvider clock)
 {
     private const string Charge = "charge";
     private const string Counterfeit = "MALL-3.1.1-FAKE";
-    private static readonly Money Fine = Money.Yuan("20.00");
 
     /// <summary>Books what follows from an event. Safe to repeat: every entry's key follows from the event, the case or the payout.</summary>
     /// <exception cref="OutageException">An event came before the one that it rests on; trying again later helps.</exception>
@@ -92,11 +93,12 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
         if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is not null) return;
         Case? @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken);
         if (@case?.Decision.Covered != true) return;
+        Money fine = (await rules.MallAsync(cancellationToken)).FinePerCase();
         SupplierTerms terms = await suppliers.FindAsync(supplier, cancellationToken) ?? SupplierTerms.Usual(supplier);
         if (terms.ResponsiblePersonId is not { } person)
         {
             await suppliers.AskFinanceAsync(
-                supplier, new FinanceTask("register-responsible-person", envelope.CaseId, "MALL-C8.4-20", Fine, upheld.At), cancellationToken);
+                supplier, new FinanceTask("register-responsible-person", envelope.CaseId, "MALL-C8.4-20", fine, upheld.At), cancellationToken);
             return;
         }
         await BookAsync(
@@ -105,7 +107,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
                 key,
                 Reason("fine", ["MALL-C8.4-20"], envelope.CaseId, null, upheld.At),
                 Now(),
-                [new Posting(Account.Fines(person), Account.HouseFines, Fine)]),
+                [new Posting(Account.Fines(person), Account.HouseFines, fine)]),
             cancellationToken);
     }
 
@@ -114,6 +116,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
     {
         IReadOnlyList<string> clauses =
             await CloseHeldAsync(supplier, envelope, payoutId, payoutId.ToString(), amount, at, Settled, cancellationToken);
+        await deposits.DeductedAsync(supplier, payoutId.ToString(), amount, at.InZone(Zones.Shanghai).Date, cancellationToken);
         await RecoverAsync(supplier, envelope, payoutId, amount, at, clauses, cancellationToken);
     }
 
@@ -134,6 +137,7 @@ public sealed class PenaltyAccounting(LedgerStore ledger, SupplierRegister suppl
                 Now(),
                 [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, paid.Amount)]),
             cancellationToken);
+        await deposits.DeductedAsync(supplier, paid.PayoutId.ToString(), paid.Amount, paid.At.InZone(Zones.Shanghai).Date, cancellationToken);
         await RecoverAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, voided.Clauses, cancellationToken);
     }
 

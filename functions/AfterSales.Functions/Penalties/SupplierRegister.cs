@@ -4,6 +4,7 @@ using AfterSales.Functions.Storage;
 using Azure;
 using Azure.Data.Tables;
 using NodaTime;
+using NodaTime.Text;
 
 namespace AfterSales.Functions.Penalties;
 
@@ -57,11 +58,12 @@ public sealed class SupplierRegister(Tables tables, PersonVault vault)
     /// <summary>Agrees terms. The person's name is sealed with the person's own key.</summary>
     /// <param name="person">Name of the person responsible; null leaves nobody registered.</param>
     public async Task<SupplierTerms> AgreeAsync(
-        SupplierId id, string? name, Money depositRequired, string? person, CancellationToken cancellationToken)
+        SupplierId id, string? name, Money depositRequired, string? person, LocalDate? contractFrom, LocalDate? contractTo,
+        CancellationToken cancellationToken)
     {
         PersonId? personId = person is null ? null : vault.PersonOf($"supplier:{id}", person);
         string? sealedName = personId is { } known ? await vault.SealTextAsync(known, person!, cancellationToken) : null;
-        var terms = new SupplierTerms(id, name, depositRequired, personId?.Value);
+        var terms = new SupplierTerms(id, name, depositRequired, personId?.Value, contractFrom, contractTo);
         await tables.Get(Table).UpsertEntityAsync(RowOf(terms, sealedName), TableUpdateMode.Replace, cancellationToken);
         return terms;
     }
@@ -104,9 +106,15 @@ public sealed class SupplierRegister(Tables tables, PersonVault vault)
         ["Name"] = terms.Name,
         ["DepositRequired"] = terms.DepositRequired.ToString(),
         ["PersonId"] = terms.ResponsiblePersonId,
+        ["ContractFrom"] = terms.ContractFrom is { } from ? LocalDatePattern.Iso.Format(from) : null,
+        ["ContractTo"] = terms.ContractTo is { } to ? LocalDatePattern.Iso.Format(to) : null,
         ["PersonName"] = sealedName,
     };
 
-    private static SupplierTerms TermsOf(TableEntity row) =>
-        new(SupplierId.Parse(row.RowKey), row.GetString("Name"), Money.Yuan(row.GetString("DepositRequired")), row.GetString("PersonId"));
+    private static SupplierTerms TermsOf(TableEntity row) => new(
+        SupplierId.Parse(row.RowKey), row.GetString("Name"), Money.Yuan(row.GetString("DepositRequired")), row.GetString("PersonId"),
+        DayOf(row, "ContractFrom"), DayOf(row, "ContractTo"));
+
+    private static LocalDate? DayOf(TableEntity row, string column) =>
+        row.GetString(column) is { } day ? LocalDatePattern.Iso.Parse(day).Value : null;
 }

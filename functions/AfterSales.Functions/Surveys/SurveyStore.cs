@@ -117,19 +117,7 @@ public sealed class SurveyStore(Tables tables, OutboxRelay relay, SurveyLinks li
             writes.Add(new(TableTransactionActionType.Add, outgoing.ToRow($"e_{next.Key.Number:D4}_{sequence:D4}", mark)));
             outbox.Add(outgoing);
         }
-        try
-        {
-            await tables.Get(Table).SubmitTransactionAsync(writes, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            // Somebody else changed the survey in between, or this very commit stood and its answer was lost: decide again on what
-            // the survey is now.
-            relay.Leave(mark);
-            return false;
-        }
-        await relay.PublishAsync(mark, outbox, cancellationToken);
-        return true;
+        return await relay.CommitAsync(mark, writes, outbox, cancellationToken);
     }
 
     private OutgoingEvent OutgoingOf(SurveyRecord record, SurveyEvent happened, long sequence)

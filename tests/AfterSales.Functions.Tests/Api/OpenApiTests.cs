@@ -3,6 +3,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -29,6 +30,11 @@ public sealed class OpenApiTests
         { "LinkKind", [.. WireName.All<LinkKind>()] },
         { "EvidenceKind", [.. WireName.All<EvidenceKind>()] },
         { "CaseAction", [.. WireName.All<CaseAction>()] },
+        { "PenaltyKind", [.. WireName.All<PenaltyKind>()] },
+        { "PenaltyStatus", [.. WireName.All<PenaltyStatus>()] },
+        { "FineState", [.. WireName.All<FineState>()] },
+        { "PenaltyPart", [.. WireName.All<PenaltyPart>()] },
+        { "Exclusion", [.. WireName.All<Exclusion>()] },
         { "CaseConflictCode", [.. Codes(RefusalKind.Conflict), Refusals.RequestsExhausted(1).Code] },
         {
             "CaseInvalidCode",

@@ -1,0 +1,170 @@
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Messaging;
+using AfterSales.Functions.Storage;
+using Azure;
+using Azure.Data.Tables;
+using NodaTime;
+using NodaTime.Text;
+
+namespace AfterSales.Functions.Suppliers;
+
+/// <summary>A complaint as it is stored.</summary>
+/// <param name="Funding">How others fund their part of what the case cost; null when the supplier bears all.</param>
+public sealed record ComplaintRecord(Complaint Complaint, FaultFunding? Funding = null);
+
+/// <summary>
+/// What counts for and against suppliers, beside penalties: table <c>conduct</c>, a partition each, with <c>c_{month}_{case}</c>
+/// (complaints), <c>r_{month}</c> (monthly reviews), <c>a_{year}</c> (clean years), <c>l_{id}</c> (releases of the deposit) and <c>t_open</c>
+/// (a top-up that is due).
+/// </summary>
+public sealed class ConductStore(Tables tables)
+{
+    public const string Table = "conduct";
+
+    private const string ValueColumn = "Value";
+    private const string OpenColumn = "Open";
+    private const string TopUpRow = "t_open";
+    private const int Attempts = 20;
+
+    private TableClient Rows => tables.Get(Table);
+
+    /// <summary>Changes a complaint, or begins it; decided again when somebody else wrote in between.</summary>
+    /// <param name="change">Is given null for a new one; gives null when nothing is to be written.</param>
+    /// <returns>As it is stored now; null when there is none.</returns>
+    /// <exception cref="OutageException">Others kept writing to it; trying again later helps.</exception>
+    public async Task<ComplaintRecord?> ChangeAsync(
+        SupplierId supplier, YearMonth month, CaseId @case, Func<ComplaintRecord?, ComplaintRecord?> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var stored = await FindRowAsync(supplier, ComplaintRow(month, @case), cancellationToken);
+            var before = stored is null ? null : ValueOf<ComplaintRecord>(stored);
+            if (change(before) is not { } after) return before;
+            var row = RowOf(supplier, ComplaintRow(month, @case), after);
+            row[OpenColumn] = after.Complaint.IsOpen;
+            if (await WriteAsync(row, stored?.ETag, cancellationToken)) return after;
+        }
+
+        throw new OutageException($"{@case} of {supplier} was changed by others {Attempts} times in a row.");
+    }
+
+    public async Task<ComplaintRecord?> FindAsync(SupplierId supplier, YearMonth month, CaseId @case, CancellationToken cancellationToken) =>
+        await FindAsync<ComplaintRecord>(supplier, ComplaintRow(month, @case), cancellationToken);
+
+    /// <summary>The complaints registered from one month to another, both included, by month.</summary>
+    public Task<IReadOnlyList<Complaint>> ComplaintsAsync(SupplierId supplier, YearMonth from, YearMonth to, CancellationToken cancellationToken) =>
+        ComplaintsAsync(TableClient.CreateQueryFilter(
+            $"PartitionKey eq {supplier.ToString()} and RowKey ge {$"c_{Text(from)}_"} and RowKey lt {$"c_{Text(to)}`"}"), cancellationToken);
+
+    public Task<IReadOnlyList<Complaint>> OpenComplaintsAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        ComplaintsAsync(TableClient.CreateQueryFilter(
+            $"PartitionKey eq {supplier.ToString()} and RowKey ge {"c_"} and RowKey lt {"c`"} and Open eq true"), cancellationToken);
+
+    /// <summary>Null when there is none of that month.</summary>
+    public Task<MonthlyReview?> ReviewAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken) =>
+        FindAsync<MonthlyReview>(supplier, $"r_{Text(month)}", cancellationToken);
+
+    public Task<IReadOnlyList<MonthlyReview>> ReviewsAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        ListAsync<MonthlyReview>(supplier, "r_", "r`", cancellationToken);
+
+    /// <summary>Writes a month's review once; what was written stays.</summary>
+    public Task<bool> AddAsync(SupplierId supplier, MonthlyReview review, CancellationToken cancellationToken) =>
+        WriteAsync(RowOf(supplier, $"r_{Text(review.Month)}", review), null, cancellationToken);
+
+    public async Task<bool> HasCleanYearAsync(SupplierId supplier, int year, CancellationToken cancellationToken) =>
+        await FindRowAsync(supplier, $"a_{year}", cancellationToken) is not null;
+
+    public Task<IReadOnlyList<CleanYear>> CleanYearsAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        ListAsync<CleanYear>(supplier, "a_", "a`", cancellationToken);
+
+    public Task<bool> AddAsync(SupplierId supplier, CleanYear year, CancellationToken cancellationToken) =>
+        WriteAsync(RowOf(supplier, $"a_{year.Year}", year), null, cancellationToken);
+
+    public Task<IReadOnlyList<DepositRelease>> ReleasesAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        ListAsync<DepositRelease>(supplier, "l_", "l`", cancellationToken);
+
+    /// <summary>Begins a release, or changes it as it is now. Null when there is none and none was begun.</summary>
+    /// <exception cref="OutageException">Others kept writing to it; trying again later helps.</exception>
+    public async Task<DepositRelease?> ChangeReleaseAsync(
+        SupplierId supplier, string id, Func<DepositRelease?, DepositRelease?> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var stored = await FindRowAsync(supplier, $"l_{id}", cancellationToken);
+            var before = stored is null ? null : ValueOf<DepositRelease>(stored);
+            if (change(before) is not { } after || after == before) return before;
+            if (await WriteAsync(RowOf(supplier, $"l_{id}", after), stored?.ETag, cancellationToken)) return after;
+        }
+
+        throw new OutageException($"The release {id} of {supplier} was changed by others {Attempts} times in a row.");
+    }
+
+    public Task<TopUpTerm?> TopUpAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        FindAsync<TopUpTerm>(supplier, TopUpRow, cancellationToken);
+
+    /// <summary>Begins the term of a top-up; one that runs goes on.</summary>
+    public Task<bool> AddAsync(SupplierId supplier, TopUpTerm term, CancellationToken cancellationToken) =>
+        WriteAsync(RowOf(supplier, TopUpRow, term), null, cancellationToken);
+
+    public Task EndTopUpAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        Rows.DeleteEntityAsync(supplier.ToString(), TopUpRow, ETag.All, cancellationToken);
+
+    private async Task<IReadOnlyList<Complaint>> ComplaintsAsync(string filter, CancellationToken cancellationToken)
+    {
+        var all = new List<Complaint>();
+        await foreach (var row in Rows.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            all.Add(ValueOf<ComplaintRecord>(row).Complaint);
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(SupplierId supplier, string from, string below, CancellationToken cancellationToken)
+    {
+        var all = new List<T>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {supplier.ToString()} and RowKey ge {from} and RowKey lt {below}");
+        await foreach (var row in Rows.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) all.Add(ValueOf<T>(row));
+        return all;
+    }
+
+    private async Task<T?> FindAsync<T>(SupplierId supplier, string rowKey, CancellationToken cancellationToken) where T : class =>
+        await FindRowAsync(supplier, rowKey, cancellationToken) is { } row ? ValueOf<T>(row) : null;
+
+    private async Task<TableEntity?> FindRowAsync(SupplierId supplier, string rowKey, CancellationToken cancellationToken)
+    {
+        var row = await Rows.GetEntityIfExistsAsync<TableEntity>(supplier.ToString(), rowKey, cancellationToken: cancellationToken);
+        return row.HasValue ? row.Value : null;
+    }
+
+    /// <summary>False when somebody else wrote the row since it was read, or it was there already.</summary>
+    /// <param name="read">Null for a new row.</param>
+    private async Task<bool> WriteAsync(TableEntity row, ETag? read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (read is { } etag
+                ? Rows.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken)
+                : Rows.AddEntityAsync(row, cancellationToken));
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private static TableEntity RowOf<T>(SupplierId supplier, string rowKey, T value)
+    {
+        var row = new TableEntity(supplier.ToString(), rowKey);
+        LongColumn.Write(row, ValueColumn, AppJson.ToBytes(value));
+        return row;
+    }
+
+    private static T ValueOf<T>(TableEntity row) => AppJson.From<T>(LongColumn.Read(row, ValueColumn));
+
+    private static string ComplaintRow(YearMonth month, CaseId @case) => $"c_{Text(month)}_{@case}";
+
+    private static string Text(YearMonth month) => YearMonthPattern.Iso.Format(month);
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using AfterSales.Domain.Cases;
+using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Http;
+using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace AfterSales.Functions.Suppliers;
+
+/// <summary>What every request about a supplier has in common: the supplier, whose business it is, the body, the key.</summary>
+public sealed class SupplierDesk(SupplierRegister suppliers, CaseStore cases, Idempotency idempotency, PersonVault vault)
+{
+    private const int LargestBody = 16 * 1024;
+    private const string ReasonPurpose = "penalty-reason";
+
+    /// <summary>Answers for a supplier that there is, to a caller whose business it is.</summary>
+    public async Task<IResult> ReadAsync(HttpRequest request, string id, Func<SupplierTerms, Task<Answer>> answer, CancellationToken cancellationToken)
+    {
+        var (terms, refusal) = await FindAsync(request.GetCaller(), id, cancellationToken);
+        return terms is null ? refusal! : await answer(terms);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, with the request's body, once a key.</summary>
+    /// <param name="handle">Is given a key for the request's effects; its own where the request has none.</param>
+    public async Task<IResult> WriteAsync(
+        HttpRequest request, string id, Func<SupplierTerms, ReadOnlyMemory<byte>, string, Task<Answer>> handle, CancellationToken cancellationToken)
+    {
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body)
+            return Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
+        return await idempotency.RunAsync(
+            request,
+            body,
+            async key =>
+            {
+                var (terms, refusal) = await FindAsync(request.GetCaller(), id, cancellationToken);
+                return terms is null ? refusal! : await handle(terms, body, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A case of the supplier; null when there is none of that id.</summary>
+    public async Task<Case?> CaseAsync(SupplierId supplier, string? id, CancellationToken cancellationToken) =>
+        CaseId.TryParse(id, out var caseId)
+        && await cases.LoadAsync(caseId, cancellationToken) is { } @case
+        && @case.SupplierId == supplier.ToString()
+            ? @case
+            : null;
+
+    public string Seal(string text) => Convert.ToBase64String(vault.SealForApp(ReasonPurpose, Encoding.UTF8.GetBytes(text)));
+
+    public string? Open(string? sealedText) =>
+        sealedText is null ? null : Encoding.UTF8.GetString(vault.OpenForApp(ReasonPurpose, Convert.FromBase64String(sealedText)));
+
+    public static Answer Invalid(params IReadOnlyList<Fault> faults) =>
+        Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
+
+    public static Answer NoSuchCase(string pointer, string? id) =>
+        Invalid(new Fault(pointer, "unknown-case", $"The supplier has no case '{id}'."));
+
+    private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        if (caller.Role == Role.Supplier && caller.SupplierId != id)
+            return (null, Problem.Of(403, "not-your-supplier", "This token belongs to another supplier."));
+        return SupplierId.TryParse(id, out var supplier) && await suppliers.FindAsync(supplier, cancellationToken) is { } terms
+            ? (terms, null)
+            : (null, Problem.Of(404, "no-such-supplier", $"There is no supplier '{id}'."));
+    }
+}
