@@ -17,7 +17,7 @@ public sealed class StandingInstructions(CaseStore cases)
     public async Task<string?> WhyNotAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         if (delivery.Type != MarketplaceMessages.Instruction) return null;
-        var caseId = CaseId.Parse(delivery.CaseId);
+        var caseId = CaseId.Parse(delivery.Subject);
         var @case = await cases.LoadAsync(caseId, cancellationToken) ?? throw new InvalidOperationException($"There is no case {caseId}.");
         var told = await cases.EarlierAsync<RefundInstructed>(caseId, Instructed, @case.Sequence + 1, cancellationToken);
         var instruction = told.Single(one => one.Id == delivery.MessageId).Happened;

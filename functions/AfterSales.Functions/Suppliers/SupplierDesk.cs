@@ -54,7 +54,7 @@ public sealed class SupplierDesk(SupplierRegister suppliers, CaseStore cases, Id
         sealedText is null ? null : Encoding.UTF8.GetString(vault.OpenForApp(ReasonPurpose, Convert.FromBase64String(sealedText)));
 
     public static Answer Invalid(params IReadOnlyList<Fault> faults) =>
-        Problem.Of(422, "invalid-request", "The request cannot be used; see errors.", faults);
+        Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);
 
     public static Answer NoSuchCase(string pointer, string? id) =>
         Invalid(new Fault(pointer, "unknown-case", $"The supplier has no case '{id}'."));

@@ -207,6 +207,24 @@ public sealed class PenaltyCaseTests
         Assert.Single(await counter.EntriesAsync("penalty"));
     }
 
+    [Fact]
+    public async Task A_body_that_is_no_json_is_a_bad_request()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        var path = await ImposeAsync(counter);
+        foreach (var (what, role) in new[]
+        {
+            ("/penalties", Role.Inspection), ($"{path}/appeals", Role.Supplier), ($"{path}/appeals/1", Role.Manager),
+            ($"{path}/confirmation", Role.Manager), ($"{path}/reversals", Role.Manager), ($"{path}/payments", Role.Finance),
+            ("/compensations", Role.Inspection), ("/releases", Role.FloorManager),
+        })
+        {
+            Assert.Equal(
+                [("", "not-json")],
+                await counter.App.SendAsync(HttpMethod.Post, Root + what, role, "[]", supplier: Id).FaultsAsync(HttpStatusCode.BadRequest));
+        }
+    }
+
     private static async Task<string> ImposeAsync(SupplierCounter counter, string by = "first") =>
         $"/penalties/{Word(await counter.DoAsync(
             "/penalties", Role.Inspection, new { kind = "banned-goods", finding = "counterfeit_on_counter", units = 40, @base = "500.00" }, by,
