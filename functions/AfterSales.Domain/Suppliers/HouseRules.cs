@@ -18,11 +18,9 @@ public sealed class HouseRules
 
     private static readonly Lazy<HouseRules> Embedded = new(() => new HouseRules(Load()));
 
-    private readonly Rulebook _rulebook;
-
     private HouseRules(Rulebook rulebook)
     {
-        _rulebook = rulebook;
+        Rulebook = rulebook;
         Conclusions said = rulebook.Evaluate(Facts.None, [Notice, Appeal, Confirmation]).Conclusions;
         (NoticeDays, DecisionDays, ConfirmationDays, Rounds) =
             (Whole(said, "notice_days"), Whole(said, "appeal_decision_days"), Whole(said, "confirm_days"), Whole(said, "rounds"));
@@ -30,6 +28,8 @@ public sealed class HouseRules
     }
 
     public static HouseRules Shipped => Embedded.Value;
+
+    internal Rulebook Rulebook { get; }
 
     /// <summary>Days of notice in which an appeal may be filed.</summary>
     public int NoticeDays { get; }
@@ -45,7 +45,7 @@ public sealed class HouseRules
     public int ScoreDays { get; }
 
     /// <param name="complaintPercent">The supplier's fault shares of the complaints that count, added up.</param>
-    public DecisionDocument Score(int complaintPercent, int lateResponses, int warnings, int ultimatums, int penalties) => _rulebook.Evaluate(
+    public DecisionDocument Score(int complaintPercent, int lateResponses, int warnings, int ultimatums, int penalties) => Rulebook.Evaluate(
         Facts.None
             .With("complaint_percent", complaintPercent)
             .With("late_responses", lateResponses)
@@ -55,7 +55,7 @@ public sealed class HouseRules
         ["ACC-SCORE", "ACC-BAND"]);
 
     /// <param name="available">The deposit less what is held against it; may be below zero.</param>
-    public DecisionDocument Forecast(Money required, Money available, Money exposure) => _rulebook.Evaluate(
+    public DecisionDocument Forecast(Money required, Money available, Money exposure) => Rulebook.Evaluate(
         Facts.None.With("deposit_required", required).With("deposit_available", available).With("open_exposure", exposure), ["ACC-LOW"]);
 
     private static int Whole(Conclusions said, string name) => said.Find(name) is RuleValue.Whole whole

@@ -191,19 +191,19 @@ public static class PenaltyDecider
 
     private static Penalty Opened(
         PenaltyEvent e, SupplierId supplier, PenaltyKind kind, string about, int generation, Grounds grounds, Fine fine, Deadline deadline) => new()
-    {
-        Id = PenaltyId.For(supplier, kind, $"{about}#{generation}"),
-        Supplier = supplier,
-        Kind = kind,
-        Grounds = grounds,
-        Status = PenaltyStatus.Announced,
-        OpenedAt = e.At,
-        About = about,
-        Generation = generation,
-        Fine = fine,
-        Deciders = [e.By],
-        Deadline = deadline,
-    };
+        {
+            Id = PenaltyId.For(supplier, kind, $"{about}#{generation}"),
+            Supplier = supplier,
+            Kind = kind,
+            Grounds = grounds,
+            Status = PenaltyStatus.Announced,
+            OpenedAt = e.At,
+            About = about,
+            Generation = generation,
+            Fine = fine,
+            Deciders = [e.By],
+            Deadline = deadline,
+        };
 
     private static int Number(Penalty penalty) => checked((int)penalty.Sequence + 1);
 

@@ -36,8 +36,12 @@ public sealed class ConductFunctions(
                 if (fault is null) return SupplierDesk.Invalid(faults);
                 return await desk.CaseAsync(terms.Id, @case, cancellationToken) is { } known
                     && await counting.ShareFaultAsync(terms.Id, known, fault.Shares, cancellationToken)
-                        ? Answer.Json(200, new { @case, shares = fault.Shares.Percent.ToDictionary(
-                            share => Domain.Cases.WireName.Of(share.Key), share => share.Value) })
+                        ? Answer.Json(200, new
+                        {
+                            @case,
+                            shares = fault.Shares.Percent.ToDictionary(
+                            share => Domain.Cases.WireName.Of(share.Key), share => share.Value)
+                        })
                         : Problem.Of(404, "no-such-case", "The supplier has no such case.");
             },
             cancellationToken);

@@ -62,7 +62,9 @@ public sealed class DepositFunctions(
                         @case, found.Kind.Replace('-', '_'), found.Confirmed, found.Remedy, cancellationToken);
                 return Answer.Json(201, new
                 {
-                    done.Amount, why = ReasonsView.Of(done.Decision), entries = done.Entries.Select(EntryView.Of).ToList(),
+                    done.Amount,
+                    why = ReasonsView.Of(done.Decision),
+                    entries = done.Entries.Select(EntryView.Of).ToList(),
                 });
             },
             cancellationToken);

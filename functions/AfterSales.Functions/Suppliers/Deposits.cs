@@ -88,7 +88,9 @@ public sealed class Deposits(ConductStore conduct, LedgerStore ledger, SupplierR
             release.Id,
             now => now!.IsPaid ? now : now with
             {
-                ReleasedAt = entry?.Recorded ?? rules.Now, Amount = Moved(Account.HouseCash), Kept = Moved(Account.CashClaims(supplier)),
+                ReleasedAt = entry?.Recorded ?? rules.Now,
+                Amount = Moved(Account.HouseCash),
+                Kept = Moved(Account.CashClaims(supplier)),
             },
             cancellationToken))!;
 

@@ -1,5 +1,6 @@
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
+using AfterSales.Domain.Rulebooks.Checks;
 using AfterSales.Domain.Suppliers;
 using CsCheck;
 using NodaTime;
@@ -66,13 +67,22 @@ public class ConductReviewTests
     }
 
     [Fact]
+    public void The_houses_rules_pass_their_own_examples_and_nothing_in_them_is_doubtful()
+    {
+        Assert.All(ExampleRunner.RunOwn(HouseRules.Shipped.Rulebook), result => Assert.True(result.Passed, result.ToString()));
+        Assert.Empty(Lint.Of(HouseRules.Shipped.Rulebook));
+    }
+
+    [Fact]
     public void Fault_shares_leave_no_fen_behind()
     {
         Gen.Select(Gen.Int[0, 100], Gen.Int[0, 100], Gen.Long[0, 100_000_000]).Where((a, b, _) => a + b <= 100).Sample((carrier, customer, fen) =>
         {
             var shares = FaultShares.Of(new Dictionary<FaultParty, int>
             {
-                [FaultParty.Carrier] = carrier, [FaultParty.Customer] = customer, [FaultParty.Supplier] = 100 - carrier - customer,
+                [FaultParty.Carrier] = carrier,
+                [FaultParty.Customer] = customer,
+                [FaultParty.Supplier] = 100 - carrier - customer,
             })!;
             var others = shares.OthersOf(Money.OfFen(fen)).Values.Aggregate(Money.Zero, (sum, share) => sum + share);
             Assert.True(!others.IsNegative && others.Fen <= fen && fen - others.Fen >= fen * shares.OfSupplier / 100);

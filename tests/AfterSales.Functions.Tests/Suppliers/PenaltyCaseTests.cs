@@ -1,5 +1,8 @@
 using System.Net;
+using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Suppliers;
+using Microsoft.Extensions.DependencyInjection;
 using static AfterSales.Functions.Tests.Suppliers.SupplierCounter;
 
 namespace AfterSales.Functions.Tests.Suppliers;
@@ -205,6 +208,24 @@ public sealed class PenaltyCaseTests
             await counter.App.SendAsync(HttpMethod.Post, $"{Root}/penalties", Role.Inspection, found, idempotencyKey: "found-1").JsonAsync(HttpStatusCode.Created);
         await counter.App.SettleAsync();
         Assert.Single(await counter.EntriesAsync("penalty"));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_told_of_again_and_again_is_booked_once()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        var path = await ImposeAsync(counter);
+        await counter.App.AdvanceAsync(TimeSpan.FromDays(8));
+        await counter.DoAsync($"{path}/reversals", Role.Manager, new { part = "fine", reason = "goodwill" });
+        var services = counter.App.Services;
+        Assert.True(PenaltyId.TryParse(path.Split('/')[^1], out var id));
+        var penalty = await services.GetRequiredService<PenaltyStore>().FindAsync(SupplierId.Parse(Id), id, CancellationToken.None);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => services.GetRequiredService<PenaltyBooks>().BringInLineAsync(penalty!, CancellationToken.None)));
+
+        Assert.Equal(["pending", "settled", "reversal"], (await counter.EntriesAsync("penalty")).Select(entry => Word(entry, "phase")));
+        Assert.Equal(0, await FailedBooksAsync(counter));
     }
 
     [Fact]

@@ -341,7 +341,8 @@ public sealed class SupplierExampleTests
         {
             await counter.DoAsync($"/penalties/{Word(proposal, "id")}/confirmation", Role.Manager, new
             {
-                decision = given["manager_confirms"]!.GetValue<bool>() ? "confirm" : "decline", reason = "as the example says",
+                decision = given["manager_confirms"]!.GetValue<bool>() ? "confirm" : "decline",
+                reason = "as the example says",
             });
         }
 
