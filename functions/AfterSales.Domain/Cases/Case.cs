@@ -45,7 +45,12 @@ public sealed record Ruling(
     string? SealedReason, Actor By);
 
 /// <summary>A decision that waits for a second person.</summary>
-public sealed record Proposal(Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason);
+/// <param name="Amount">In all.</param>
+/// <param name="Goods">What of it is for the goods; null: all.</param>
+public sealed record Proposal(
+    Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Goods = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GrantTerms? Terms = null);
 
 /// <summary>The clocks stand still.</summary>
 public sealed record CasePause(Instant At, Actor By, PauseReason Reason);
@@ -149,6 +154,15 @@ public sealed record Case
     /// <summary>The most that any decision granted, whatever finance cancelled.</summary>
     public Money MostGranted { get; init; }
 
+    /// <summary>How <see cref="Granted"/> is made up; empty: all of it is for the goods.</summary>
+    public ImmutableArray<MoneyComponent> Components { get; init; } = [];
+
+    /// <summary>What the customer still has to pay for goods given in exchange that cost more; null: nothing.</summary>
+    public Money? DifferenceDue { get; init; }
+
+    /// <summary>What the customer paid for goods given in exchange that cost more, each time.</summary>
+    public ImmutableArray<Money> DifferencesPaid { get; init; } = [];
+
     public Remedy? GrantedRemedy { get; init; }
 
     /// <summary>The granted remedy on its way; null when it takes no steps.</summary>
@@ -227,6 +241,22 @@ public sealed record Case
     [JsonIgnore]
     public Money Paid => Payouts.Where(payout => payout.IsPaid)
         .Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
+
+    [JsonIgnore]
+    public Money Nothing => Order.Paid with { Fen = 0 };
+
+    [JsonIgnore]
+    public Money DifferencePaid => DifferencesPaid.Aggregate(Nothing, (sum, one) => sum + one);
+
+    /// <summary>How many pieces came back, where that was not all of them at once; null where it was, or nothing came.</summary>
+    [JsonIgnore]
+    public int? PiecesBack => Fulfilment?.Steps.FirstOrDefault(step => step.Step == RemedyStep.Receive)?.Note?.Quantity is { } back && back < Order.Pieces
+        ? back
+        : null;
+
+    /// <summary>With what was paid as a difference, without freight.</summary>
+    [JsonIgnore]
+    public Money PaidForGoods => Order.Paid + DifferencePaid;
 
     [JsonIgnore]
     public DateTimeZone TimeZone => DateTimeZoneProviders.Tzdb[Zone];

@@ -150,11 +150,16 @@ public static partial class CaseDecider
 
     private static Refusal? Note(Story story, NoteReport note)
     {
+        if (note is { Report: MarketplaceReport.DifferencePaid, Amount: { } paid } && story.Now.DifferenceDue is { } due && paid != due)
+        {
+            return Refusals.DifferenceDiffers(due);
+        }
         if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report, note.Amount));
         RemedyStep? step = note.Report switch
         {
             MarketplaceReport.ReturnShipped => RemedyStep.ShipBack,
             MarketplaceReport.ReturnReceived => RemedyStep.Receive,
+            MarketplaceReport.DifferencePaid => RemedyStep.PayDifference,
             _ => null,
         };
         if (step is { } reported && story.Now.Fulfilment?.Current?.Step == reported)

@@ -196,6 +196,7 @@ public static partial class CaseTimeline
         MarketplaceReport.ReturnShipped => "退货已寄出",
         MarketplaceReport.ReturnReceived => "退货已收到",
         MarketplaceReport.RefundedElsewhere => "已在别处退款",
+        MarketplaceReport.DifferencePaid => "差价已付",
         _ => throw new UnreachableException($"Unknown report {report}."),
     };
 

@@ -18,8 +18,13 @@ public sealed record ActionRequest(
     /// <summary>Whom to ask for evidence, each until when.</summary>
     public IReadOnlyList<EvidenceAsk> Asks { get; init; } = [];
 
+    /// <summary>What a grant says beside remedy and amount; null: nothing.</summary>
+    public GrantTerms? Terms { get; init; }
+
     /// <summary>The day on which a payout that is settled was paid.</summary>
     public LocalDate? PaidOn { get; init; }
+
+    private static readonly string[] Granted = ["remedy", "amount", "replacementPrice", "outboundFreight", "returnFreight"];
 
     private const int LongestText = 4000;
     private const int LongestCode = 60;
@@ -32,16 +37,16 @@ public sealed record ActionRequest(
         if (Choice<CaseAction>(fields, "action", required: true) is not { } action) return (null, fields.Faults);
         var request = action switch
         {
-            CaseAction.Accept => Granting(Of(fields, action, null, "remedy", "amount"), fields),
+            CaseAction.Accept => Granting(Of(fields, action, null, Granted), fields),
             CaseAction.Refuse => Of(fields, action, "statement"),
-            CaseAction.Decide => Granting(Of(fields, action, "reason", "outcome", "remedy", "amount", "clause"), fields) with
+            CaseAction.Decide => Granting(Of(fields, action, "reason", ["outcome", "clause", .. Granted]), fields) with
             {
                 Outcome = Choice<Outcome>(fields, "outcome", required: true),
                 Code = fields.Text("clause", required: false, LongestCode),
             },
             CaseAction.SendBack or CaseAction.Contest or CaseAction.Reopen => Of(fields, action, "reason"),
             CaseAction.RecordException => Of(fields, action, "reason", "clock") with { Code = fields.Text("clock", required: true, LongestCode) },
-            CaseAction.RecordOutcome => Granting(Of(fields, action, "note", "outcome", "remedy", "amount"), fields) with
+            CaseAction.RecordOutcome => Granting(Of(fields, action, "note", ["outcome", .. Granted]), fields) with
             {
                 External = Choice<ExternalOutcome>(fields, "outcome", required: true),
             },
@@ -78,14 +83,14 @@ public sealed record ActionRequest(
     /// <param name="sealedText"><see cref="Text"/>, sealed for the customer of the case.</param>
     public CaseCommand ToCommand(Case current, Instant at, Actor by, string? sealedText) => Action switch
     {
-        CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount),
+        CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount, Terms),
         CaseAction.Refuse => new SupplierRefuses(at, by, sealedText!),
-        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code),
+        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code, Terms),
         CaseAction.PassOn => new PassOn(at, by, sealedText),
         CaseAction.Approve => new ApproveDecision(at, by),
         CaseAction.SendBack => new SendBackDecision(at, by, sealedText!),
         CaseAction.RecordException => new ExcuseClock(at, by, Code!, sealedText!),
-        CaseAction.RecordOutcome => new RecordOutcome(at, by, External!.Value, sealedText!, Remedy, Amount),
+        CaseAction.RecordOutcome => new RecordOutcome(at, by, External!.Value, sealedText!, Remedy, Amount, Terms),
         CaseAction.Pause => new PauseClocks(at, by, Pause!.Value, sealedText!),
         CaseAction.Resume => new ResumeClocks(at, by),
         CaseAction.DeclineQuote => new DeclineQuote(at, by, sealedText),
@@ -113,7 +118,17 @@ public sealed record ActionRequest(
     {
         Remedy = Choice<Remedy>(fields, "remedy", required: false),
         Amount = fields.Amount("amount", required: false, zeroAllowed: false),
+        Terms = TermsOf(fields),
     };
+
+    private static GrantTerms? TermsOf(RequestFields fields)
+    {
+        var terms = new GrantTerms(
+            fields.Amount("replacementPrice", required: false, zeroAllowed: false),
+            fields.Amount("outboundFreight", required: false, zeroAllowed: true),
+            fields.Amount("returnFreight", required: false, zeroAllowed: true));
+        return terms == new GrantTerms() ? null : terms;
+    }
 
     /// <param name="text">The field that holds what the person writes, which is required; null: there is none.</param>
     private static ActionRequest Of(RequestFields fields, CaseAction action, string? text, params ReadOnlySpan<string> more)

@@ -64,7 +64,12 @@ public sealed record RulingView(
 
 /// <param name="State"><c>none</c>, or the state of the last payout.</param>
 /// <param name="Amount">What was granted in all.</param>
-public sealed record RefundView(string State, Money Amount, Money Paid, string Currency, IReadOnlyList<PayoutView> Payouts);
+/// <param name="Components">How that is made up; absent where all of it is for the goods.</param>
+/// <param name="DifferenceDue">What the customer still has to pay for goods that cost more.</param>
+/// <param name="DifferencePaid">What he paid for them.</param>
+public sealed record RefundView(
+    string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid,
+    IReadOnlyList<PayoutView> Payouts);
 
 /// <summary>A decision that waits for a second person.</summary>
 public sealed record ProposalView(OffsetDateTime At, string Level, string Remedy, Money Amount, string? Clause, string? Reason);
@@ -87,7 +92,7 @@ public sealed record LinkView(string Case, string Kind, string Href);
 /// <param name="PaidOn">The day on which finance says it was paid, with the payment's reference.</param>
 public sealed record PayoutView(
     string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt, string? Held,
-    IReadOnlyList<TenderShare>? Tenders, LocalDate? PaidOn, string? Reference);
+    IReadOnlyList<TenderShare>? Tenders, LocalDate? PaidOn, string? Reference, IReadOnlyList<MoneyComponent>? Components);
 
 /// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
@@ -180,9 +185,12 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Granted,
         @case.Paid,
         @case.Granted.Currency.Code,
+        @case.Components.IsEmpty ? null : @case.Components,
+        @case.DifferenceDue,
+        @case.DifferencePaid is { IsPositive: true } paid ? paid : null,
         [.. @case.Payouts.Select(payout => new PayoutView(
             payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
-            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference))]);
+            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference, payout.Components))]);
 
     private static DeadlineView Shown(Case @case, Deadline deadline)
     {

@@ -65,6 +65,9 @@ internal static class CaseStates
         yield return State("shop: replacement to be sent",
             Inspected().Does("2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect, new StepNote(Condition: GoodsCondition.Resaleable)),
             "2026-11-06 15:00:00");
+        yield return State("shop: difference to be paid", Shop.DearerExchange(), "2026-11-06 15:00:00");
+        yield return State("shop: difference paid, replacement to be sent",
+            Shop.DearerExchange().Does("2026-11-06 15:00:00", Mall.Marketplace, RemedyStep.PayDifference), "2026-11-06 16:00:00");
         yield return State("shop: price to be taken", Priced(), "2026-11-04 10:00:00");
         yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
         yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
@@ -99,7 +102,8 @@ internal static class CaseStates
         CaseAction.Receive => party is Party.Supplier or Party.Marketplace or Party.Agent,
         CaseAction.Inspect or CaseAction.ShipReplacement or CaseAction.Quote or CaseAction.Repair => party is Party.Supplier,
         CaseAction.HandBack => party is Party.Supplier or Party.Marketplace or Party.Agent,
-        CaseAction.PayDifference or CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
+        CaseAction.PayDifference => party is Party.Marketplace or Party.Finance,
+        CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
         CaseAction.IssueCoupon or CaseAction.Reply => party == Party.Agent,
         CaseAction.RequestEvidence or CaseAction.CloseEvidenceRound =>
             party is Party.Agent or Party.FloorManager or Party.Inspection or Party.Manager,
