@@ -13,6 +13,9 @@ public enum CaseAction
     [JsonStringEnumMemberName("accept")] Accept,
     [JsonStringEnumMemberName("refuse")] Refuse,
     [JsonStringEnumMemberName("decide")] Decide,
+    [JsonStringEnumMemberName("offer")] Offer,
+    [JsonStringEnumMemberName("accept-offer")] AcceptOffer,
+    [JsonStringEnumMemberName("decline-offer")] DeclineOffer,
     [JsonStringEnumMemberName("pass-on")] PassOn,
     [JsonStringEnumMemberName("approve")] Approve,
     [JsonStringEnumMemberName("send-back")] SendBack,
@@ -135,11 +138,13 @@ public static class AllowedActions
         CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome => Grant.ByRulebook(now)?.Amount,
         CaseAction.Settle or CaseAction.RetryPayout => now.OpenPayout?.Amount,
         CaseAction.Approve => now.Proposal?.Amount,
+        CaseAction.AcceptOffer => now.Offer?.Amount,
         _ => null,
     };
 
     private static ActionEffect? EffectOf(Case now, CaseAction action, Decision.Accepted accepted)
     {
+        if (action == CaseAction.Offer) return null;
         if (action is CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome && Grant.ByRulebook(now) is null) return null;
         var then = accepted.State;
         var instructed = accepted.Events.OfType<RefundInstructed>().Aggregate(new Money(0, now.Order.Paid.Currency), (sum, one) => sum + one.Amount);
@@ -159,6 +164,9 @@ public static class AllowedActions
             CaseAction.Accept => new SupplierAccepts(at, by, remedy, amount),
             CaseAction.Refuse => new SupplierRefuses(at, by, ""),
             CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "", remedy, amount),
+            CaseAction.Offer => new MakeOffer(at, by, Remedy.Coupon),
+            CaseAction.AcceptOffer => new AcceptOffer(at, by),
+            CaseAction.DeclineOffer => new DeclineOffer(at, by),
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.Approve => new ApproveDecision(at, by),
             CaseAction.SendBack => new SendBackDecision(at, by, ""),

@@ -174,6 +174,11 @@ public sealed record Case
     /// <summary>Null while the clocks run.</summary>
     public CasePause? Pause { get; init; }
 
+    /// <summary>What one side has offered the other and is not answered yet.</summary>
+    public Offer? Offer { get; init; }
+
+    public int OffersMade { get; init; }
+
     public ImmutableArray<CaseLink> Links { get; init; } = [];
 
     /// <summary>Ids of the people who decided so far: none of them decides an appeal.</summary>

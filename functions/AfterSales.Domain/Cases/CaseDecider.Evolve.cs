@@ -13,7 +13,7 @@ public static partial class CaseDecider
     public static Case Evolve(CaseProcess process, Case? current, CaseEvent happened)
     {
         var before = current ?? Opened(process, (CaseOpened)happened);
-        var after = WithEvidence(Moved(before, happened), happened);
+        var after = WithOffer(WithEvidence(Moved(before, happened), happened), happened);
         var open = after.Deadlines.RemoveAll(deadline =>
                 Stops(happened, deadline, process.ScopeOf(deadline.Name))
                 || (after.Fulfilment is null && process.ScopeOf(deadline.Name) == ClockScope.Remedy))
@@ -71,7 +71,7 @@ public static partial class CaseDecider
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
         },
         EvidenceAdded or EvidenceFetchRequested or EvidenceRejected or EvidenceRequested or EvidenceStaged or EvidenceSubmitted
-            or EvidenceRoundClosed or EvidenceOriginalOpened => now,
+            or EvidenceRoundClosed or EvidenceOriginalOpened or OfferMade or OfferAccepted or OfferDeclined or OfferLapsed => now,
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
@@ -232,6 +232,7 @@ public static partial class CaseDecider
         RemedyBegun or RemedyStepDone or RemedyLapsed => scope == ClockScope.Remedy,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => scope == ClockScope.Payout,
         ClocksResumed resumed => scope == ClockScope.Pause || resumed.Deadlines.Any(moved => moved.Id == open.Id),
+        OfferMade or OfferAccepted or OfferDeclined or OfferLapsed => scope == ClockScope.Offer,
         EvidenceSubmitted submitted => open.Id == submitted.DeadlineId,
         EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,

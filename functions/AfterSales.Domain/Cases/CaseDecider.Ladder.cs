@@ -156,6 +156,9 @@ public static partial class CaseDecider
             case ClockScope.Evidence:
                 story.Happens(Missed(deadline));
                 break;
+            case ClockScope.Offer:
+                story.Happens(new OfferLapsed(deadline.Due, Actor.Clock, story.Now.Offer!.Number));
+                break;
             default:
                 throw new UnreachableException($"Unknown clock {deadline.Name}.");
         }
@@ -239,7 +242,9 @@ public static partial class CaseDecider
             : new Escalated(at, by, from.Code, to, cause, clause, starts));
     }
 
-    private static void Uphold(Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason, string? cited = null)
+    /// <param name="agreedWith">The customer, who has agreed to it already and is not asked.</param>
+    private static void Uphold(
+        Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason, string? cited = null, Actor? agreedWith = null)
     {
         var now = story.Now;
         var increase = Money.Max(grant.Amount - now.Granted, grant.Amount with { Fen = 0 });
@@ -248,6 +253,7 @@ public static partial class CaseDecider
             at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.IsUnresolved, bySilence,
             cited is null || clauses.Contains(cited) ? clauses : clauses.Insert(0, cited), reason,
             now.Process.Answer.AfterGrant ? AnswerClock(story, at) : [], grant.Components(now), grant.DifferenceDue));
+        if (agreedWith is not null) story.Happens(new DecisionAccepted(at, agreedWith, BySilence: false));
         BeginRemedy(story, at);
         InstructWhatIsOwed(story, at);
         story.CloseIfDone(at);

@@ -58,6 +58,10 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(CaseLinked), "case-linked")]
 [JsonDerivedType(typeof(CaseMerged), "case-merged")]
 [JsonDerivedType(typeof(SnapshotTaken), "snapshot-taken")]
+[JsonDerivedType(typeof(OfferMade), "offer-made")]
+[JsonDerivedType(typeof(OfferAccepted), "offer-accepted")]
+[JsonDerivedType(typeof(OfferDeclined), "offer-declined")]
+[JsonDerivedType(typeof(OfferLapsed), "offer-lapsed")]
 public abstract record CaseEvent(Instant At, Actor By)
 {
     private static readonly Dictionary<Type, string> Names = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()

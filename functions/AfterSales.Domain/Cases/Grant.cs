@@ -74,6 +74,25 @@ internal sealed record Grant(Remedy Remedy, Money Goods, bool ByRule)
         return terms?.ReplacementPrice is { } price ? named.ExchangedFor(now, price) : (named, null);
     }
 
+    /// <summary>What the customer is offered and has to agree to: also less than the rulebook grants, or another remedy.</summary>
+    public static (Grant? Grant, Refusal? Fault) Offered(Case now, Remedy? remedy, Money? amount, GrantTerms? terms)
+    {
+        var rule = ByRulebook(now);
+        if (remedy is null && amount is null && rule is null) return (null, Refusals.AmountRequired);
+        var given = remedy ?? rule?.Remedy ?? Remedy.Refund;
+        var goods = amount ?? (rule?.Remedy == given ? rule.Goods : now.Nothing);
+        var most = PaysMoney(given) ? Money.Max(rule?.Goods ?? now.Nothing, now.PaidForGoods) : now.Nothing;
+        if (goods.Currency != most.Currency || goods.IsNegative || goods > most || (PaysMoney(given) && goods.IsZero)) return (null, Refusals.OfferOutOfRange);
+        var (freight, wrong) = GrantFreight.Of(now, terms, byAgreement: true);
+        if (wrong is not null) return (null, wrong);
+        var offered = new Grant(given, goods, ByRule: false) { Beside = freight };
+        return terms?.ReplacementPrice is { } price ? offered.ExchangedFor(now, price) : (offered, null);
+    }
+
+    /// <summary>The rulebook gives more, or money where this gives none.</summary>
+    public bool IsBelowRulebook(Case now) =>
+        ByRulebook(now) is { } rule && (Generosity < rule.Amount || (rule.Remedy != Remedy && !PaysMoney(Remedy)));
+
     /// <summary>The rulebook's clauses, or the one that lets this rung decide.</summary>
     public ImmutableArray<string> Clauses(Case now) => ByRule ? [.. now.Entitlement.Clauses] : [now.Rung.Clause];
 

@@ -32,7 +32,8 @@ internal static class GrantFreight
     public static ImmutableArray<MoneyComponent> Granted(Case now) => [.. now.Components.Where(part => Names.Contains(part.Name))];
 
     /// <summary>As named, else as the rulebook concludes or was granted before: never less than that.</summary>
-    public static (ImmutableArray<MoneyComponent> Freight, Refusal? Fault) Of(Case now, GrantTerms? terms)
+    /// <param name="byAgreement">The customer has to agree to it: it may be less, and what is not named is nothing.</param>
+    public static (ImmutableArray<MoneyComponent> Freight, Refusal? Fault) Of(Case now, GrantTerms? terms, bool byAgreement = false)
     {
         var rule = ByRulebook(now, now.Entitlement.IsCovered ? now.Entitlement.Amount : now.Nothing);
         var (outbound, tooMuchOut) = Part(MoneyParts.OutboundFreight, terms?.OutboundFreight, now.Order.Freight);
@@ -41,7 +42,7 @@ internal static class GrantFreight
 
         (MoneyComponent? Part, Refusal? Fault) Part(string name, Money? said, Money most)
         {
-            var least = Money.Max(rule.Of(name, now.Nothing), now.Components.Of(name, now.Nothing));
+            var least = byAgreement ? now.Nothing : Money.Max(rule.Of(name, now.Nothing), now.Components.Of(name, now.Nothing));
             var value = said ?? least;
             if (value.Currency != most.Currency || value < least || value > Money.Max(least, most)) return (null, Refusals.FreightOutOfRange);
             var known = rule.FirstOrDefault(part => part.Name == name && part.Amount == value);

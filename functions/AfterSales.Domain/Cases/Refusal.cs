@@ -86,6 +86,15 @@ public static class Refusals
         "The price of other goods goes with an exchange and with no other remedy.");
     public static readonly Refusal NoDifferenceStep = new(RefusalKind.Invalid, "no-difference-step",
         "The rulebook of the case has no step in which a customer pays a difference; name goods that cost no more.");
+    public static readonly Refusal OfferOutOfRange = new(RefusalKind.Invalid, "offer-out-of-range",
+        "An offer of money names more than nothing and at most the larger of what was paid and what the rulebook grants.");
+    public static readonly Refusal OfferDueNotAhead = new(RefusalKind.Invalid, "offer-due-out-of-range",
+        $"An offer stands until a later instant, at most {CaseDecider.LongestOfferDays} days ahead.");
+    public static readonly Refusal OfferAboveLimit = new(RefusalKind.Invalid, "offer-above-limit",
+        "This gives more than one person may give by himself; it takes a decision that a second person approves.");
+    public static readonly Refusal OfferStands = new(RefusalKind.Conflict, "offer-stands", "An offer stands and is not answered yet.");
+    public static readonly Refusal OtherOffer = new(RefusalKind.Conflict, "other-offer", "Another offer stands in the meantime.");
+    public static readonly Refusal NothingOffered = new(RefusalKind.Conflict, "nothing-offered", "No offer waits for an answer.");
     public static readonly Refusal QuoteRequired = new(RefusalKind.Invalid, "quote-required", "A quote names its price.");
 
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",

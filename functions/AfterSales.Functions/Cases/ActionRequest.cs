@@ -21,6 +21,12 @@ public sealed record ActionRequest(
     /// <summary>What a grant says beside remedy and amount; null: nothing.</summary>
     public GrantTerms? Terms { get; init; }
 
+    /// <summary>How long an offer stands; null: as long as is usual.</summary>
+    public Instant? Until { get; init; }
+
+    /// <summary>Which offer is meant; null: the one that stands.</summary>
+    public int? Number { get; init; }
+
     /// <summary>The day on which a payout that is settled was paid.</summary>
     public LocalDate? PaidOn { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record ActionRequest(
                 Outcome = Choice<Outcome>(fields, "outcome", required: true),
                 Code = fields.Text("clause", required: false, LongestCode),
             },
+            CaseAction.Offer => Granting(Of(fields, action, null, ["until", "note", .. Granted]), fields) with
+            {
+                Text = fields.Text("note", required: false, LongestText),
+                Until = fields.Instant("until"),
+            },
+            CaseAction.AcceptOffer => Of(fields, action, null, "number") with { Number = fields.Whole("number", 1, MostPieces) },
             CaseAction.SendBack or CaseAction.Contest or CaseAction.Reopen => Of(fields, action, "reason"),
             CaseAction.RecordException => Of(fields, action, "reason", "clock") with { Code = fields.Text("clock", required: true, LongestCode) },
             CaseAction.RecordOutcome => Granting(Of(fields, action, "note", ["outcome", .. Granted]), fields) with
@@ -58,7 +70,8 @@ public sealed record ActionRequest(
             },
             CaseAction.Merge => Of(fields, action, null, "case") with { Other = ReadCase(fields) },
             CaseAction.Approve or CaseAction.Resume => Of(fields, action, null),
-            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote => Reasoned(fields, action),
+            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote or CaseAction.DeclineOffer =>
+                Reasoned(fields, action),
             CaseAction.Settle => Reasoned(fields, action, "payoutId", "paidOn", "reference") with
             {
                 Payout = ReadPayout(fields),
@@ -86,6 +99,9 @@ public sealed record ActionRequest(
         CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount, Terms),
         CaseAction.Refuse => new SupplierRefuses(at, by, sealedText!),
         CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code, Terms),
+        CaseAction.Offer => new MakeOffer(at, by, Remedy, Amount, Terms, Until, sealedText),
+        CaseAction.AcceptOffer => new AcceptOffer(at, by, Number),
+        CaseAction.DeclineOffer => new DeclineOffer(at, by, sealedText),
         CaseAction.PassOn => new PassOn(at, by, sealedText),
         CaseAction.Approve => new ApproveDecision(at, by),
         CaseAction.SendBack => new SendBackDecision(at, by, sealedText!),

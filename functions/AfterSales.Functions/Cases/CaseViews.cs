@@ -30,6 +30,7 @@ public sealed record CaseView(
     DecisionDocument Decision,
     RulingView? Ruling,
     ProposalView? Proposal,
+    OfferView? Offer,
     RefundView Refund,
     RemedyView? Remedy,
     IReadOnlyList<DeadlineView> Deadlines,
@@ -73,6 +74,12 @@ public sealed record RefundView(
 
 /// <summary>A decision that waits for a second person.</summary>
 public sealed record ProposalView(OffsetDateTime At, string Level, string Remedy, Money Amount, string? Clause, string? Reason);
+
+/// <summary>What one side has offered the other; <paramref name="To"/> may take or decline it until then.</summary>
+/// <param name="BelowRulebook">The rulebook gives the customer more.</param>
+public sealed record OfferView(
+    int Number, OffsetDateTime At, string By, string To, OffsetDateTime Until, string Remedy, Money Amount, bool BelowRulebook,
+    Money? ReplacementPrice, Money? OutboundFreight, Money? ReturnFreight, string? Note);
 
 /// <summary>The granted remedy, step by step.</summary>
 /// <param name="Lapsed">Nobody did in time what was to be done, and it is no longer owed.</param>
@@ -143,6 +150,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             @case.Decision,
             @case.Ruling is { } ruling ? await RulingAsync(@case, ruling, caller, cancellationToken) : null,
             @case.Proposal is { } proposal ? await ProposalAsync(@case, proposal, caller, cancellationToken) : null,
+            @case.Offer is { } offer ? await OfferAsync(@case, offer, caller, cancellationToken) : null,
             Refund(@case),
             @case.Fulfilment is { } fulfilment ? await RemedyAsync(@case, fulfilment, caller, cancellationToken) : null,
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
@@ -225,6 +233,11 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private async Task<ProposalView> ProposalAsync(Case @case, Proposal proposal, Caller caller, CancellationToken cancellationToken) => new(
         Local(@case, proposal.At), proposal.Rung.Value, WireName.Of(proposal.Remedy), proposal.Amount, proposal.Clause,
         await OpenAsync(@case, proposal.SealedReason, proposal.By.Party, caller, cancellationToken));
+
+    private async Task<OfferView> OfferAsync(Case @case, Offer offer, Caller caller, CancellationToken cancellationToken) => new(
+        offer.Number, Local(@case, offer.At), By(offer.By), WireName.Of(offer.To), Local(@case, offer.Due), WireName.Of(offer.Remedy), offer.Amount,
+        offer.BelowRulebook, offer.Terms?.ReplacementPrice, offer.Terms?.OutboundFreight, offer.Terms?.ReturnFreight,
+        await OpenAsync(@case, offer.SealedNote, offer.By.Party, caller, cancellationToken));
 
     private async Task<RemedyView> RemedyAsync(Case @case, Fulfilment fulfilment, Caller caller, CancellationToken cancellationToken)
     {

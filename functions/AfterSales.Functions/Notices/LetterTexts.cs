@@ -67,6 +67,20 @@ public static class LetterTexts
                 "The mall did not decide in the time it has, so the conclusion of the rules became the decision.") { When = "bySilence" },
         ]);
 
+    public static LetterTemplate Offered { get; } = new(
+        new("就您的申请 {request},向您提出一个协商方案", "An offer to settle your request {request}"),
+        [
+            new("关于订单 {order},向您提出的方案是:{remedy}。", "About order {order} you are offered this: {remedy}."),
+            new("金额为 {amount} {currency}。", "The amount is {amount} {currency}."),
+            new(
+                "这个方案低于按规定您可以得到的。不接受不会影响您的权利。",
+                "This is less than the rules give you. Your rights do not suffer if you decline.") { When = "below" },
+            new(
+                "请在{offeredUntil}之前接受或者不接受,也可以提出您的方案。到时没有答复的,方案失效,您的申请照常处理。",
+                "Please take or decline it by {offeredUntil}; you can also say what you would accept. Without an answer the offer is over and your "
+                + "request goes on as before."),
+        ]);
+
     public static LetterTemplate Refused { get; } = new(
         new("关于您的售后申请 {request} 的决定", "Our decision on your request {request}"),
         [
@@ -119,6 +133,7 @@ public static class LetterTexts
     {
         ["received"] = Received,
         ["granted"] = Granted,
+        ["offered"] = Offered,
         ["refused"] = Refused,
         ["moved"] = Moved,
         ["paid"] = Paid,

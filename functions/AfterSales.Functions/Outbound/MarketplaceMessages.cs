@@ -31,6 +31,18 @@ public sealed class MarketplaceMessages(SignedLinks links)
             @case.ExternalId,
             CustomerLink = CustomerLink(envelope),
         }),
+        OfferMade { Offer.To: Party.Customer } e => new OutboundMessage("offer.made", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            e.Offer.Number,
+            Remedy = WireName.Of(e.Offer.Remedy),
+            Amount = e.Offer.Amount.ToString(),
+            Currency = e.Offer.Amount.Currency.Code,
+            e.Offer.BelowRulebook,
+            Until = DeadlineData.Local(e.Offer.Due, @case),
+            CustomerLink = CustomerLink(envelope),
+        }),
         ClaimUpheld e => new OutboundMessage("case.decided", envelope.At, new
         {
             CaseId = @case.Id,

@@ -18,6 +18,9 @@ internal static class CaseStates
     {
         yield return State("counter", Mall.CoveredShoes(), "2026-11-02 09:05:00");
         yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
+        yield return State("counter, something offered to the customer", Offered(), "2026-11-02 09:07:00");
+        yield return State("counter, something else asked for by the customer",
+            Offered().Do(new MakeOffer(Mall.At("2026-11-02 09:06:00"), Mall.Customer, Remedy.Refund, Money.Yuan("150.00"))), "2026-11-02 09:07:00");
         yield return State("inspection", Mall.CoveredShoes().Until("2026-11-02 09:11:00"), "2026-11-02 09:11:00");
         yield return State("inspection, evidence asked of both", Asked(), "2026-11-02 09:20:00");
         yield return State("inspection, evidence asked of both and overdue", Asked().Until("2026-11-02 09:36:00"), "2026-11-02 09:36:00");
@@ -88,6 +91,7 @@ internal static class CaseStates
     public static bool MayEver(Party party, CaseAction action) => action switch
     {
         CaseAction.Accept or CaseAction.Refuse => party == Party.Supplier,
+        CaseAction.Offer or CaseAction.AcceptOffer or CaseAction.DeclineOffer => party is Party.Supplier or Party.Agent or Party.Customer,
         CaseAction.Decide or CaseAction.RecordException => party is Party.FloorManager or Party.Inspection or Party.Manager,
         CaseAction.PassOn => party == Party.FloorManager,
         CaseAction.RecordOutcome => party == Party.Agent,
@@ -121,6 +125,9 @@ internal static class CaseStates
             CaseAction.Accept => new SupplierAccepts(at, by, Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.Refuse => new SupplierRefuses(at, by, "sealed"),
             CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.Offer => new MakeOffer(at, by, Remedy.Refund, Money.Yuan("50.00")),
+            CaseAction.AcceptOffer => new AcceptOffer(at, by),
+            CaseAction.DeclineOffer => new DeclineOffer(at, by),
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.RecordException => new ExcuseClock(at, by,
                 now.Exceptions.Contains("4h") ? "48h" : "4h", "sealed"),
@@ -148,6 +155,9 @@ internal static class CaseStates
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
+
+    private static Mall Offered() => Mall.CoveredShoes().Do(
+        new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), Due: Mall.At("2026-11-02 12:00:00")));
 
     private static Mall Asked() => Mall.CoveredShoes().Until("2026-11-02 09:11:00").Do(new AskForEvidence(
         Mall.At("2026-11-02 09:15:00"), Mall.Inspection,

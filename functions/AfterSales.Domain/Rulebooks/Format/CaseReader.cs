@@ -21,7 +21,7 @@ internal sealed partial class CaseReader(FaultList faults, References references
         "issue-coupon", "reply",
     ];
 
-    private static readonly ImmutableArray<string> OwnClocks = ["payout", "customer", "approval", "pause", "evidence"];
+    private static readonly ImmutableArray<string> OwnClocks = ["payout", "customer", "approval", "pause", "evidence", "offer"];
 
     private static readonly ImmutableArray<string> ClockMisses = ["go", "decide", "grant", "grant-or-go", "refuse", "nothing"];
     private static readonly ImmutableArray<string> StepMisses = ["proceed", "lapse", "escalate", "breach"];
