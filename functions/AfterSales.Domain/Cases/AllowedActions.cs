@@ -38,6 +38,7 @@ public enum CaseAction
     [JsonStringEnumMemberName("settle")] Settle,
     [JsonStringEnumMemberName("cancel-payout")] CancelPayout,
     [JsonStringEnumMemberName("retry-payout")] RetryPayout,
+    [JsonStringEnumMemberName("resolve-overpayment")] ResolveOverpayment,
     [JsonStringEnumMemberName("accept-decision")] AcceptDecision,
     [JsonStringEnumMemberName("contest")] Contest,
     [JsonStringEnumMemberName("withdraw")] Withdraw,
@@ -125,7 +126,7 @@ public static class AllowedActions
         {
             bool another = elapsed.Level != now.Level || elapsed.Decided != now.Decided || elapsed.IsClosed != now.IsClosed;
             if ((another && IsOfTheStep(action)) || Try(elapsed, Wish(action, elapsed, after, by)) is not { Events.Count: > 0 }) return due;
-            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link)) return null;
+            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link or CaseAction.ResolveOverpayment)) return null;
             if (comesAgain) return null;
         }
         return null;
@@ -139,6 +140,7 @@ public static class AllowedActions
         CaseAction.Settle or CaseAction.RetryPayout => now.OpenPayout?.Amount,
         CaseAction.Approve => now.Proposal?.Amount,
         CaseAction.AcceptOffer => now.Offer?.Amount,
+        CaseAction.ResolveOverpayment => now.Overpaid,
         _ => null,
     };
 
@@ -178,6 +180,7 @@ public static class AllowedActions
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
             CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.Recovered),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, ""),
             CaseAction.Withdraw => new WithdrawCase(at, by),

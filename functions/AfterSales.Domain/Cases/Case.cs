@@ -217,6 +217,9 @@ public sealed record Case
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? RefundedElsewhere { get; init; }
 
+    /// <summary>Payments of the case by which more went back for the item than was paid for it.</summary>
+    public ImmutableArray<Overpayment> Overpayments { get; init; } = [];
+
     public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
 
     /// <summary>Of which versions what it holds is; null when the marketplace gives none.</summary>
@@ -246,6 +249,11 @@ public sealed record Case
     [JsonIgnore]
     public Money Paid => Payouts.Where(payout => payout.IsPaid)
         .Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
+
+    /// <summary>What finance still has to get back; null: nothing.</summary>
+    [JsonIgnore]
+    public Money? Overpaid => Overpayments.Where(one => one.End is null).Select(one => (Money?)one.Amount)
+        .Aggregate((Money?)null, (sum, one) => sum is { } so ? so + one : one);
 
     [JsonIgnore]
     public Money Nothing => Order.Paid with { Fen = 0 };
@@ -279,11 +287,11 @@ public sealed record Case
         _ => CaseStatus.AwaitingCustomer,
     };
 
-    /// <summary>Who the case waits for now, by role; null when it is closed.</summary>
+    /// <summary>Who the case waits for now, by role; null when it is closed and nothing was paid too much.</summary>
     [JsonIgnore]
     public Party? Owner => Status switch
     {
-        CaseStatus.Closed => null,
+        CaseStatus.Closed => Overpaid is null ? null : Party.Finance,
         CaseStatus.Open or CaseStatus.Referred or CaseStatus.InArbitration => Rung.Owner,
         CaseStatus.AwaitingApproval => Process.Limits.Approval?.By ?? Party.Manager,
         CaseStatus.InRemedy => Fulfilment!.Current!.Owner,

@@ -181,6 +181,11 @@ public static partial class CaseDecider
             WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled),
             MoneyParts.Less(now.Components, Find(now, cancelled.PayoutId)?.Components ?? []),
             Money.Max(now.Granted - cancelled.Amount, now.Paid)),
+        OverpaymentFound found => now with { Overpayments = now.Overpayments.Add(new Overpayment(found.Key, found.Amount, found.At)) },
+        OverpaymentResolved resolved => now with
+        {
+            Overpayments = [.. now.Overpayments.Select(one => one.End is null ? one with { End = resolved.End } : one)],
+        },
         SnapshotTaken taken => WithSnapshot(now, taken),
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
@@ -239,7 +244,7 @@ public static partial class CaseDecider
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or TenderRefunded or DecisionProposed
             or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
-            or EvidenceOriginalOpened => false,
+            or EvidenceOriginalOpened or OverpaymentFound or OverpaymentResolved => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 }

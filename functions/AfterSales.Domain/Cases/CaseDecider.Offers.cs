@@ -14,7 +14,7 @@ public static partial class CaseDecider
     private static readonly Duration UsualOffer = Duration.FromDays(2);
 
     private static readonly Wording OfferIsOver = new(
-        "The offer is over; nothing else changes and the case goes on.", "要约失效;其他不变,案件继续处理。");
+        "The offer is over; nothing else changes and the case goes on.", "协商方案失效;其他不变,案件继续处理。");
 
     private static Refusal? Make(Story story, MakeOffer make)
     {

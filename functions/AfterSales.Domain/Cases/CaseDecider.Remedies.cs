@@ -29,10 +29,14 @@ public static partial class CaseDecider
     }
 
     /// <summary>The same exchange, granted anew for goods at another price: the difference is waited for, or no longer.</summary>
-    private static Fulfilment WithDifference(Case now, Fulfilment under) =>
-        under.Steps.FirstOrDefault(step => step.Step == RemedyStep.PayDifference) is { State: not StepState.Done } step
-            ? under with { Steps = under.Steps.Replace(step, step with { State = now.DifferenceDue is null ? StepState.Skipped : StepState.Waiting }) }
-            : under;
+    private static Fulfilment WithDifference(Case now, Fulfilment under)
+    {
+        if (under.Steps.FirstOrDefault(step => step.Step == RemedyStep.PayDifference) is not { } known) return under;
+        var wanted = now.DifferenceDue is not null ? new RemedyProgress(known.Step, known.Owner, StepState.Waiting)
+            : known.State == StepState.Waiting ? known with { State = StepState.Skipped }
+            : known;
+        return under with { Steps = under.Steps.Replace(known, wanted) };
+    }
 
     /// <summary>A repair inside the guarantee is not priced; goods at the same price have no difference.</summary>
     private static bool IsNeeded(Case now, RemedyStepTerms terms) => terms.Step switch

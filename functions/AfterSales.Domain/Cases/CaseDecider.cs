@@ -131,6 +131,8 @@ public static partial class CaseDecider
         SettlePayout settle => Settle(story, settle),
         CancelPayout cancel => Cancel(story, cancel),
         RetryPayout retry => Retry(story, retry),
+        NoteOverpayment note => NoteTooMuch(story, note),
+        ResolveOverpayment resolve => ResolveTooMuch(story, resolve),
         TakeSnapshot take => Take(story, take),
         NoteContradiction note => NoteContradicting(story, note),
         _ => throw new UnreachableException($"Unknown command {command.GetType().Name}."),

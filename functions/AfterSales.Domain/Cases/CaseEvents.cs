@@ -58,6 +58,8 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(CaseLinked), "case-linked")]
 [JsonDerivedType(typeof(CaseMerged), "case-merged")]
 [JsonDerivedType(typeof(SnapshotTaken), "snapshot-taken")]
+[JsonDerivedType(typeof(OverpaymentFound), "overpayment-found")]
+[JsonDerivedType(typeof(OverpaymentResolved), "overpayment-resolved")]
 [JsonDerivedType(typeof(OfferMade), "offer-made")]
 [JsonDerivedType(typeof(OfferAccepted), "offer-accepted")]
 [JsonDerivedType(typeof(OfferDeclined), "offer-declined")]

@@ -110,6 +110,12 @@ public static partial class CaseTimeline
             e.SealedReason),
         ProposalSentBack { BySilence: true } => Says("The proposed decision was not approved in time.", "提请的决定逾期未核准,退回。"),
         ProposalSentBack e => Says("The proposed decision was sent back.", "提请的决定未获核准,退回。", null, e.SealedReason),
+        OverpaymentFound e => Says(
+            $"{Sum(e.Amount)} went back for this item beyond what was paid for it, over all cases and marketplaces. Finance gets it back.",
+            $"该商品在各案件、各平台的退款合计超过实付金额 {Sum(e.Amount)}。转财务追回。"),
+        OverpaymentResolved { End: OverpaymentEnd.Recovered } e => Says(
+            $"{Sum(e.Amount)} paid too much has come back.", $"多付的 {Sum(e.Amount)} 已追回。", null, e.SealedReason),
+        OverpaymentResolved e => Says($"{Sum(e.Amount)} paid too much is written off.", $"多付的 {Sum(e.Amount)} 已核销。", null, e.SealedReason),
         OfferMade e => Says(
             $"{Capital(WireName.Of(e.By.Party))} offers: {Granted(e.Offer.Remedy, e.Offer.Amount)}{(e.Offer.BelowRulebook ? ", less than the rulebook grants" : "")}.",
             $"{Zh(e.By.Party)}提出协商方案:{GrantedZh(e.Offer.Remedy, e.Offer.Amount)}{(e.Offer.BelowRulebook ? ",低于规则手册的结论" : "")}。",

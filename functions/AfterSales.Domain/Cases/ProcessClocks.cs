@@ -97,7 +97,7 @@ internal static class ProcessClocks
     /// <summary>Who offers names the instant; no clause of a rulebook sets it, so it is marked as proposed.</summary>
     public static Deadline Offer(Case now, Offer offer, Wording onMiss, int number) => new(
         $"{OfferClock}-{number}", OfferClock, now.Rung.Clause, offer.To, offer.Due, onMiss,
-        DeadlineArithmetic.Given(new(offer.At, "offered", "提出要约"), offer.Due, "P", now.TimeZone), Proposed: true);
+        DeadlineArithmetic.Given(new(offer.At, "offered", "提出协商方案"), offer.Due, "P", now.TimeZone), Proposed: true);
 
     public const string PayoutClock = "payout";
     public const string AnswerClock = "customer";

@@ -86,6 +86,7 @@ public static class Refusals
         "The price of other goods goes with an exchange and with no other remedy.");
     public static readonly Refusal NoDifferenceStep = new(RefusalKind.Invalid, "no-difference-step",
         "The rulebook of the case has no step in which a customer pays a difference; name goods that cost no more.");
+    public static readonly Refusal NothingOverpaid = new(RefusalKind.Conflict, "nothing-overpaid", "Nothing that was paid too much is open.");
     public static readonly Refusal OfferOutOfRange = new(RefusalKind.Invalid, "offer-out-of-range",
         "An offer of money names more than nothing and at most the larger of what was paid and what the rulebook grants.");
     public static readonly Refusal OfferDueNotAhead = new(RefusalKind.Invalid, "offer-due-out-of-range",

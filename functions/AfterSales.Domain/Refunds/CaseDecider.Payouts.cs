@@ -159,6 +159,20 @@ public static partial class CaseDecider
         at, by, payout.Id, payout.Attempt, payout.Amount,
         [ProcessClocks.Payout(story.Now, at, payout.Attempt, story.NextDeadline)], payout.Components, payout.Pieces));
 
+    private static Refusal? NoteTooMuch(Story story, NoteOverpayment note)
+    {
+        if (story.Now.Overpayments.All(known => known.Key != note.Key)) story.Happens(new OverpaymentFound(note.At, note.By, note.Key, note.Amount));
+        return null;
+    }
+
+    private static Refusal? ResolveTooMuch(Story story, ResolveOverpayment resolve)
+    {
+        if (resolve.By.Party != Party.Finance) return Refusals.NotYourStep(resolve.By.Party, Party.Finance);
+        if (story.Now.Overpaid is not { } open) return Refusals.NothingOverpaid;
+        story.Happens(new OverpaymentResolved(resolve.At, resolve.By, resolve.End, open, resolve.SealedReason));
+        return null;
+    }
+
     private static void AfterPayout(Story story, Instant at)
     {
         InstructWhatIsOwed(story, at);

@@ -21,6 +21,9 @@ public sealed record ActionRequest(
     /// <summary>What a grant says beside remedy and amount; null: nothing.</summary>
     public GrantTerms? Terms { get; init; }
 
+    /// <summary>What became of money that was paid too much.</summary>
+    public OverpaymentEnd? Overpayment { get; init; }
+
     /// <summary>How long an offer stands; null: as long as is usual.</summary>
     public Instant? Until { get; init; }
 
@@ -78,6 +81,10 @@ public sealed record ActionRequest(
                 PaidOn = fields.Day("paidOn"),
                 Code = ReadReference(fields),
             },
+            CaseAction.ResolveOverpayment => Reasoned(fields, action, "outcome") with
+            {
+                Overpayment = Choice<OverpaymentEnd>(fields, "outcome", required: true),
+            },
             CaseAction.CancelPayout or CaseAction.RetryPayout =>
                 Reasoned(fields, action, "payoutId") with { Payout = ReadPayout(fields) },
             CaseAction.RequestEvidence => Of(fields, action, null, "from", "note") with
@@ -113,6 +120,7 @@ public sealed record ActionRequest(
         CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText, PaidOn, Code),
         CaseAction.CancelPayout => new CancelPayout(at, by, PayoutOf(current), sealedText),
         CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current)),
+        CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, Overpayment!.Value, sealedText),
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),
         CaseAction.Withdraw => new WithdrawCase(at, by),

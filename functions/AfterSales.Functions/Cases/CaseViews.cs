@@ -70,7 +70,11 @@ public sealed record RulingView(
 /// <param name="DifferencePaid">What he paid for them.</param>
 public sealed record RefundView(
     string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid,
-    IReadOnlyList<PayoutView> Payouts);
+    IReadOnlyList<PayoutView> Payouts, IReadOnlyList<OverpaymentView>? Overpayments);
+
+/// <summary>More went back for the item than was paid for it, over all cases and marketplaces: for staff.</summary>
+/// <param name="End">Absent while finance has to get it back.</param>
+public sealed record OverpaymentView(Money Amount, OffsetDateTime FoundAt, string? End);
 
 /// <summary>A decision that waits for a second person.</summary>
 public sealed record ProposalView(OffsetDateTime At, string Level, string Remedy, Money Amount, string? Clause, string? Reason);
@@ -151,7 +155,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             @case.Ruling is { } ruling ? await RulingAsync(@case, ruling, caller, cancellationToken) : null,
             @case.Proposal is { } proposal ? await ProposalAsync(@case, proposal, caller, cancellationToken) : null,
             @case.Offer is { } offer ? await OfferAsync(@case, offer, caller, cancellationToken) : null,
-            Refund(@case),
+            Refund(@case, caller),
             @case.Fulfilment is { } fulfilment ? await RemedyAsync(@case, fulfilment, caller, cancellationToken) : null,
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => Shown(@case, deadline))],
             @case.Pause is { } pause ? new PauseView(Local(@case, pause.At), By(pause.By), WireName.Of(pause.Reason)) : null,
@@ -188,7 +192,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
         Local(@case, @case.Order.SoldAt));
 
-    private static RefundView Refund(Case @case) => new(
+    private static RefundView Refund(Case @case, Caller caller) => new(
         @case.Payouts.IsEmpty ? "none" : WireName.Of(@case.Payouts[^1].State),
         @case.Granted,
         @case.Paid,
@@ -198,7 +202,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.DifferencePaid is { IsPositive: true } paid ? paid : null,
         [.. @case.Payouts.Select(payout => new PayoutView(
             payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
-            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference, payout.Components))]);
+            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference, payout.Components))],
+        @case.Overpayments.IsEmpty || caller.Role is Role.Customer or Role.Supplier or Role.Marketplace
+            ? null
+            : [.. @case.Overpayments.Select(one => new OverpaymentView(one.Amount, Local(@case, one.FoundAt), Named(one.End)))]);
 
     private static DeadlineView Shown(Case @case, Deadline deadline)
     {
@@ -255,7 +262,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         var lines = new List<TimelineView>();
-        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry)))
+        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry) && MaySee(caller, entry)))
         {
             var text = await OpenAsync(@case, entry.Sealed, entry.By.Party, caller, cancellationToken);
             lines.Add(new TimelineView(
@@ -263,6 +270,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         }
         return lines;
     }
+
+    /// <summary>What went wrong between houses is no business of those who are no part of them.</summary>
+    private static bool MaySee(Caller caller, TimelineEntry entry) =>
+        entry.Event is not ("overpayment-found" or "overpayment-resolved") || caller.Role is not (Role.Customer or Role.Supplier or Role.Marketplace);
 
     internal static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
         ? $"{WireName.Of(actor.Party)} {id}"

@@ -63,6 +63,9 @@ public static class LetterTexts
                 "金额为 {amount} {currency}，由平台按原付款方式退还给您。款项到账后我们会再写信告诉您。",
                 "The amount is {amount} {currency}. The marketplace pays it back the way you paid. We will write again when it has been paid."),
             new(
+                "您换得的商品价格高出 {difference},平台会通知您补足差价。",
+                "What you get in exchange costs {difference} more. The marketplace will ask you to pay the difference."),
+            new(
                 "商场没有在规定时间内作出决定，因此直接按规定的结论办理。",
                 "The mall did not decide in the time it has, so the conclusion of the rules became the decision.") { When = "bySilence" },
         ]);

@@ -88,6 +88,9 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
     [
         new("remedy", LetterTexts.Word(upheld.Remedy)),
         .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
+        .. upheld.DifferenceDue is { } due
+            ? [new("difference", Template.Same($"{due} {due.Currency}"))]
+            : Array.Empty<KeyValuePair<string, Template>>(),
         .. Silence(upheld.BySilence),
     ];
 

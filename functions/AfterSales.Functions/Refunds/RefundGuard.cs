@@ -69,7 +69,17 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
 
     private async Task<RefundClearance> NoteAsync(Case @case, RefundRequest request, CancellationToken cancellationToken)
     {
-        await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken);
+        var entry = await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken) switch
+        {
+            RefundAnswer.Taken taken => taken.Entry,
+            RefundAnswer.Repeated repeated => repeated.Entry,
+            _ => null,
+        };
+        if (entry is { TooMuch.IsPositive: true } && @case.Overpayments.All(known => known.Key != entry.Key))
+        {
+            var found = new NoteOverpayment(clock.GetUtcNow().ToInstant(), entry.Key, entry.TooMuch);
+            await cases.ExecuteAsync(@case.Id, found, idempotencyKey: null, cancellationToken);
+        }
         return RefundClearance.Told;
     }
 

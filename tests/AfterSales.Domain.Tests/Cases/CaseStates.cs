@@ -46,6 +46,7 @@ internal static class CaseStates
         yield return State("arbitration", RefusedByManager().CustomerContests("2026-11-03 11:00:00").Until("2027-06-01 00:00:00"),
             "2027-06-01 10:00:00");
         yield return State("closed, accepted", RefusedByFloorHead().CustomerAccepts("2026-11-02 10:30:00"), "2026-11-02 11:00:00");
+        yield return State("closed, paid too much", PaidTooMuch(), "2026-11-03 11:00:00");
         yield return State("closed by silence", RefusedByFloorHead().Until("2026-11-20 00:00:00"), "2026-11-20 00:00:00");
         yield return State("closed, withdrawn", Mall.CoveredShoes().Do(new WithdrawCase(Mall.At("2026-11-02 09:01:00"), Mall.Customer)),
             "2026-11-02 11:00:00");
@@ -95,7 +96,7 @@ internal static class CaseStates
         CaseAction.Decide or CaseAction.RecordException => party is Party.FloorManager or Party.Inspection or Party.Manager,
         CaseAction.PassOn => party == Party.FloorManager,
         CaseAction.RecordOutcome => party == Party.Agent,
-        CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout => party == Party.Finance,
+        CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout or CaseAction.ResolveOverpayment => party == Party.Finance,
         CaseAction.AcceptDecision or CaseAction.Contest => party == Party.Customer,
         CaseAction.Withdraw => party is Party.Customer or Party.Marketplace,
         CaseAction.Approve or CaseAction.SendBack => party == Party.Manager,
@@ -136,6 +137,7 @@ internal static class CaseStates
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
             CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.WrittenOff),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, "sealed"),
             CaseAction.Withdraw => new WithdrawCase(at, by),
@@ -158,6 +160,9 @@ internal static class CaseStates
 
     private static Mall Offered() => Mall.CoveredShoes().Do(
         new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), Due: Mall.At("2026-11-02 12:00:00")));
+
+    private static Mall PaidTooMuch() => Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00")
+        .CustomerAccepts("2026-11-02 10:00:00").Do(new NoteOverpayment(Mall.At("2026-11-02 10:01:00"), "payout_1", Money.Yuan("80.50")));
 
     private static Mall Asked() => Mall.CoveredShoes().Until("2026-11-02 09:11:00").Do(new AskForEvidence(
         Mall.At("2026-11-02 09:15:00"), Mall.Inspection,

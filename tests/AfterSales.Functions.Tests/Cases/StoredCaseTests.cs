@@ -136,6 +136,8 @@ public sealed class StoredCaseTests
             .Do(new WithdrawCase(Mall.At("2026-11-02 09:03:00"), Mall.Customer));
 
         yield return Mall.CoveredShoes()
+            .Do(new NoteOverpayment(Mall.At("2026-11-02 09:00:10"), "payout_1", Money.Yuan("80.50")))
+            .Do(new ResolveOverpayment(Mall.At("2026-11-02 09:00:20"), Mall.Finance, OverpaymentEnd.Recovered, "sealed"))
             .Do(new MakeOffer(Mall.At("2026-11-02 09:01:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), SealedNote: "sealed"))
             .Do(new DeclineOffer(Mall.At("2026-11-02 09:02:00"), Mall.Customer, "sealed"))
             .Do(new MakeOffer(Mall.At("2026-11-02 09:03:00"), Mall.Supplier, Remedy.Coupon, Due: Mall.At("2026-11-02 09:04:00"))).Until("2026-11-02 09:05:00")

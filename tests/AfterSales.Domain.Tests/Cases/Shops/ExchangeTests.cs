@@ -105,6 +105,22 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public void A_second_difference_is_asked_for_on_top_of_the_first()
+    {
+        var mall = Mall.ShoesForExchange().Do(new SupplierAccepts(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, Terms: Replaced("320.00")))
+            .Do(new NoteReport(Mall.At("2026-11-02 09:30:00"), Mall.Marketplace, MarketplaceReport.DifferencePaid));
+        Assert.Equal(StepState.Done, Assert.Single(mall.Now.Fulfilment!.Steps).State);
+
+        Assert.Equal("step-done", mall.CustomerContests("2026-11-02 10:00:00").Refuses(new DecideClaim(
+            Mall.At("2026-11-02 11:00:00"), Mall.FloorManager, Outcome.Uphold, "sealed", Terms: Replaced("350.00"))));
+
+        var shop = Shop.DearerExchange().Do(Paid("50.00")).Until("2026-11-10 00:00:00").Do(new DecideClaim(
+            Mall.At("2026-11-11 10:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Exchange, Terms: Replaced("380.00")));
+
+        Assert.Equal((Money.Yuan("30.00"), RemedyStep.PayDifference), (shop.Now.DifferenceDue!.Value, shop.Now.Fulfilment!.Current!.Step));
+    }
+
+    [Fact]
     public void At_a_counter_an_exchange_without_a_difference_takes_no_step() =>
         Assert.Null(Mall.ShoesForExchange().SupplierAccepts("2026-11-02 09:05:00").Now.Fulfilment);
 
