@@ -40,7 +40,7 @@ public sealed class MarketplaceMessages(SignedLinks links)
             Amount = e.Offer.Amount.ToString(),
             Currency = e.Offer.Amount.Currency.Code,
             e.Offer.BelowRulebook,
-            Until = DeadlineData.Local(e.Offer.Due, @case),
+            Due = DeadlineData.Local(e.Offer.Due, @case),
             CustomerLink = CustomerLink(envelope),
         }),
         ClaimUpheld e => new OutboundMessage("case.decided", envelope.At, new

@@ -62,10 +62,10 @@ public sealed class SupplierMessages(CaseAddress address)
                 Remedy = WireName.Of(e.Offer.Remedy),
                 Amount = e.Offer.Amount.ToString(),
                 Currency = e.Offer.Amount.Currency.Code,
-                Until = DeadlineData.Local(e.Offer.Due, @case),
+                Due = DeadlineData.Local(e.Offer.Due, @case),
                 Href = address.Of(@case.Id),
             }),
-            OfferDeclined when @case.SupplierId == happened.By.Id || happened.By.Party == Party.Customer => Says("offer.declined", new
+            OfferDeclined { By.Party: Party.Customer } => Says("offer.declined", new
             {
                 CaseId = @case.Id,
                 @case.ExternalId,
