@@ -13,6 +13,9 @@ public enum CaseAction
     [JsonStringEnumMemberName("accept")] Accept,
     [JsonStringEnumMemberName("refuse")] Refuse,
     [JsonStringEnumMemberName("decide")] Decide,
+    [JsonStringEnumMemberName("offer")] Offer,
+    [JsonStringEnumMemberName("accept-offer")] AcceptOffer,
+    [JsonStringEnumMemberName("decline-offer")] DeclineOffer,
     [JsonStringEnumMemberName("pass-on")] PassOn,
     [JsonStringEnumMemberName("approve")] Approve,
     [JsonStringEnumMemberName("send-back")] SendBack,
@@ -35,6 +38,7 @@ public enum CaseAction
     [JsonStringEnumMemberName("settle")] Settle,
     [JsonStringEnumMemberName("cancel-payout")] CancelPayout,
     [JsonStringEnumMemberName("retry-payout")] RetryPayout,
+    [JsonStringEnumMemberName("resolve-overpayment")] ResolveOverpayment,
     [JsonStringEnumMemberName("accept-decision")] AcceptDecision,
     [JsonStringEnumMemberName("contest")] Contest,
     [JsonStringEnumMemberName("withdraw")] Withdraw,
@@ -122,7 +126,7 @@ public static class AllowedActions
         {
             bool another = elapsed.Level != now.Level || elapsed.Decided != now.Decided || elapsed.IsClosed != now.IsClosed;
             if ((another && IsOfTheStep(action)) || Try(elapsed, Wish(action, elapsed, after, by)) is not { Events.Count: > 0 }) return due;
-            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link)) return null;
+            if (elapsed.IsClosed && action is not (CaseAction.Reopen or CaseAction.Link or CaseAction.ResolveOverpayment)) return null;
             if (comesAgain) return null;
         }
         return null;
@@ -135,11 +139,14 @@ public static class AllowedActions
         CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome => Grant.ByRulebook(now)?.Amount,
         CaseAction.Settle or CaseAction.RetryPayout => now.OpenPayout?.Amount,
         CaseAction.Approve => now.Proposal?.Amount,
+        CaseAction.AcceptOffer => now.Offer?.Amount,
+        CaseAction.ResolveOverpayment => now.Overpaid,
         _ => null,
     };
 
     private static ActionEffect? EffectOf(Case now, CaseAction action, Decision.Accepted accepted)
     {
+        if (action == CaseAction.Offer) return null;
         if (action is CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome && Grant.ByRulebook(now) is null) return null;
         var then = accepted.State;
         var instructed = accepted.Events.OfType<RefundInstructed>().Aggregate(new Money(0, now.Order.Paid.Currency), (sum, one) => sum + one.Amount);
@@ -159,6 +166,9 @@ public static class AllowedActions
             CaseAction.Accept => new SupplierAccepts(at, by, remedy, amount),
             CaseAction.Refuse => new SupplierRefuses(at, by, ""),
             CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "", remedy, amount),
+            CaseAction.Offer => new MakeOffer(at, by, Remedy.Coupon),
+            CaseAction.AcceptOffer => new AcceptOffer(at, by),
+            CaseAction.DeclineOffer => new DeclineOffer(at, by),
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.Approve => new ApproveDecision(at, by),
             CaseAction.SendBack => new SendBackDecision(at, by, ""),
@@ -170,6 +180,7 @@ public static class AllowedActions
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
             CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.Recovered),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, ""),
             CaseAction.Withdraw => new WithdrawCase(at, by),

@@ -45,7 +45,12 @@ public sealed record Ruling(
     string? SealedReason, Actor By);
 
 /// <summary>A decision that waits for a second person.</summary>
-public sealed record Proposal(Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason);
+/// <param name="Amount">In all.</param>
+/// <param name="Goods">What of it is for the goods; null: all.</param>
+public sealed record Proposal(
+    Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, string? Clause, string SealedReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Goods = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GrantTerms? Terms = null);
 
 /// <summary>The clocks stand still.</summary>
 public sealed record CasePause(Instant At, Actor By, PauseReason Reason);
@@ -149,6 +154,15 @@ public sealed record Case
     /// <summary>The most that any decision granted, whatever finance cancelled.</summary>
     public Money MostGranted { get; init; }
 
+    /// <summary>How <see cref="Granted"/> is made up; empty: all of it is for the goods.</summary>
+    public ImmutableArray<MoneyComponent> Components { get; init; } = [];
+
+    /// <summary>What the customer still has to pay for goods given in exchange that cost more; null: nothing.</summary>
+    public Money? DifferenceDue { get; init; }
+
+    /// <summary>What the customer paid for goods given in exchange that cost more, each time.</summary>
+    public ImmutableArray<Money> DifferencesPaid { get; init; } = [];
+
     public Remedy? GrantedRemedy { get; init; }
 
     /// <summary>The granted remedy on its way; null when it takes no steps.</summary>
@@ -159,6 +173,11 @@ public sealed record Case
 
     /// <summary>Null while the clocks run.</summary>
     public CasePause? Pause { get; init; }
+
+    /// <summary>What one side has offered the other and is not answered yet.</summary>
+    public Offer? Offer { get; init; }
+
+    public int OffersMade { get; init; }
 
     public ImmutableArray<CaseLink> Links { get; init; } = [];
 
@@ -198,6 +217,9 @@ public sealed record Case
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? RefundedElsewhere { get; init; }
 
+    /// <summary>Payments of the case by which more went back for the item than was paid for it.</summary>
+    public ImmutableArray<Overpayment> Overpayments { get; init; } = [];
+
     public ImmutableArray<Contradiction> Contradictions { get; init; } = [];
 
     /// <summary>Of which versions what it holds is; null when the marketplace gives none.</summary>
@@ -228,6 +250,27 @@ public sealed record Case
     public Money Paid => Payouts.Where(payout => payout.IsPaid)
         .Aggregate(new Money(0, Order.Paid.Currency), (sum, payout) => sum + payout.Amount);
 
+    /// <summary>What finance still has to get back; null: nothing.</summary>
+    [JsonIgnore]
+    public Money? Overpaid => Overpayments.Where(one => one.End is null).Select(one => (Money?)one.Amount)
+        .Aggregate((Money?)null, (sum, one) => sum is { } so ? so + one : one);
+
+    [JsonIgnore]
+    public Money Nothing => Order.Paid with { Fen = 0 };
+
+    [JsonIgnore]
+    public Money DifferencePaid => DifferencesPaid.Aggregate(Nothing, (sum, one) => sum + one);
+
+    /// <summary>How many pieces came back, where that was not all of them at once; null where it was, or nothing came.</summary>
+    [JsonIgnore]
+    public int? PiecesBack => Fulfilment?.Steps.FirstOrDefault(step => step.Step == RemedyStep.Receive)?.Note?.Quantity is { } back && back < Order.Pieces
+        ? back
+        : null;
+
+    /// <summary>With what was paid as a difference, without freight.</summary>
+    [JsonIgnore]
+    public Money PaidForGoods => Order.Paid + DifferencePaid;
+
     [JsonIgnore]
     public DateTimeZone TimeZone => DateTimeZoneProviders.Tzdb[Zone];
 
@@ -244,11 +287,11 @@ public sealed record Case
         _ => CaseStatus.AwaitingCustomer,
     };
 
-    /// <summary>Who the case waits for now, by role; null when it is closed.</summary>
+    /// <summary>Who the case waits for now, by role; null when it is closed and nothing was paid too much.</summary>
     [JsonIgnore]
     public Party? Owner => Status switch
     {
-        CaseStatus.Closed => null,
+        CaseStatus.Closed => Overpaid is null ? null : Party.Finance,
         CaseStatus.Open or CaseStatus.Referred or CaseStatus.InArbitration => Rung.Owner,
         CaseStatus.AwaitingApproval => Process.Limits.Approval?.By ?? Party.Manager,
         CaseStatus.InRemedy => Fulfilment!.Current!.Owner,

@@ -67,17 +67,20 @@ public sealed record UpdateCase(
     IReadOnlyList<Contradiction> Contradictions,
     DecisionDocument Decision) : CaseCommand(At, By);
 
-/// <summary>What a marketplace reports beside the claim. It is on record for those who decide and moves nothing by itself.</summary>
+/// <summary>What a marketplace reports beside the claim. It is on record for those who decide; a step of the remedy that waits for it is done.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MarketplaceReport>))]
 public enum MarketplaceReport
 {
     [JsonStringEnumMemberName("return-shipped")] ReturnShipped,
     [JsonStringEnumMemberName("return-received")] ReturnReceived,
     [JsonStringEnumMemberName("refunded-elsewhere")] RefundedElsewhere,
+
+    /// <summary>The customer has paid what the goods given in exchange cost more.</summary>
+    [JsonStringEnumMemberName("difference-paid")] DifferencePaid,
 }
 
 /// <summary>The marketplace reports something; the same report again changes nothing.</summary>
-/// <param name="Amount">Of a refund elsewhere; null: it was not said how much, so all.</param>
+/// <param name="Amount">Of a refund elsewhere or a difference paid; null: it was not said how much, so all.</param>
 public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report, Money? Amount = null) : CaseCommand(At, By);
 
 public sealed record WithdrawCase(Instant At, Actor By) : CaseCommand(At, By);
@@ -92,7 +95,7 @@ public sealed record RequestEvidence(Instant At, Actor By, string Name, string S
 public sealed record RejectEvidence(Instant At, Actor By, string Name, string Code, string Detail) : CaseCommand(At, By);
 
 /// <summary>The supplier grants the claim. Remedy and amount default to the rulebook's.</summary>
-public sealed record SupplierAccepts(Instant At, Actor By, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);
+public sealed record SupplierAccepts(Instant At, Actor By, Remedy? Remedy = null, Money? Amount = null, GrantTerms? Terms = null) : CaseCommand(At, By);
 
 public sealed record SupplierRefuses(Instant At, Actor By, string SealedStatement) : CaseCommand(At, By);
 
@@ -106,7 +109,8 @@ public enum Outcome
 /// <summary>The floor head, the Inspection Department or the manager decides. Remedy and amount default to the rulebook's.</summary>
 /// <param name="Clause">The clause on which a decision that differs from the rulebook's rests; null: the one that lets the step decide.</param>
 public sealed record DecideClaim(
-    Instant At, Actor By, Outcome Outcome, string SealedReason, Remedy? Remedy = null, Money? Amount = null, string? Clause = null)
+    Instant At, Actor By, Outcome Outcome, string SealedReason, Remedy? Remedy = null, Money? Amount = null, string? Clause = null,
+    GrantTerms? Terms = null)
     : CaseCommand(At, By);
 
 /// <summary>The floor head cannot settle it and hands it to the Inspection Department.</summary>
@@ -161,4 +165,5 @@ public enum ExternalOutcome
 
 /// <summary>What the Consumer Association, legal counsel or arbitration said. Remedy and amount default to the rulebook's.</summary>
 public sealed record RecordOutcome(
-    Instant At, Actor By, ExternalOutcome Outcome, string SealedNote, Remedy? Remedy = null, Money? Amount = null) : CaseCommand(At, By);
+    Instant At, Actor By, ExternalOutcome Outcome, string SealedNote, Remedy? Remedy = null, Money? Amount = null, GrantTerms? Terms = null)
+    : CaseCommand(At, By);

@@ -4,19 +4,20 @@ namespace AfterSales.Domain.Cases;
 public static partial class CaseDecider
 {
     private static bool NeedsApproval(Case now, Grant grant) =>
-        now.Process.Limits.Approval is { } terms && grant.Amount - RuleAmount(now) > terms.Above with { Currency = grant.Amount.Currency };
+        now.Process.Limits.Approval is { } terms && grant.Generosity - RuleAmount(now) > terms.Above with { Currency = grant.Amount.Currency };
 
     private static Money RuleAmount(Case now) => Grant.ByRulebook(now)?.Amount ?? new Money(0, now.Order.Paid.Currency);
 
     private static void Propose(Story story, DecideClaim decide, Grant grant) => story.Happens(new DecisionProposed(
         decide.At, decide.By, story.Now.Level, grant.Remedy, grant.Amount, decide.Clause, decide.SealedReason,
-        [ProcessClocks.Approval(story.Now, story.Now.Process.Limits.Approval!, decide.At, story.NextDeadline)]));
+        [ProcessClocks.Approval(story.Now, story.Now.Process.Limits.Approval!, decide.At, story.NextDeadline)],
+        grant.Beside.IsEmpty ? null : grant.Goods, decide.Terms));
 
     private static Refusal? Approve(Story story, ApproveDecision approve)
     {
         if (WhyNotSecond(story.Now, approve.By) is { } refusal) return refusal;
         var proposal = story.Now.Proposal!;
-        var (grant, fault) = Grant.Of(story.Now, proposal.Remedy, proposal.Amount);
+        var (grant, fault) = Grant.Of(story.Now, proposal.Remedy, proposal.Goods ?? proposal.Amount, proposal.Terms);
         if (fault is not null) return fault;
         Uphold(story, approve.At, approve.By, grant!, bySilence: false, proposal.SealedReason, proposal.Clause);
         return null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
 
 namespace AfterSales.Domain.Cases;
 
@@ -12,7 +13,7 @@ public static partial class CaseDecider
     public static Case Evolve(CaseProcess process, Case? current, CaseEvent happened)
     {
         var before = current ?? Opened(process, (CaseOpened)happened);
-        var after = WithEvidence(Moved(before, happened), happened);
+        var after = WithOffer(WithEvidence(Moved(before, happened), happened), happened);
         var open = after.Deadlines.RemoveAll(deadline =>
                 Stops(happened, deadline, process.ScopeOf(deadline.Name))
                 || (after.Fulfilment is null && process.ScopeOf(deadline.Name) == ClockScope.Remedy))
@@ -63,14 +64,14 @@ public static partial class CaseDecider
     {
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
-        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = noted.Amount ?? now.RefundedElsewhere },
+        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = (noted.Report == MarketplaceReport.RefundedElsewhere ? noted.Amount : null) ?? now.RefundedElsewhere },
         CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true, Proposal = null },
         ContradictionNoted noted => now with
         {
             Contradictions = now.Contradictions.Add(new Contradiction(noted.About, noted.Held, noted.Given)),
         },
         EvidenceAdded or EvidenceFetchRequested or EvidenceRejected or EvidenceRequested or EvidenceStaged or EvidenceSubmitted
-            or EvidenceRoundClosed or EvidenceOriginalOpened => now,
+            or EvidenceRoundClosed or EvidenceOriginalOpened or OfferMade or OfferAccepted or OfferDeclined or OfferLapsed => now,
         SupplierAccepted => now with { SupplierAgreed = true },
         DeadlineMissed missed => now with { Breaches = now.Breaches.Add(missed) },
         ExceptionRecorded recorded => now with { Exceptions = now.Exceptions.Add(recorded.Clock) },
@@ -79,13 +80,24 @@ public static partial class CaseDecider
         DecisionProposed proposed => now with
         {
             Proposal = new Proposal(
-                proposed.At, proposed.By, proposed.Rung, proposed.Remedy, proposed.Amount, proposed.Clause, proposed.SealedReason),
+                proposed.At, proposed.By, proposed.Rung, proposed.Remedy, proposed.Amount, proposed.Clause, proposed.SealedReason, proposed.Goods, proposed.Terms),
         },
         ProposalSentBack => now with { Proposal = null },
         RemedyBegun begun => now with { Fulfilment = new Fulfilment(begun.Remedy, begun.At, [.. begun.Steps]) },
+        RemedyStepDone { Step: RemedyStep.PayDifference } done => now with
+        {
+            Fulfilment = now.Fulfilment!.With(done.Step, done.State, done.At, done.Note),
+            DifferenceDue = null,
+            DifferencesPaid = done is { State: StepState.Done, Note.Amount: { } paid } ? now.DifferencesPaid.Add(paid) : now.DifferencesPaid,
+        },
         RemedyStepDone done => now with { Fulfilment = now.Fulfilment!.With(done.Step, done.State, done.At, done.Note) },
-        RemedyLapsed lapsed => now with { Fulfilment = now.Fulfilment!.With(lapsed.Step, StepState.Lapsed, lapsed.At, null) },
-        GrantReduced reduced => now with { Granted = reduced.Granted, MostGranted = now.MostGranted - reduced.Amount },
+        RemedyLapsed lapsed => now with { Fulfilment = now.Fulfilment!.With(lapsed.Step, StepState.Lapsed, lapsed.At, null), DifferenceDue = null },
+        GrantReduced reduced => now with
+        {
+            Granted = reduced.Granted,
+            MostGranted = now.MostGranted - reduced.Amount,
+            Components = [.. reduced.Components ?? []],
+        },
         ClocksPaused paused => now with
         {
             Pause = new CasePause(paused.At, paused.By, paused.Reason),
@@ -116,6 +128,8 @@ public static partial class CaseDecider
             Answer = upheld.Deadlines.Count == 0 ? CustomerAnswer.Bound : CustomerAnswer.Awaited,
             Granted = now.Granted + upheld.Increase,
             MostGranted = Money.Max(now.MostGranted, upheld.Amount),
+            Components = upheld.Amount >= now.Granted ? [.. upheld.Components ?? []] : now.Components,
+            DifferenceDue = upheld.DifferenceDue,
             GrantedRemedy = upheld.Remedy,
             Fulfilment = now.Fulfilment?.Remedy == upheld.Remedy ? now.Fulfilment : null,
             Ruling = new Ruling(upheld.At, upheld.Rung, Outcome.Uphold, upheld.BySilence, upheld.Remedy, upheld.Amount,
@@ -141,6 +155,8 @@ public static partial class CaseDecider
                 new Payout(instructed.PayoutId, instructed.Amount, PayoutState.Instructed, instructed.Attempt, instructed.At)
                 {
                     Parts = Find(now, instructed.PayoutId)?.Parts,
+                    Components = instructed.Components,
+                    Pieces = instructed.Pieces,
                 }],
         },
         TenderRefunded part => now with
@@ -149,10 +165,9 @@ public static partial class CaseDecider
                 ? payout
                 : payout with { Parts = [.. payout.Parts ?? [], new TenderShare(part.Tender, part.Amount)] })],
         },
-        RefundConfirmed confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed) with
-        {
-            Granted = confirmed.Cancellation is null ? now.Granted : GrantedAgain(now, confirmed.Amount),
-        },
+        RefundConfirmed { Cancellation: null } confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed),
+        RefundConfirmed confirmed => Balanced(
+            WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed), now.Components, GrantedAgain(now, confirmed.Amount)),
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
         PayoutSettled settled => now with
@@ -161,15 +176,23 @@ public static partial class CaseDecider
                 ? payout
                 : payout with { PaidOn = settled.PaidOn, Reference = settled.Reference })],
         },
-        PayoutCancelled cancelled => WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled) with
+        // What has been paid stays granted.
+        PayoutCancelled cancelled => Balanced(
+            WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled),
+            MoneyParts.Less(now.Components, Find(now, cancelled.PayoutId)?.Components ?? []),
+            Money.Max(now.Granted - cancelled.Amount, now.Paid)),
+        OverpaymentFound found => now with { Overpayments = now.Overpayments.Add(new Overpayment(found.Key, found.Amount, found.At)) },
+        OverpaymentResolved resolved => now with
         {
-            // What has been paid stays granted.
-            Granted = Money.Max(now.Granted - cancelled.Amount, now.Paid),
+            Overpayments = [.. now.Overpayments.Select(one => one.End is null ? one with { End = resolved.End } : one)],
         },
         SnapshotTaken taken => WithSnapshot(now, taken),
         CaseClosed closed => now with { ClosedAt = closed.At, Outcome = closed.Outcome },
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
+
+    private static Case Balanced(Case now, ImmutableArray<MoneyComponent> parts, Money granted) =>
+        now with { Granted = granted, Components = MoneyParts.Balanced(parts, granted) };
 
     /// <summary>A cancelled sum was paid after all; a decision since then may have granted it anew already, and it counts once.</summary>
     private static Money GrantedAgain(Case now, Money paid) =>
@@ -214,13 +237,14 @@ public static partial class CaseDecider
         RemedyBegun or RemedyStepDone or RemedyLapsed => scope == ClockScope.Remedy,
         RefundInstructed or RefundConfirmed or PayoutQueuedForFinance or PayoutSettled or PayoutCancelled => scope == ClockScope.Payout,
         ClocksResumed resumed => scope == ClockScope.Pause || resumed.Deadlines.Any(moved => moved.Id == open.Id),
+        OfferMade or OfferAccepted or OfferDeclined or OfferLapsed => scope == ClockScope.Offer,
         EvidenceSubmitted submitted => open.Id == submitted.DeadlineId,
         EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or TenderRefunded or DecisionProposed
             or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
-            or EvidenceOriginalOpened => false,
+            or EvidenceOriginalOpened or OverpaymentFound or OverpaymentResolved => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };
 }

@@ -11,7 +11,7 @@ public static partial class CaseDecider
     {
         if (accepts.By.Party != Party.Supplier) return Refusals.NotYourStep(accepts.By.Party, Party.Supplier);
         if (WhyNotOnStep(story.Now, accepts.By) is { } refusal) return refusal;
-        var (grant, fault) = Grant.Of(story.Now, accepts.Remedy, accepts.Amount);
+        var (grant, fault) = Grant.Of(story.Now, accepts.Remedy, accepts.Amount, accepts.Terms);
         if (fault is not null) return fault;
         story.Happens(new SupplierAccepted(accepts.At, accepts.By, grant!.Remedy, grant.Amount));
         Uphold(story, accepts.At, accepts.By, grant, bySilence: false, reason: null);
@@ -53,7 +53,7 @@ public static partial class CaseDecider
             Deny(story, decide.At, decide.By, bySilence: false, decide.SealedReason, decide.Clause);
             return null;
         }
-        var (grant, fault) = Grant.Of(story.Now, decide.Remedy, decide.Amount);
+        var (grant, fault) = Grant.Of(story.Now, decide.Remedy, decide.Amount, decide.Terms);
         if (fault is not null) return fault;
         if (NeedsApproval(story.Now, grant!)) Propose(story, decide, grant!);
         else Uphold(story, decide.At, decide.By, grant!, bySilence: false, decide.SealedReason, decide.Clause);
@@ -107,7 +107,7 @@ public static partial class CaseDecider
         switch (outcome.Outcome)
         {
             case ExternalOutcome.ForCustomer:
-                var (grant, fault) = Grant.Of(story.Now, outcome.Remedy, outcome.Amount);
+                var (grant, fault) = Grant.Of(story.Now, outcome.Remedy, outcome.Amount, outcome.Terms);
                 if (fault is not null) return fault;
                 story.Happens(noted);
                 Uphold(story, outcome.At, outcome.By, grant!, bySilence: false, outcome.SealedNote);
@@ -155,6 +155,9 @@ public static partial class CaseDecider
                 break;
             case ClockScope.Evidence:
                 story.Happens(Missed(deadline));
+                break;
+            case ClockScope.Offer:
+                story.Happens(new OfferLapsed(deadline.Due, Actor.Clock, story.Now.Offer!.Number));
                 break;
             default:
                 throw new UnreachableException($"Unknown clock {deadline.Name}.");
@@ -239,7 +242,9 @@ public static partial class CaseDecider
             : new Escalated(at, by, from.Code, to, cause, clause, starts));
     }
 
-    private static void Uphold(Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason, string? cited = null)
+    /// <param name="agreedWith">The customer, who has agreed to it already and is not asked.</param>
+    private static void Uphold(
+        Story story, Instant at, Actor by, Grant grant, bool bySilence, string? reason, string? cited = null, Actor? agreedWith = null)
     {
         var now = story.Now;
         var increase = Money.Max(grant.Amount - now.Granted, grant.Amount with { Fen = 0 });
@@ -247,7 +252,8 @@ public static partial class CaseDecider
         story.Happens(new ClaimUpheld(
             at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.IsUnresolved, bySilence,
             cited is null || clauses.Contains(cited) ? clauses : clauses.Insert(0, cited), reason,
-            now.Process.Answer.AfterGrant ? AnswerClock(story, at) : []));
+            now.Process.Answer.AfterGrant ? AnswerClock(story, at) : [], grant.Components(now), grant.DifferenceDue));
+        if (agreedWith is not null) story.Happens(new DecisionAccepted(at, agreedWith, BySilence: false));
         BeginRemedy(story, at);
         InstructWhatIsOwed(story, at);
         story.CloseIfDone(at);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Domain.Cases;
@@ -12,10 +15,12 @@ public static partial class CaseDecider
         var now = story.Now;
         var remedy = now.GrantedRemedy!.Value;
         var terms = now.Process.Of(remedy).Steps;
-        if (terms.IsEmpty || now.Deadlines.Any(deadline => now.Process.ScopeOf(deadline.Name) == ClockScope.Remedy)) return;
-        var fulfilment = now.Fulfilment is { Lapsed: false } under ? under : new Fulfilment(remedy, at, [.. terms.Select(step =>
+        if (terms.IsEmpty || now.Fulfilment is { IsOpen: false, Lapsed: false }) return;
+        var fulfilment = now.Fulfilment is { Lapsed: false } under ? WithDifference(now, under) : new Fulfilment(remedy, at, [.. terms.Select(step =>
             new RemedyProgress(step.Step, step.Owner, IsNeeded(now, step) ? StepState.Waiting : StepState.Skipped))]);
-        if (now.Fulfilment is { IsOpen: false, Lapsed: false }) return;
+        var running = now.Deadlines.FirstOrDefault(deadline => now.Process.ScopeOf(deadline.Name) == ClockScope.Remedy);
+        var goesOn = running is not null && fulfilment.Current is { } current && running.Name == WireName.Of(current.Step);
+        if (goesOn || (fulfilment.Current is null && now.Fulfilment is null)) return;
         story.Happens(new RemedyBegun(
             at, Actor.Clock, remedy, fulfilment.Steps,
             fulfilment.Current is { } first
@@ -23,10 +28,21 @@ public static partial class CaseDecider
                 : []));
     }
 
-    /// <summary>A repair inside the guarantee is not priced.</summary>
-    private static bool IsNeeded(Case now, RemedyStepTerms terms) => !terms.Optional || terms.Step switch
+    /// <summary>The same exchange, granted anew for goods at another price: the difference is waited for, or no longer.</summary>
+    private static Fulfilment WithDifference(Case now, Fulfilment under)
     {
-        RemedyStep.Quote or RemedyStep.AcceptQuote => !now.Entitlement.IsCovered,
+        if (under.Steps.FirstOrDefault(step => step.Step == RemedyStep.PayDifference) is not { } known) return under;
+        var wanted = now.DifferenceDue is not null ? new RemedyProgress(known.Step, known.Owner, StepState.Waiting)
+            : known.State == StepState.Waiting ? known with { State = StepState.Skipped }
+            : known;
+        return under with { Steps = under.Steps.Replace(known, wanted) };
+    }
+
+    /// <summary>A repair inside the guarantee is not priced; goods at the same price have no difference.</summary>
+    private static bool IsNeeded(Case now, RemedyStepTerms terms) => terms.Step switch
+    {
+        RemedyStep.PayDifference => now.DifferenceDue is not null,
+        RemedyStep.Quote or RemedyStep.AcceptQuote => !terms.Optional || !now.Entitlement.IsCovered,
         _ => true,
     };
 
@@ -37,7 +53,7 @@ public static partial class CaseDecider
         {
             return now.IsClosed ? Refusals.CaseClosed : Refusals.NoSuchRemedyStep;
         }
-        if (!MayDo(now, step, done.By)) return Refusals.NotYourStep(done.By.Party, step.Owner);
+        if (!MayDo(now, step, done.By)) return Refusals.NotYourStep(done.By.Party, step.Step == RemedyStep.PayDifference ? Party.Marketplace : step.Owner);
         if (step.State is not StepState.Waiting) return step.State == StepState.Lapsed || step.State == StepState.DoneBySilence ? Refusals.DeadlinePassed : Refusals.StepDone;
         if (now.Fulfilment.Current != step) return Refusals.StepNotYet;
         if (WhyNotNoted(now, done) is { } fault) return fault;
@@ -45,15 +61,19 @@ public static partial class CaseDecider
         return null;
     }
 
-    /// <summary>Carriers speak through the marketplace; an agent notes what was told him.</summary>
-    private static bool MayDo(Case now, RemedyProgress step, Actor by) =>
-        (by.Party == step.Owner && (by.Party != Party.Supplier || by.Id == now.SupplierId))
+    /// <summary>
+    /// Carriers speak through the marketplace; an agent notes what was told him. That money came is for those to say who see it come.
+    /// </summary>
+    private static bool MayDo(Case now, RemedyProgress step, Actor by) => step.Step == RemedyStep.PayDifference
+        ? by.Party is Party.Marketplace or Party.Finance
+        : (by.Party == step.Owner && (by.Party != Party.Supplier || by.Id == now.SupplierId))
         || (by.Party is Party.Marketplace or Party.Agent && step.Step is RemedyStep.ShipBack or RemedyStep.Receive or RemedyStep.HandBack);
 
     private static Refusal? WhyNotNoted(Case now, DoRemedyStep done) => done switch
     {
         { Step: RemedyStep.Receive, Note.Quantity: < 0 } => Refusals.QuantityOutOfRange,
-        { Step: RemedyStep.Receive, Note.Quantity: { } quantity } when quantity > now.Order.Pieces => Refusals.QuantityOutOfRange,
+        { Step: RemedyStep.Receive, Note.Quantity: { } quantity } when quantity + (done.Note.Before ?? 0) > now.Order.Pieces => Refusals.QuantityOutOfRange,
+        { Step: RemedyStep.PayDifference, Note.Amount: { } paid } when paid != now.DifferenceDue => Refusals.DifferenceDiffers(now.DifferenceDue!.Value),
         { Step: RemedyStep.Inspect, Note.Amount: { } off } when off.IsNegative || off > Reducible(now) => Refusals.DeductionOutOfRange,
         { Step: RemedyStep.Quote, Note.Amount: not { IsPositive: true } } => Refusals.QuoteRequired,
         _ => null,
@@ -61,6 +81,7 @@ public static partial class CaseDecider
 
     private static void Complete(Story story, Instant at, Actor by, RemedyStep step, StepState state, StepNote note)
     {
+        if (step == RemedyStep.PayDifference && state == StepState.Done) note = note with { Amount = story.Now.DifferenceDue };
         var steps = story.Now.Fulfilment!.With(step, state, at, note);
         var terms = story.Now.Process.Of(steps.Remedy).Steps;
         story.Happens(new RemedyStepDone(
@@ -79,19 +100,32 @@ public static partial class CaseDecider
         switch (step)
         {
             case RemedyStep.Receive when note.Quantity is { } received && received < now.Order.Pieces:
-                var missing = now.Granted.Allocate([received, now.Order.Pieces - received])[1];
-                Lessen(story, at, by, missing, ReductionReason.ShortReceipt);
+                var left = ShareOf(now, note.Before ?? 0, received);
+                Lessen(story, at, by, now.Granted - left.Sum(now.Nothing), ReductionReason.ShortReceipt, left);
                 break;
             case RemedyStep.Inspect when note.Amount is { IsPositive: true } off:
-                Lessen(story, at, by, off, ReductionReason.Damage);
+                Lessen(story, at, by, off, ReductionReason.Damage, now.Components);
                 break;
         }
     }
 
-    private static void Lessen(Story story, Instant at, Actor by, Money less, ReductionReason reason)
+    /// <summary>What is granted for so many pieces. Their way back cost what it cost.</summary>
+    private static ImmutableArray<MoneyComponent> ShareOf(Case now, int before, int received)
     {
-        var amount = Money.Min(less, Reducible(story.Now));
-        if (amount.IsPositive) story.Happens(new GrantReduced(at, by, amount, story.Now.Granted - amount, reason));
+        var whole = now.Components.IsEmpty ? [new MoneyComponent(MoneyParts.Price, now.Granted, "")] : now.Components;
+        return [.. whole.Select(part => part.Name == MoneyParts.ReturnFreight
+            ? part
+            : part with { Amount = MoneyParts.OfPieces(part.Amount, before, received, now.Order.Pieces) })];
+    }
+
+    private static void Lessen(
+        Story story, Instant at, Actor by, Money less, ReductionReason reason, ImmutableArray<MoneyComponent> parts)
+    {
+        var now = story.Now;
+        var amount = Money.Min(less, Reducible(now));
+        if (!amount.IsPositive) return;
+        var granted = now.Granted - amount;
+        story.Happens(new GrantReduced(at, by, amount, granted, reason, now.Components.IsEmpty ? null : MoneyParts.Balanced(parts, granted)));
     }
 
     /// <summary>What may still be taken off: not what was paid, nor what is on its way to the customer and may be.</summary>
@@ -145,7 +179,7 @@ public static partial class CaseDecider
     private static void Lapse(Story story, Instant at, Actor by, RemedyStep step)
     {
         story.Happens(new RemedyLapsed(at, by, step));
-        Lessen(story, at, by, story.Now.Granted, ReductionReason.Lapsed);
+        Lessen(story, at, by, story.Now.Granted, ReductionReason.Lapsed, story.Now.Components);
         story.CloseIfDone(at);
     }
 }

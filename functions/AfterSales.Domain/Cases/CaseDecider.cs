@@ -105,6 +105,9 @@ public static partial class CaseDecider
         SubmitEvidence submit => Submit(story, submit),
         CloseEvidenceRound close => CloseRound(story, close),
         OpenOriginal open => Open(story, open),
+        MakeOffer make => Make(story, make),
+        AcceptOffer accept => Accept(story, accept),
+        DeclineOffer decline => Decline(story, decline),
         SupplierAccepts accepts => Accept(story, accepts),
         SupplierRefuses refuses => Refuse(story, refuses),
         DecideClaim decide => DecideOnStep(story, decide),
@@ -128,6 +131,8 @@ public static partial class CaseDecider
         SettlePayout settle => Settle(story, settle),
         CancelPayout cancel => Cancel(story, cancel),
         RetryPayout retry => Retry(story, retry),
+        NoteOverpayment note => NoteTooMuch(story, note),
+        ResolveOverpayment resolve => ResolveTooMuch(story, resolve),
         TakeSnapshot take => Take(story, take),
         NoteContradiction note => NoteContradicting(story, note),
         _ => throw new UnreachableException($"Unknown command {command.GetType().Name}."),
@@ -150,11 +155,16 @@ public static partial class CaseDecider
 
     private static Refusal? Note(Story story, NoteReport note)
     {
+        if (note is { Report: MarketplaceReport.DifferencePaid, Amount: { } paid } && story.Now.DifferenceDue is { } due && paid != due)
+        {
+            return Refusals.DifferenceDiffers(due);
+        }
         if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report, note.Amount));
         RemedyStep? step = note.Report switch
         {
             MarketplaceReport.ReturnShipped => RemedyStep.ShipBack,
             MarketplaceReport.ReturnReceived => RemedyStep.Receive,
+            MarketplaceReport.DifferencePaid => RemedyStep.PayDifference,
             _ => null,
         };
         if (step is { } reported && story.Now.Fulfilment?.Current?.Step == reported)

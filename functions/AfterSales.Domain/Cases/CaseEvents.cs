@@ -58,6 +58,12 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(CaseLinked), "case-linked")]
 [JsonDerivedType(typeof(CaseMerged), "case-merged")]
 [JsonDerivedType(typeof(SnapshotTaken), "snapshot-taken")]
+[JsonDerivedType(typeof(OverpaymentFound), "overpayment-found")]
+[JsonDerivedType(typeof(OverpaymentResolved), "overpayment-resolved")]
+[JsonDerivedType(typeof(OfferMade), "offer-made")]
+[JsonDerivedType(typeof(OfferAccepted), "offer-accepted")]
+[JsonDerivedType(typeof(OfferDeclined), "offer-declined")]
+[JsonDerivedType(typeof(OfferLapsed), "offer-lapsed")]
 public abstract record CaseEvent(Instant At, Actor By)
 {
     private static readonly Dictionary<Type, string> Names = typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()
@@ -160,9 +166,13 @@ public sealed record OutcomeRecorded(Instant At, Actor By, StepCode Rung, Extern
 /// <param name="SupplierAgreed">The supplier accepted the claim, now or earlier.</param>
 /// <param name="ReachedStep4">The case had to go to the manager in charge (or beyond) before this decision.</param>
 /// <param name="BySilence">The manager's time ran out and the rulebook's conclusion became the decision.</param>
+/// <param name="Components">How the amount is made up; left out where all of it is for the goods.</param>
+/// <param name="DifferenceDue">What the customer owes for goods given in exchange that cost more; left out where he owes nothing.</param>
 public sealed record ClaimUpheld(
     Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
-    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines)
+    IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? DifferenceDue = null)
     : ClockStart(At, By, Deadlines);
 
 /// <summary>A decision against the customer, or, after an earlier grant was contested, one that adds nothing to it.</summary>
@@ -178,8 +188,12 @@ public sealed record DecisionContested(Instant At, Actor By, StepCode Rung, stri
 
 /// <summary>The marketplace is to pay. The payout keeps its id over all attempts; it must be paid once.</summary>
 /// <param name="Attempt">1 for the first instruction.</param>
+/// <param name="Components">How the amount is made up; left out where all of it is for the goods.</param>
+/// <param name="Pieces">How many pieces came back for it, where not all did; else left out.</param>
 public sealed record RefundInstructed(
-    Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
+    Instant At, Actor By, PayoutId PayoutId, int Attempt, Money Amount, IReadOnlyList<Deadline> Deadlines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Pieces = null) : ClockStart(At, By, Deadlines);
 
 /// <summary>The money has reached the customer.</summary>
 /// <param name="Cancellation">

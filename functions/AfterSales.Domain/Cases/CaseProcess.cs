@@ -46,6 +46,7 @@ public sealed record CaseProcess(
         ProcessClocks.ApprovalClock => ClockScope.Approval,
         ProcessClocks.PauseClock => ClockScope.Pause,
         ProcessClocks.EvidenceClock => ClockScope.Evidence,
+        ProcessClocks.OfferClock => ClockScope.Offer,
         _ when WireName.TryParse<RemedyStep>(clock, out _) => ClockScope.Remedy,
         _ => Clock(clock)?.Scope ?? throw new KeyNotFoundException($"The process has no clock '{clock}'."),
     };

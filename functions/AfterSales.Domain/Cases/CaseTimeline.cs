@@ -110,6 +110,21 @@ public static partial class CaseTimeline
             e.SealedReason),
         ProposalSentBack { BySilence: true } => Says("The proposed decision was not approved in time.", "提请的决定逾期未核准,退回。"),
         ProposalSentBack e => Says("The proposed decision was sent back.", "提请的决定未获核准,退回。", null, e.SealedReason),
+        OverpaymentFound e => Says(
+            $"{Sum(e.Amount)} went back for this item beyond what was paid for it, over all cases and marketplaces. Finance gets it back.",
+            $"该商品在各案件、各平台的退款合计超过实付金额 {Sum(e.Amount)}。转财务追回。"),
+        OverpaymentResolved { End: OverpaymentEnd.Recovered } e => Says(
+            $"{Sum(e.Amount)} paid too much has come back.", $"多付的 {Sum(e.Amount)} 已追回。", null, e.SealedReason),
+        OverpaymentResolved e => Says($"{Sum(e.Amount)} paid too much is written off.", $"多付的 {Sum(e.Amount)} 已核销。", null, e.SealedReason),
+        OfferMade e => Says(
+            $"{Capital(WireName.Of(e.By.Party))} offers: {Granted(e.Offer.Remedy, e.Offer.Amount)}{(e.Offer.BelowRulebook ? ", less than the rulebook grants" : "")}.",
+            $"{Zh(e.By.Party)}提出协商方案:{GrantedZh(e.Offer.Remedy, e.Offer.Amount)}{(e.Offer.BelowRulebook ? ",低于规则手册的结论" : "")}。",
+            null,
+            e.Offer.SealedNote),
+        OfferAccepted e => Says($"{Capital(WireName.Of(e.By.Party))} takes the offer.", $"{Zh(e.By.Party)}接受协商方案。"),
+        OfferDeclined e => Says(
+            $"{Capital(WireName.Of(e.By.Party))} declines the offer.", $"{Zh(e.By.Party)}不接受协商方案。", null, e.SealedReason),
+        OfferLapsed => Says("The offer was not answered in time and is over.", "协商方案逾期未答复,失效。"),
         RemedyBegun e => Says(
             $"The remedy begins: {string.Join(", ", Needed(e).Select(En))}.", $"开始办理:{string.Join("、", Needed(e).Select(Zh))}。"),
         RemedyStepDone { State: StepState.DoneBySilence } e => Says(
@@ -162,6 +177,7 @@ public static partial class CaseTimeline
         ProcessClocks.PayoutClock => new("the time for the payout", "付款时限"),
         ProcessClocks.AnswerClock => new("the customer's time to contest", "顾客异议期"),
         ProcessClocks.ApprovalClock => new("the time to approve the decision", "核准时限"),
+        ProcessClocks.OfferClock => new("the time of the offer", "协商方案答复期限"),
         ProcessClocks.EvidenceClock => new("the time for evidence", "举证期限"),
         _ when WireName.TryParse<RemedyStep>(clock, out var step) => new($"the time to {En(step)}", $"{Zh(step)}时限"),
         _ => throw new UnreachableException($"Unknown clock {clock}."),
@@ -196,6 +212,7 @@ public static partial class CaseTimeline
         MarketplaceReport.ReturnShipped => "退货已寄出",
         MarketplaceReport.ReturnReceived => "退货已收到",
         MarketplaceReport.RefundedElsewhere => "已在别处退款",
+        MarketplaceReport.DifferencePaid => "差价已付",
         _ => throw new UnreachableException($"Unknown report {report}."),
     };
 

@@ -31,6 +31,9 @@ public enum ClockScope
 
     /// <summary>How long the other clocks may stand still.</summary>
     [JsonStringEnumMemberName("pause")] Pause,
+
+    /// <summary>How long an offer stands.</summary>
+    [JsonStringEnumMemberName("offer")] Offer,
 }
 
 /// <summary>Something said to people, in both languages of the product.</summary>

@@ -94,11 +94,17 @@ internal static class ProcessClocks
             new("The clocks run on.", "恢复计时。"), sum, Proposed: true);
     }
 
+    /// <summary>Who offers names the instant; no clause of a rulebook sets it, so it is marked as proposed.</summary>
+    public static Deadline Offer(Case now, Offer offer, Wording onMiss, int number) => new(
+        $"{OfferClock}-{number}", OfferClock, now.Rung.Clause, offer.To, offer.Due, onMiss,
+        DeadlineArithmetic.Given(new(offer.At, "offered", "提出协商方案"), offer.Due, "P", now.TimeZone), Proposed: true);
+
     public const string PayoutClock = "payout";
     public const string AnswerClock = "customer";
     public const string ApprovalClock = "approval";
     public const string PauseClock = "pause";
     public const string EvidenceClock = "evidence";
+    public const string OfferClock = "offer";
 
     private static DeadlineArithmetic Arithmetic(Case now, ClockAnchor anchor, ClockLength length, string rule) =>
         DeadlineArithmetic.Of(anchor, length, rule, now.TimeZone, now.Process.Calendar);

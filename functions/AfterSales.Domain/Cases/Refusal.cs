@@ -79,10 +79,30 @@ public static class Refusals
         "No more pieces can come back than were sold, and no fewer than none.");
     public static readonly Refusal DeductionOutOfRange = new(RefusalKind.Invalid, "deduction-out-of-range",
         "What is taken off is at most what is granted and not yet paid.");
+    public static readonly Refusal FreightOutOfRange = new(RefusalKind.Invalid, "freight-out-of-range",
+        "Of each freight the customer gets at least what the rulebook or an earlier decision gives him; of the first trip's at most what he paid "
+        + "for it, for the way back at most what the order cost.");
+    public static readonly Refusal NoReplacement = new(RefusalKind.Invalid, "no-replacement",
+        "The price of other goods goes with an exchange and with no other remedy.");
+    public static readonly Refusal NoDifferenceStep = new(RefusalKind.Invalid, "no-difference-step",
+        "The rulebook of the case has no step in which a customer pays a difference; name goods that cost no more.");
+    public static readonly Refusal NothingOverpaid = new(RefusalKind.Conflict, "nothing-overpaid", "Nothing that was paid too much is open.");
+    public static readonly Refusal OfferOutOfRange = new(RefusalKind.Invalid, "offer-out-of-range",
+        "An offer of money names more than nothing and at most the larger of what was paid and what the rulebook grants.");
+    public static readonly Refusal OfferDueNotAhead = new(RefusalKind.Invalid, "offer-due-out-of-range",
+        $"An offer stands until a later instant, at most {CaseDecider.LongestOfferDays} days ahead.");
+    public static readonly Refusal OfferAboveLimit = new(RefusalKind.Invalid, "offer-above-limit",
+        "This gives more than one person may give by himself; it takes a decision that a second person approves.");
+    public static readonly Refusal OfferStands = new(RefusalKind.Conflict, "offer-stands", "An offer stands and is not answered yet.");
+    public static readonly Refusal OtherOffer = new(RefusalKind.Conflict, "other-offer", "Another offer stands in the meantime.");
+    public static readonly Refusal NothingOffered = new(RefusalKind.Conflict, "nothing-offered", "No offer waits for an answer.");
     public static readonly Refusal QuoteRequired = new(RefusalKind.Invalid, "quote-required", "A quote names its price.");
 
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
         $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
+
+    public static Refusal DifferenceDiffers(Money due) => new(RefusalKind.Invalid, "difference-differs",
+        $"The difference is {due} {due.Currency}; a payment of another amount is not taken.");
 
     public static Refusal RequestsExhausted(int most) => new(RefusalKind.Conflict, "requests-per-item-exhausted",
         $"An item has at most {most} requests; this one has had them.");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Domain.Cases;
@@ -17,7 +18,7 @@ public enum RemedyStep
     /// <summary>What came back is looked at: as claimed, damaged, to be written off.</summary>
     [JsonStringEnumMemberName("inspect")] Inspect,
 
-    /// <summary>The customer pays what the exchanged goods cost more.</summary>
+    /// <summary>The customer pays what the exchanged goods cost more; the marketplace, or who saw it paid, says that he has.</summary>
     [JsonStringEnumMemberName("pay-difference")] PayDifference,
 
     /// <summary>Other goods are sent to the customer.</summary>
@@ -70,12 +71,16 @@ public enum GoodsCondition
 /// <param name="Carrier">The carrier's code, of goods sent.</param>
 /// <param name="Tracking">The number of the consignment.</param>
 /// <param name="Quantity">How many came back.</param>
-/// <param name="Amount">A quote's price, a coupon's value, or what is taken off for damage.</param>
+/// <param name="Amount">A quote's price, a coupon's value, a difference paid, or what is taken off for damage.</param>
 /// <param name="SealedText">What the person wrote, sealed.</param>
 public sealed record StepNote(
     string? Carrier = null, string? Tracking = null, int? Quantity = null, GoodsCondition? Condition = null, Money? Amount = null,
     string? SealedText = null)
 {
+    /// <summary>How many pieces of the item had come back before, over all cases; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Before { get; init; }
+
     public static StepNote None { get; } = new();
 }
 
@@ -133,4 +138,7 @@ public enum ReductionReason
 
 /// <summary>Less is owed: the pending charge shrinks by <paramref name="Amount"/>.</summary>
 /// <param name="Granted">What is granted in all afterwards.</param>
-public sealed record GrantReduced(Instant At, Actor By, Money Amount, Money Granted, ReductionReason Reason) : CaseEvent(At, By);
+/// <param name="Components">How that is made up; left out where all of it is for the goods.</param>
+public sealed record GrantReduced(
+    Instant At, Actor By, Money Amount, Money Granted, ReductionReason Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null) : CaseEvent(At, By);

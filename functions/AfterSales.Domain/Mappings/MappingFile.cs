@@ -18,6 +18,7 @@ public static class MappingFile
         ["case.withdrawn"] = [],
         ["return.shipped"] = [],
         ["return.received"] = [],
+        ["difference.paid"] = [],
         ["refund.paid"] = ["data.amount"],
         ["refund.confirmed"] = ["data.payoutId"],
         ["refund.failed"] = ["data.payoutId"],

@@ -1,4 +1,5 @@
 using AfterSales.Domain.Refunds;
+using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Domain.Cases;
@@ -143,12 +144,34 @@ public static partial class CaseDecider
         if (now.OpenPayout is not null || !owed.IsPositive) return;
         var cancelled = now.Payouts.FirstOrDefault(payout => payout.State == PayoutState.Cancelled && payout.Amount == owed);
         var payout = cancelled?.Again() ?? new Payout(PayoutId.For(now.Id, now.Payouts.Length + 1), owed, PayoutState.Instructed, 1, at);
-        Instruct(story, at, Actor.Clock, payout);
+        Instruct(story, at, Actor.Clock, payout with
+        {
+            Components = now.Components.IsEmpty ? null : MoneyParts.Due(now.Components, [.. now.Payouts.Where(one => one.IsPaid).SelectMany(PartsOf)], owed),
+            Pieces = now.Payouts.Any(one => one.Pieces is not null && one.Id != payout.Id) ? null : now.PiecesBack,
+        });
     }
+
+    /// <summary>A payout that says nothing else is for the goods.</summary>
+    private static IReadOnlyList<MoneyComponent> PartsOf(Payout payout) =>
+        payout.Components ?? [new MoneyComponent(MoneyParts.Price, payout.Amount, ProcessClocks.PayoutClock)];
 
     private static void Instruct(Story story, Instant at, Actor by, Payout payout) => story.Happens(new RefundInstructed(
         at, by, payout.Id, payout.Attempt, payout.Amount,
-        [ProcessClocks.Payout(story.Now, at, payout.Attempt, story.NextDeadline)]));
+        [ProcessClocks.Payout(story.Now, at, payout.Attempt, story.NextDeadline)], payout.Components, payout.Pieces));
+
+    private static Refusal? NoteTooMuch(Story story, NoteOverpayment note)
+    {
+        if (story.Now.Overpayments.All(known => known.Key != note.Key)) story.Happens(new OverpaymentFound(note.At, note.By, note.Key, note.Amount));
+        return null;
+    }
+
+    private static Refusal? ResolveTooMuch(Story story, ResolveOverpayment resolve)
+    {
+        if (resolve.By.Party != Party.Finance) return Refusals.NotYourStep(resolve.By.Party, Party.Finance);
+        if (story.Now.Overpaid is not { } open) return Refusals.NothingOverpaid;
+        story.Happens(new OverpaymentResolved(resolve.At, resolve.By, resolve.End, open, resolve.SealedReason));
+        return null;
+    }
 
     private static void AfterPayout(Story story, Instant at)
     {

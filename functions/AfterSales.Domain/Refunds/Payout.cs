@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
 namespace AfterSales.Domain.Refunds;
@@ -37,6 +38,8 @@ public enum PayoutHold
 /// <param name="PaidOn">The day on which finance says it was paid.</param>
 /// <param name="Reference">Of that payment.</param>
 /// <param name="Held">Why it waits for finance, when it was held back.</param>
+/// <param name="Components">How the amount is made up; null: all of it is for the goods.</param>
+/// <param name="Pieces">How many pieces came back for it; null: all, or it is not about pieces.</param>
 public sealed record Payout(
     PayoutId Id,
     Money Amount,
@@ -47,7 +50,9 @@ public sealed record Payout(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutHold? Held = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TenderShare>? Parts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PaidOn = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Pieces = null)
 {
     /// <summary>Not yet paid and not given up.</summary>
     [JsonIgnore]

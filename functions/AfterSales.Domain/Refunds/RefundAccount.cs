@@ -7,9 +7,10 @@ namespace AfterSales.Domain.Refunds;
 /// <summary>What one request did to an account.</summary>
 /// <param name="Asked">The sum that the request named, which tells it from another under the same key; null: it named none.</param>
 /// <param name="Undone">It was not paid after all; it stays on record and counts for nothing.</param>
+/// <param name="Pieces">How many pieces came back for it.</param>
 public sealed record RefundEntry(
     string Key, string By, Money? Asked, Money Price, Money Freight, ImmutableArray<TenderShare> Shares, Money Compensation, Money TooMuch,
-    bool Undone = false)
+    bool Undone = false, int Pieces = 0)
 {
     /// <summary>What of the item itself went back.</summary>
     [JsonIgnore]
@@ -96,6 +97,7 @@ public sealed record RefundAccount(
             RefundRequest.ExchangedForLess less => Take(less, less.Difference, Zero),
             RefundRequest.Rest rest => Take(rest, LeftOfPrice, LeftOfFreight),
             RefundRequest.Pieces pieces => TakePieces(pieces),
+            RefundRequest.Parts parts => TakeParts(parts),
             RefundRequest.ExchangedForMore more => Charge(more),
             RefundRequest.Compensation { Amount.IsPositive: false } => Refuse(RefundRefusals.NotPositive),
             RefundRequest.Compensation more => Enter(Entry(more, Zero, Zero) with { Compensation = more.Amount }),
@@ -131,14 +133,30 @@ public sealed record RefundAccount(
     {
         if (request.Count < 1 || PiecesBack + request.Count > Pieces) return Refuse(RefundRefusals.PiecesOutOfRange);
         var back = PiecesBack + request.Count;
-        var price = Money.Min(Share(Price, back) - Share(Price, PiecesBack), LeftOfPrice);
-        var freight = request.WithFreight ? Money.Min(Share(Freight, back) - Share(Freight, PiecesBack), LeftOfFreight) : Zero;
+        var price = Money.Min(MoneyParts.OfPieces(Price, PiecesBack, request.Count, Pieces), LeftOfPrice);
+        var freight = request.WithFreight ? Money.Min(MoneyParts.OfPieces(Freight, PiecesBack, request.Count, Pieces), LeftOfFreight) : Zero;
         return Take(request, price, freight) is RefundAnswer.Taken taken
-            ? taken with { Account = taken.Account with { PiecesBack = back } }
+            ? OfPieces(taken, taken.Entry with { Pieces = request.Count })
             : Refuse(RefundRefusals.ExceedsPaid);
     }
 
-    private Money Share(Money whole, int pieces) => pieces == 0 ? Zero : whole.Allocate([pieces, Pieces - pieces])[0];
+    private RefundAnswer TakeParts(RefundRequest.Parts request)
+    {
+        if (request.Count < 0 || PiecesBack + request.Count > Pieces) return Refuse(RefundRefusals.PiecesOutOfRange);
+        if (request.Beyond.IsNegative) return Refuse(RefundRefusals.NotPositive);
+        var taken = request.Beyond.IsPositive && (request.Price + request.Freight).IsZero
+            ? Enter(Entry(request, Zero, Zero))
+            : Take(request, request.Price, request.Freight);
+        return taken is RefundAnswer.Taken known
+            ? OfPieces(known, known.Entry with { Compensation = request.Beyond, Pieces = request.Count })
+            : taken;
+    }
+
+    private RefundAnswer.Taken OfPieces(RefundAnswer.Taken taken, RefundEntry entry) => new(entry, taken.Account with
+    {
+        Entries = taken.Account.Entries.SetItem(Entries.Length, entry),
+        PiecesBack = PiecesBack + entry.Pieces,
+    });
 
     private RefundAnswer Charge(RefundRequest.ExchangedForMore request)
     {
@@ -158,14 +176,25 @@ public sealed record RefundAccount(
         var amount = fact.Amount ?? Paid;
         var price = Money.Min(amount, LeftOfPrice);
         var freight = Money.Min(amount - price, LeftOfFreight);
-        return Enter(Entry(fact, price, freight) with { TooMuch = fact.Amount is null ? Zero : amount - price - freight });
+        return Enter(Entry(fact, price, freight) with
+        {
+            TooMuch = fact.Amount is null ? Zero : amount - price - freight,
+            Compensation = fact.Beyond ?? Zero,
+        });
     }
 
     private RefundAnswer TakeBack(RefundRequest.Undo undo)
     {
         if (Entries.FirstOrDefault(entry => entry.Key == undo.Of && !entry.Undone) is not { } entry) return Refuse(RefundRefusals.Unknown);
         var taken = Enter(Entry(undo, Zero, Zero));
-        return taken with { Account = taken.Account with { Entries = taken.Account.Entries.Replace(entry, entry with { Undone = true }) } };
+        return taken with
+        {
+            Account = taken.Account with
+            {
+                Entries = taken.Account.Entries.Replace(entry, entry with { Undone = true }),
+                PiecesBack = PiecesBack - entry.Pieces,
+            },
+        };
     }
 
     private RefundAnswer.Taken Enter(RefundEntry entry) => new(entry, this with { Entries = Entries.Add(entry) });

@@ -22,7 +22,8 @@ public abstract record RefundRequest(string Key, string By)
         ExchangedForLess less => less.Difference,
         ExchangedForMore more => more.Difference.Amount,
         Compensation more => more.Amount,
-        Fact fact => fact.Amount,
+        Fact { Amount: { } amount } fact => fact.Beyond is { } beyond ? amount + beyond : amount,
+        Parts parts => parts.Price + parts.Freight + parts.Beyond,
         _ => null,
     };
 
@@ -34,6 +35,14 @@ public abstract record RefundRequest(string Key, string By)
 
     /// <summary>Pieces came back: their exact share, so that all pieces together are the whole, whatever was returned when.</summary>
     public sealed record Pieces(string Key, string By, int Count, bool WithFreight) : RefundRequest(Key, By);
+
+    /// <summary>A payout of several parts, all of it or nothing.</summary>
+    /// <param name="Beyond">Neither price nor freight of the item: it counts as compensation.</param>
+    public sealed record Parts(string Key, string By, Money Price, Money Freight, Money Beyond) : RefundRequest(Key, By)
+    {
+        /// <summary>How many pieces came back for it; 0: it is not about pieces.</summary>
+        public int Count { get; init; }
+    }
 
     /// <summary>Everything that is left of price and freight.</summary>
     public sealed record Rest(string Key, string By) : RefundRequest(Key, By);
@@ -52,7 +61,11 @@ public abstract record RefundRequest(string Key, string By)
     /// kept as paid too much.
     /// </summary>
     /// <param name="Amount">Null: all that the item cost.</param>
-    public sealed record Fact(string Key, string By, Money? Amount) : RefundRequest(Key, By);
+    public sealed record Fact(string Key, string By, Money? Amount) : RefundRequest(Key, By)
+    {
+        /// <summary>What was paid with it that is neither price nor freight of the item; null: nothing.</summary>
+        public Money? Beyond { get; init; }
+    }
 
     /// <summary>What the key gave back is not paid after all.</summary>
     public sealed record Undo(string Key, string By, string Of) : RefundRequest(Key, By);

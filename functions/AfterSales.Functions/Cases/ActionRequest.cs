@@ -18,8 +18,22 @@ public sealed record ActionRequest(
     /// <summary>Whom to ask for evidence, each until when.</summary>
     public IReadOnlyList<EvidenceAsk> Asks { get; init; } = [];
 
+    /// <summary>What a grant says beside remedy and amount; null: nothing.</summary>
+    public GrantTerms? Terms { get; init; }
+
+    /// <summary>What became of money that was paid too much.</summary>
+    public OverpaymentEnd? Overpayment { get; init; }
+
+    /// <summary>How long an offer stands; null: as long as is usual.</summary>
+    public Instant? Until { get; init; }
+
+    /// <summary>Which offer is meant; null: the one that stands.</summary>
+    public int? Number { get; init; }
+
     /// <summary>The day on which a payout that is settled was paid.</summary>
     public LocalDate? PaidOn { get; init; }
+
+    private static readonly string[] Granted = ["remedy", "amount", "replacementPrice", "outboundFreight", "returnFreight"];
 
     private const int LongestText = 4000;
     private const int LongestCode = 60;
@@ -32,16 +46,22 @@ public sealed record ActionRequest(
         if (Choice<CaseAction>(fields, "action", required: true) is not { } action) return (null, fields.Faults);
         var request = action switch
         {
-            CaseAction.Accept => Granting(Of(fields, action, null, "remedy", "amount"), fields),
+            CaseAction.Accept => Granting(Of(fields, action, null, Granted), fields),
             CaseAction.Refuse => Of(fields, action, "statement"),
-            CaseAction.Decide => Granting(Of(fields, action, "reason", "outcome", "remedy", "amount", "clause"), fields) with
+            CaseAction.Decide => Granting(Of(fields, action, "reason", ["outcome", "clause", .. Granted]), fields) with
             {
                 Outcome = Choice<Outcome>(fields, "outcome", required: true),
                 Code = fields.Text("clause", required: false, LongestCode),
             },
+            CaseAction.Offer => Granting(Of(fields, action, null, ["until", "note", .. Granted]), fields) with
+            {
+                Text = fields.Text("note", required: false, LongestText),
+                Until = fields.Instant("until"),
+            },
+            CaseAction.AcceptOffer => Of(fields, action, null, "number") with { Number = fields.Whole("number", 1, MostPieces) },
             CaseAction.SendBack or CaseAction.Contest or CaseAction.Reopen => Of(fields, action, "reason"),
             CaseAction.RecordException => Of(fields, action, "reason", "clock") with { Code = fields.Text("clock", required: true, LongestCode) },
-            CaseAction.RecordOutcome => Granting(Of(fields, action, "note", "outcome", "remedy", "amount"), fields) with
+            CaseAction.RecordOutcome => Granting(Of(fields, action, "note", ["outcome", .. Granted]), fields) with
             {
                 External = Choice<ExternalOutcome>(fields, "outcome", required: true),
             },
@@ -53,12 +73,17 @@ public sealed record ActionRequest(
             },
             CaseAction.Merge => Of(fields, action, null, "case") with { Other = ReadCase(fields) },
             CaseAction.Approve or CaseAction.Resume => Of(fields, action, null),
-            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote => Reasoned(fields, action),
+            CaseAction.PassOn or CaseAction.Withdraw or CaseAction.AcceptDecision or CaseAction.DeclineQuote or CaseAction.DeclineOffer =>
+                Reasoned(fields, action),
             CaseAction.Settle => Reasoned(fields, action, "payoutId", "paidOn", "reference") with
             {
                 Payout = ReadPayout(fields),
                 PaidOn = fields.Day("paidOn"),
                 Code = ReadReference(fields),
+            },
+            CaseAction.ResolveOverpayment => Reasoned(fields, action, "outcome") with
+            {
+                Overpayment = Choice<OverpaymentEnd>(fields, "outcome", required: true),
             },
             CaseAction.CancelPayout or CaseAction.RetryPayout =>
                 Reasoned(fields, action, "payoutId") with { Payout = ReadPayout(fields) },
@@ -78,20 +103,24 @@ public sealed record ActionRequest(
     /// <param name="sealedText"><see cref="Text"/>, sealed for the customer of the case.</param>
     public CaseCommand ToCommand(Case current, Instant at, Actor by, string? sealedText) => Action switch
     {
-        CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount),
+        CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount, Terms),
         CaseAction.Refuse => new SupplierRefuses(at, by, sealedText!),
-        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code),
+        CaseAction.Decide => new DecideClaim(at, by, Outcome!.Value, sealedText!, Remedy, Amount, Code, Terms),
+        CaseAction.Offer => new MakeOffer(at, by, Remedy, Amount, Terms, Until, sealedText),
+        CaseAction.AcceptOffer => new AcceptOffer(at, by, Number),
+        CaseAction.DeclineOffer => new DeclineOffer(at, by, sealedText),
         CaseAction.PassOn => new PassOn(at, by, sealedText),
         CaseAction.Approve => new ApproveDecision(at, by),
         CaseAction.SendBack => new SendBackDecision(at, by, sealedText!),
         CaseAction.RecordException => new ExcuseClock(at, by, Code!, sealedText!),
-        CaseAction.RecordOutcome => new RecordOutcome(at, by, External!.Value, sealedText!, Remedy, Amount),
+        CaseAction.RecordOutcome => new RecordOutcome(at, by, External!.Value, sealedText!, Remedy, Amount, Terms),
         CaseAction.Pause => new PauseClocks(at, by, Pause!.Value, sealedText!),
         CaseAction.Resume => new ResumeClocks(at, by),
         CaseAction.DeclineQuote => new DeclineQuote(at, by, sealedText),
         CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText, PaidOn, Code),
         CaseAction.CancelPayout => new CancelPayout(at, by, PayoutOf(current), sealedText),
         CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current)),
+        CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, Overpayment!.Value, sealedText),
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),
         CaseAction.Withdraw => new WithdrawCase(at, by),
@@ -113,7 +142,17 @@ public sealed record ActionRequest(
     {
         Remedy = Choice<Remedy>(fields, "remedy", required: false),
         Amount = fields.Amount("amount", required: false, zeroAllowed: false),
+        Terms = TermsOf(fields),
     };
+
+    private static GrantTerms? TermsOf(RequestFields fields)
+    {
+        var terms = new GrantTerms(
+            fields.Amount("replacementPrice", required: false, zeroAllowed: false),
+            fields.Amount("outboundFreight", required: false, zeroAllowed: true),
+            fields.Amount("returnFreight", required: false, zeroAllowed: true));
+        return terms == new GrantTerms() ? null : terms;
+    }
 
     /// <param name="text">The field that holds what the person writes, which is required; null: there is none.</param>
     private static ActionRequest Of(RequestFields fields, CaseAction action, string? text, params ReadOnlySpan<string> more)

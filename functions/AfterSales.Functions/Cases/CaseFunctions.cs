@@ -1,5 +1,7 @@
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Refunds;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +12,7 @@ namespace AfterSales.Functions.Cases;
 
 /// <summary>Cases over HTTP, and what people do to them.</summary>
 public sealed class CaseFunctions(
-    CaseStore cases, CaseViews views, PersonVault vault, Idempotency idempotency, TimeProvider clock)
+    CaseStore cases, CaseViews views, PersonVault vault, ItemAccounts items, Idempotency idempotency, TimeProvider clock)
 {
     private const int LargestBody = 64 * 1024;
 
@@ -126,6 +128,11 @@ public sealed class CaseFunctions(
         if (current is null) return [];
         var customer = new PersonId(current.CustomerId);
         var sealedText = action.Text is { } text ? await vault.SealTextForKnownAsync(customer, text, cancellationToken) : null;
+        if (action is { Action: CaseAction.Receive, Note: { Quantity: not null } note })
+        {
+            var before = await items.PiecesBackAsync(ItemKey.Of(current.Marketplace, current.Order), cancellationToken);
+            action = action with { Note = note with { Before = before == 0 ? null : before } };
+        }
         return [action.ToCommand(current, now, by, sealedText)];
     }
 }

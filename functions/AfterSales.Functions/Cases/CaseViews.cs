@@ -30,6 +30,7 @@ public sealed record CaseView(
     DecisionDocument Decision,
     RulingView? Ruling,
     ProposalView? Proposal,
+    OfferView? Offer,
     RefundView Refund,
     RemedyView? Remedy,
     IReadOnlyList<DeadlineView> Deadlines,
@@ -64,10 +65,25 @@ public sealed record RulingView(
 
 /// <param name="State"><c>none</c>, or the state of the last payout.</param>
 /// <param name="Amount">What was granted in all.</param>
-public sealed record RefundView(string State, Money Amount, Money Paid, string Currency, IReadOnlyList<PayoutView> Payouts);
+/// <param name="Components">How that is made up; absent where all of it is for the goods.</param>
+/// <param name="DifferenceDue">What the customer still has to pay for goods that cost more.</param>
+/// <param name="DifferencePaid">What he paid for them.</param>
+public sealed record RefundView(
+    string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid,
+    IReadOnlyList<PayoutView> Payouts, IReadOnlyList<OverpaymentView>? Overpayments);
+
+/// <summary>More went back for the item than was paid for it, over all cases and marketplaces: for staff.</summary>
+/// <param name="End">Absent while finance has to get it back.</param>
+public sealed record OverpaymentView(Money Amount, OffsetDateTime FoundAt, string? End);
 
 /// <summary>A decision that waits for a second person.</summary>
 public sealed record ProposalView(OffsetDateTime At, string Level, string Remedy, Money Amount, string? Clause, string? Reason);
+
+/// <summary>What one side has offered the other; <paramref name="To"/> may take or decline it until then.</summary>
+/// <param name="BelowRulebook">The rulebook gives the customer more.</param>
+public sealed record OfferView(
+    int Number, OffsetDateTime At, string By, string To, OffsetDateTime Until, string Remedy, Money Amount, bool BelowRulebook,
+    Money? ReplacementPrice, Money? OutboundFreight, Money? ReturnFreight, string? Note);
 
 /// <summary>The granted remedy, step by step.</summary>
 /// <param name="Lapsed">Nobody did in time what was to be done, and it is no longer owed.</param>
@@ -87,7 +103,7 @@ public sealed record LinkView(string Case, string Kind, string Href);
 /// <param name="PaidOn">The day on which finance says it was paid, with the payment's reference.</param>
 public sealed record PayoutView(
     string Id, string State, Money Amount, int Attempt, OffsetDateTime InstructedAt, string? Held,
-    IReadOnlyList<TenderShare>? Tenders, LocalDate? PaidOn, string? Reference);
+    IReadOnlyList<TenderShare>? Tenders, LocalDate? PaidOn, string? Reference, IReadOnlyList<MoneyComponent>? Components);
 
 /// <param name="Paused">It stands still; <paramref name="Due"/> is when it would have been due.</param>
 public sealed record DeadlineView(
@@ -153,7 +169,8 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             @case.Decision,
             @case.Ruling is { } ruling ? await RulingAsync(@case, ruling, caller, cancellationToken) : null,
             @case.Proposal is { } proposal ? await ProposalAsync(@case, proposal, caller, cancellationToken) : null,
-            Refund(@case),
+            @case.Offer is { } offer ? await OfferAsync(@case, offer, caller, cancellationToken) : null,
+            Refund(@case, caller),
             @case.Fulfilment is { } fulfilment ? await RemedyAsync(@case, fulfilment, caller, cancellationToken) : null,
             [.. @case.Deadlines.OrderBy(deadline => deadline.Due).Select(deadline => DeadlineView.Of(deadline, @case.TimeZone))],
             @case.Pause is { } pause ? new PauseView(Local(@case, pause.At), By(pause.By), WireName.Of(pause.Reason)) : null,
@@ -190,14 +207,20 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Order.OrderId, @case.Order.Line, @case.Order.Paid, @case.Order.Freight, @case.Order.Paid.Currency.Code,
         Local(@case, @case.Order.SoldAt));
 
-    private static RefundView Refund(Case @case) => new(
+    private static RefundView Refund(Case @case, Caller caller) => new(
         @case.Payouts.IsEmpty ? "none" : WireName.Of(@case.Payouts[^1].State),
         @case.Granted,
         @case.Paid,
         @case.Granted.Currency.Code,
+        @case.Components.IsEmpty ? null : @case.Components,
+        @case.DifferenceDue,
+        @case.DifferencePaid is { IsPositive: true } paid ? paid : null,
         [.. @case.Payouts.Select(payout => new PayoutView(
             payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
-            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference))]);
+            payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference, payout.Components))],
+        @case.Overpayments.IsEmpty || caller.Role is Role.Customer or Role.Supplier or Role.Marketplace
+            ? null
+            : [.. @case.Overpayments.Select(one => new OverpaymentView(one.Amount, Local(@case, one.FoundAt), Named(one.End)))]);
 
     private static AllowedActionView Shown(Case @case, AllowedAction allowed) =>
         new(
@@ -221,6 +244,11 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         Local(@case, proposal.At), proposal.Rung.Value, WireName.Of(proposal.Remedy), proposal.Amount, proposal.Clause,
         await OpenAsync(@case, proposal.SealedReason, proposal.By.Party, caller, cancellationToken));
 
+    private async Task<OfferView> OfferAsync(Case @case, Offer offer, Caller caller, CancellationToken cancellationToken) => new(
+        offer.Number, Local(@case, offer.At), By(offer.By), WireName.Of(offer.To), Local(@case, offer.Due), WireName.Of(offer.Remedy), offer.Amount,
+        offer.BelowRulebook, offer.Terms?.ReplacementPrice, offer.Terms?.OutboundFreight, offer.Terms?.ReturnFreight,
+        await OpenAsync(@case, offer.SealedNote, offer.By.Party, caller, cancellationToken));
+
     private async Task<RemedyView> RemedyAsync(Case @case, Fulfilment fulfilment, Caller caller, CancellationToken cancellationToken)
     {
         var steps = new List<RemedyStepView>();
@@ -237,7 +265,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
     private async Task<List<TimelineView>> TimelineAsync(Case @case, Caller caller, CancellationToken cancellationToken)
     {
         var lines = new List<TimelineView>();
-        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry)))
+        foreach (var entry in @case.Timeline.Where(entry => EvidenceSight.MaySee(caller, entry) && MaySee(caller, entry)))
         {
             var text = await OpenAsync(@case, entry.Sealed, entry.By.Party, caller, cancellationToken);
             lines.Add(new TimelineView(
@@ -245,6 +273,10 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         }
         return lines;
     }
+
+    /// <summary>What went wrong between houses is no business of those who are no part of them.</summary>
+    private static bool MaySee(Caller caller, TimelineEntry entry) =>
+        entry.Event is not ("overpayment-found" or "overpayment-resolved") || caller.Role is not (Role.Customer or Role.Supplier or Role.Marketplace);
 
     internal static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
         ? $"{WireName.Of(actor.Party)} {id}"

@@ -44,6 +44,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "case.withdrawn" => new CanonicalMessage.CaseWithdrawn(externalId, timestamp),
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
+            "difference.paid" => new CanonicalMessage.DifferencePaid(externalId, timestamp, Confirmed(data)),
             "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Paid(data)),
             "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data), Shares(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
@@ -53,7 +54,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
         if (message is null && type.Length > 0)
         {
             root.Refuse("type", "unknown-value", "This must be one of case.requested, case.updated, case.withdrawn, return.shipped, "
-                + "return.received, refund.paid, refund.confirmed, refund.failed, item.refunded-elsewhere.");
+                + "return.received, difference.paid, refund.paid, refund.confirmed, refund.failed, item.refunded-elsewhere.");
         }
 
         return faults.Count == 0 ? (message, faults) : (null, faults);

@@ -42,6 +42,10 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
 
     public sealed record ReturnReceived(string ExternalId, Instant Timestamp) : CanonicalMessage(ExternalId, Timestamp);
 
+    /// <summary>The customer has paid what goods given in exchange cost more.</summary>
+    /// <param name="Amount">Null: it is not said how much, so all of it.</param>
+    public sealed record DifferencePaid(string ExternalId, Instant Timestamp, Money? Amount = null) : CanonicalMessage(ExternalId, Timestamp);
+
     /// <summary>The platform has paid the customer and names no payout of ours.</summary>
     public sealed record RefundPaid(string ExternalId, Instant Timestamp, Money Amount) : CanonicalMessage(ExternalId, Timestamp);
 

@@ -50,6 +50,7 @@ public sealed partial record MessageInCase(
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
+        CanonicalMessage.DifferencePaid m => [new NoteReport(Now, By, MarketplaceReport.DifferencePaid, m.Amount)],
         CanonicalMessage.ItemRefundedElsewhere m => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };

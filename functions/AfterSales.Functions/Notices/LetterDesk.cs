@@ -55,6 +55,7 @@ public sealed class LetterDesk(
     {
         ClaimUpheld upheld => upheld.SealedReason,
         ClaimRefused refused => refused.SealedReason,
+        OfferMade made => made.Offer.SealedNote,
         _ => null,
     };
 }

@@ -63,8 +63,25 @@ public static class LetterTexts
                 "金额为 {amount} {currency}，由平台按原付款方式退还给您。款项到账后我们会再写信告诉您。",
                 "The amount is {amount} {currency}. The marketplace pays it back the way you paid. We will write again when it has been paid."),
             new(
+                "您换得的商品价格高出 {difference},平台会通知您补足差价。",
+                "What you get in exchange costs {difference} more. The marketplace will ask you to pay the difference."),
+            new(
                 "商场没有在规定时间内作出决定，因此直接按规定的结论办理。",
                 "The mall did not decide in the time it has, so the conclusion of the rules became the decision.") { When = "bySilence" },
+        ]);
+
+    public static LetterTemplate Offered { get; } = new(
+        new("就您的申请 {request},向您提出一个协商方案", "An offer to settle your request {request}"),
+        [
+            new("关于订单 {order},向您提出的方案是:{remedy}。", "About order {order} you are offered this: {remedy}."),
+            new("金额为 {amount} {currency}。", "The amount is {amount} {currency}."),
+            new(
+                "这个方案低于按规定您可以得到的。不接受不会影响您的权利。",
+                "This is less than the rules give you. Your rights do not suffer if you decline.") { When = "below" },
+            new(
+                "请在{offeredUntil}之前接受或者不接受,也可以提出您的方案。到时没有答复的,方案失效,您的申请照常处理。",
+                "Please take or decline it by {offeredUntil}; you can also say what you would accept. Without an answer the offer is over and your "
+                + "request goes on as before."),
         ]);
 
     public static LetterTemplate Refused { get; } = new(
@@ -119,6 +136,7 @@ public static class LetterTexts
     {
         ["received"] = Received,
         ["granted"] = Granted,
+        ["offered"] = Offered,
         ["refused"] = Refused,
         ["moved"] = Moved,
         ["paid"] = Paid,

@@ -26,6 +26,7 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
         CaseOpened e => Write("received", id, e.At, source, Opened(e, source.Case)),
         ClaimUpheld e => Write("granted", id, e.At, source, Granted(e, source.Case), e.Clauses, e.Starts),
         ClaimRefused e => Write("refused", id, e.At, source, Silence(e.BySilence), [e.Clause], e.Starts),
+        OfferMade { Offer.To: Party.Customer } e => Write("offered", id, e.At, source, Offered(e.Offer, source.Case)),
         Escalated { Cause: EscalationCause.Contested } e => Write("moved", id, e.At, source, Progress(e, source.Case)),
         Referred e => Write("moved", id, e.At, source, Progress(e, source.Case)),
         RefundConfirmed e => Write("paid", id, e.At, source, Amount(e.Amount)),
@@ -87,7 +88,18 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
     [
         new("remedy", LetterTexts.Word(upheld.Remedy)),
         .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
+        .. upheld.DifferenceDue is { } due
+            ? [new("difference", Template.Same($"{due} {due.Currency}"))]
+            : Array.Empty<KeyValuePair<string, Template>>(),
         .. Silence(upheld.BySilence),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, Template>> Offered(Offer offer, Case @case) =>
+    [
+        new("remedy", LetterTexts.Word(offer.Remedy)),
+        new("offeredUntil", LocalTimes.Minute(offer.Due, @case.TimeZone)),
+        .. Amount(offer.Amount),
+        .. offer.BelowRulebook ? [new("below", Template.Same(""))] : Array.Empty<KeyValuePair<string, Template>>(),
     ];
 
     private static IEnumerable<KeyValuePair<string, Template>> Progress(CaseEvent moved, Case @case)

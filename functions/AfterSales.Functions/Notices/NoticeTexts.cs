@@ -97,6 +97,19 @@ public static class NoticeTexts
             [new(
                 "扣除冻结金额和未结案件可能发生的金额后，质量保证金还剩 {amount} {currency}，低于预警线。",
                 "After what is held and what open cases may cost, {amount} {currency} is left of the deposit, which is below the warning level.")]),
+        ["offer.made"] = new(
+            new("售后申请 {externalId}：顾客提出协商方案", "Request {externalId}: the customer says what would settle it"),
+            [new(
+                "金额为 {amount} {currency}。请在{due}之前接受或者不接受；到时没有答复的，方案失效，案件照常处理。",
+                "The amount is {amount} {currency}. Please take or decline it by {due}; without an answer it is over and the case goes on.")]),
+        ["offer.declined"] = new(
+            new("售后申请 {externalId}：协商方案未被接受", "Request {externalId}: the offer was declined"),
+            [new("案件照常处理。", "The case goes on.")]),
+        ["overpayment.found"] = new(
+            new("待办：售后申请 {externalId} 多付的款项", "For you to do: what request {externalId} was paid too much"),
+            [new(
+                "该商品的退款合计超过实付金额 {amount} {currency}，请财务追回。",
+                "{amount} {currency} went back for this item beyond what was paid for it; finance has to get it back.")]),
         ["deadline.reminder"] = new(
             new("提醒：售后申请 {externalId} 即将到期", "A reminder: request {externalId} is due soon"),
             [new("这件申请还在等待您处理。", "This request is still waiting for you.")]),

@@ -31,6 +31,18 @@ public sealed class MarketplaceMessages(SignedLinks links)
             @case.ExternalId,
             CustomerLink = CustomerLink(envelope),
         }),
+        OfferMade { Offer.To: Party.Customer } e => new OutboundMessage("offer.made", envelope.At, new
+        {
+            CaseId = @case.Id,
+            @case.ExternalId,
+            e.Offer.Number,
+            Remedy = WireName.Of(e.Offer.Remedy),
+            Amount = e.Offer.Amount.ToString(),
+            Currency = e.Offer.Amount.Currency.Code,
+            e.Offer.BelowRulebook,
+            Due = DeadlineData.Local(e.Offer.Due, @case),
+            CustomerLink = CustomerLink(envelope),
+        }),
         ClaimUpheld e => new OutboundMessage("case.decided", envelope.At, new
         {
             CaseId = @case.Id,
@@ -39,6 +51,8 @@ public sealed class MarketplaceMessages(SignedLinks links)
             Remedy = WireName.Of(e.Remedy),
             Amount = e.Amount.ToString(),
             Currency = e.Amount.Currency.Code,
+            e.Components,
+            e.DifferenceDue,
             e.Clauses,
             CustomerLink = CustomerLink(envelope),
         }),
@@ -58,8 +72,19 @@ public sealed class MarketplaceMessages(SignedLinks links)
             e.Attempt,
             Amount = e.Amount.ToString(),
             Currency = e.Amount.Currency.Code,
+            e.Components,
             Tenders = tenders.Count == 0 ? null : tenders.Select(share => new { share.Id, Amount = share.Amount.ToString() }),
         }),
+        RemedyBegun or RemedyStepDone when Difference(happened) is { } clock && @case.DifferenceDue is { } due =>
+            new OutboundMessage("difference.due", envelope.At, new
+            {
+                CaseId = @case.Id,
+                @case.ExternalId,
+                Amount = due.ToString(),
+                Currency = due.Currency.Code,
+                Due = DeadlineData.Local(clock.Due, @case),
+                CustomerLink = CustomerLink(envelope),
+            }),
         CaseClosed e => new OutboundMessage("case.closed", envelope.At, new
         {
             CaseId = @case.Id,
@@ -70,6 +95,9 @@ public sealed class MarketplaceMessages(SignedLinks links)
         }),
         _ => null,
     };
+
+    private static Deadline? Difference(CaseEvent happened) =>
+        happened.Starts.FirstOrDefault(deadline => deadline.Name == WireName.Of(RemedyStep.PayDifference));
 
     private Uri CustomerLink(Envelope envelope) => links.CaseLink(envelope.CaseId, envelope.At + CaseLinkLife);
 }

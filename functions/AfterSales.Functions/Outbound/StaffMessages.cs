@@ -23,6 +23,18 @@ public sealed class StaffMessages(CaseAddress address)
             }));
         }
 
+        if (happened is OverpaymentFound found)
+        {
+            yield return (Party.Finance, new OutboundMessage("overpayment.found", envelope.At, new
+            {
+                CaseId = @case.Id,
+                @case.ExternalId,
+                Amount = found.Amount.ToString(),
+                Currency = found.Amount.Currency.Code,
+                Href = address.Of(@case.Id),
+            }));
+        }
+
         if (happened is PayoutQueuedForFinance queued)
         {
             yield return (Party.Finance, new OutboundMessage("payout.queued", envelope.At, new

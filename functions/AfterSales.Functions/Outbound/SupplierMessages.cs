@@ -54,6 +54,23 @@ public sealed class SupplierMessages(CaseAddress address)
                 e.Clause,
                 Href = address.Of(@case.Id),
             }),
+            OfferMade { Offer.To: Party.Supplier } e => Says("offer.made", new
+            {
+                CaseId = @case.Id,
+                @case.ExternalId,
+                e.Offer.Number,
+                Remedy = WireName.Of(e.Offer.Remedy),
+                Amount = e.Offer.Amount.ToString(),
+                Currency = e.Offer.Amount.Currency.Code,
+                Due = DeadlineData.Local(e.Offer.Due, @case),
+                Href = address.Of(@case.Id),
+            }),
+            OfferDeclined { By.Party: Party.Customer } => Says("offer.declined", new
+            {
+                CaseId = @case.Id,
+                @case.ExternalId,
+                Href = address.Of(@case.Id),
+            }),
             ClaimUpheld e => Says("case.decided", new
             {
                 CaseId = @case.Id,

@@ -34,6 +34,17 @@ public sealed class ItemAccounts(Tables tables)
         return answer!;
     }
 
+    /// <summary>How many pieces of the item were refunded as pieces, over all cases.</summary>
+    public async Task<int> PiecesBackAsync(ItemKey item, CancellationToken cancellationToken) =>
+        (await FindAsync(item, cancellationToken))?.PiecesBack ?? 0;
+
+    /// <summary>The account as it is; null: nothing of the item was refunded.</summary>
+    public async Task<RefundAccount?> FindAsync(ItemKey item, CancellationToken cancellationToken)
+    {
+        var read = await tables.Get(Table).GetEntityIfExistsAsync<TableEntity>(item.ToString(), AccountRow, cancellationToken: cancellationToken);
+        return read.HasValue ? AppJson.From<RefundAccount>(LongColumn.Read(read.Value!, ValueColumn)) : null;
+    }
+
     /// <summary>Whether the item may have this case: it has one already, or fewer than the most.</summary>
     /// <exception cref="OutageException">Others kept writing; trying again later helps.</exception>
     public async Task<bool> AdmitAsync(ItemKey item, CaseId @case, int most, CancellationToken cancellationToken)

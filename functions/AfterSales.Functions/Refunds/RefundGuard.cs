@@ -1,4 +1,3 @@
-using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Refunds;
 using AfterSales.Functions.Messaging;
@@ -29,8 +28,9 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
     {
         RefundInstructed e => InstructAsync(e, @case, cancellationToken),
         ReportNoted { Report: MarketplaceReport.RefundedElsewhere } => NoteAsync(@case, Elsewhere(@case), cancellationToken),
-        RefundConfirmed e => NoteAsync(@case, Paid(@case, e.PayoutId, e.Amount), cancellationToken),
-        PayoutSettled e => NoteAsync(@case, Paid(@case, e.PayoutId, e.Amount), cancellationToken),
+        RefundConfirmed e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
+        PayoutSettled e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
+        RemedyStepDone { Step: RemedyStep.PayDifference } => NoteDifferencesAsync(@case, cancellationToken),
         PayoutCancelled e => NoteAsync(
             @case, new RefundRequest.Undo($"{e.PayoutId}.cancelled.{CaseStore.SequenceOf(envelope)}", By(@case), e.PayoutId.ToString()), cancellationToken),
         _ => Task.FromResult(RefundClearance.Told),
@@ -42,9 +42,10 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
         var payout = @case.Payouts.First(one => one.Id == instructed.PayoutId);
         if (payout.State is PayoutState.QueuedForFinance or PayoutState.Cancelled or PayoutState.Settled) return RefundClearance.Withheld;
         if (@case.Reports.Contains(MarketplaceReport.RefundedElsewhere)) await NoteAsync(@case, Elsewhere(@case), cancellationToken);
+        await NoteDifferencesAsync(@case, cancellationToken);
         var request = instructed.By.Party == Party.Finance
-            ? Paid(@case, instructed.PayoutId, instructed.Amount)
-            : Wished(@case, instructed.PayoutId, instructed.Amount);
+            ? ItemRefund.Paid(@case, instructed.PayoutId, instructed.Amount)
+            : ItemRefund.Wished(@case, payout);
         switch (await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken))
         {
             case RefundAnswer.Taken taken:
@@ -59,32 +60,30 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
         }
     }
 
-    private async Task<RefundClearance> NoteAsync(Case @case, RefundRequest request, CancellationToken cancellationToken)
+    /// <summary>What the customer paid for goods that cost more can come back to him later.</summary>
+    private async Task<RefundClearance> NoteDifferencesAsync(Case @case, CancellationToken cancellationToken)
     {
-        await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken);
+        foreach (var paid in ItemRefund.DifferencesPaid(@case)) await NoteAsync(@case, paid, cancellationToken);
         return RefundClearance.Told;
     }
 
-    private static RefundRequest Wished(Case @case, PayoutId payout, Money amount) => OfItem(@case, payout, amount) is { IsPositive: true } part
-        ? new RefundRequest.OfAll(payout.ToString(), By(@case), part)
-        : new RefundRequest.Compensation(payout.ToString(), By(@case), amount);
-
-    private static RefundRequest Paid(Case @case, PayoutId payout, Money amount) => OfItem(@case, payout, amount) is { IsPositive: true } part
-        ? new RefundRequest.Fact(payout.ToString(), By(@case), part)
-        : new RefundRequest.Compensation(payout.ToString(), By(@case), amount);
+    private async Task<RefundClearance> NoteAsync(Case @case, RefundRequest request, CancellationToken cancellationToken)
+    {
+        var entry = await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken) switch
+        {
+            RefundAnswer.Taken taken => taken.Entry,
+            RefundAnswer.Repeated repeated => repeated.Entry,
+            _ => null,
+        };
+        if (entry is { TooMuch.IsPositive: true } && @case.Overpayments.All(known => known.Key != entry.Key))
+        {
+            var found = new NoteOverpayment(clock.GetUtcNow().ToInstant(), entry.Key, entry.TooMuch);
+            await cases.ExecuteAsync(@case.Id, found, idempotencyKey: null, cancellationToken);
+        }
+        return RefundClearance.Told;
+    }
 
     private static RefundRequest.Fact Elsewhere(Case @case) => new($"elsewhere:{@case.Id}", @case.Marketplace, @case.RefundedElsewhere);
-
-    /// <summary>
-    /// What of a payout is a refund of the item: what a case pays beyond price and freight, such as a counterfeit's multiple, is
-    /// compensation, and comes last.
-    /// </summary>
-    private static Money OfItem(Case @case, PayoutId payout, Money amount)
-    {
-        var most = @case.Order.Paid + @case.Order.Freight;
-        var before = @case.Payouts.Where(other => other.Id != payout && other.IsPaid).Aggregate(most with { Fen = 0 }, (sum, other) => sum + other.Amount);
-        return Money.Min(before + amount, most) - Money.Min(before, most);
-    }
 
     private static IReadOnlyList<TenderShare> Named(Case @case, RefundEntry entry) => @case.Order.Tenders is null ? [] : entry.Shares;
 

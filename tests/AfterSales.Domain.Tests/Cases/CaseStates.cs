@@ -18,6 +18,9 @@ internal static class CaseStates
     {
         yield return State("counter", Mall.CoveredShoes(), "2026-11-02 09:05:00");
         yield return State("floor head", Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
+        yield return State("counter, something offered to the customer", Offered(), "2026-11-02 09:07:00");
+        yield return State("counter, something else asked for by the customer",
+            Offered().Do(new MakeOffer(Mall.At("2026-11-02 09:06:00"), Mall.Customer, Remedy.Refund, Money.Yuan("150.00"))), "2026-11-02 09:07:00");
         yield return State("inspection", Mall.CoveredShoes().Until("2026-11-02 09:11:00"), "2026-11-02 09:11:00");
         yield return State("inspection, evidence asked of both", Asked(), "2026-11-02 09:20:00");
         yield return State("inspection, evidence asked of both and overdue", Asked().Until("2026-11-02 09:36:00"), "2026-11-02 09:36:00");
@@ -43,6 +46,7 @@ internal static class CaseStates
         yield return State("arbitration", RefusedByManager().CustomerContests("2026-11-03 11:00:00").Until("2027-06-01 00:00:00"),
             "2027-06-01 10:00:00");
         yield return State("closed, accepted", RefusedByFloorHead().CustomerAccepts("2026-11-02 10:30:00"), "2026-11-02 11:00:00");
+        yield return State("closed, paid too much", PaidTooMuch(), "2026-11-03 11:00:00");
         yield return State("closed by silence", RefusedByFloorHead().Until("2026-11-20 00:00:00"), "2026-11-20 00:00:00");
         yield return State("closed, withdrawn", Mall.CoveredShoes().Do(new WithdrawCase(Mall.At("2026-11-02 09:01:00"), Mall.Customer)),
             "2026-11-02 11:00:00");
@@ -65,6 +69,9 @@ internal static class CaseStates
         yield return State("shop: replacement to be sent",
             Inspected().Does("2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect, new StepNote(Condition: GoodsCondition.Resaleable)),
             "2026-11-06 15:00:00");
+        yield return State("shop: difference to be paid", Shop.DearerExchange(), "2026-11-06 15:00:00");
+        yield return State("shop: difference paid, replacement to be sent",
+            Shop.DearerExchange().Does("2026-11-06 15:00:00", Mall.Marketplace, RemedyStep.PayDifference), "2026-11-06 16:00:00");
         yield return State("shop: price to be taken", Priced(), "2026-11-04 10:00:00");
         yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
         yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
@@ -85,10 +92,11 @@ internal static class CaseStates
     public static bool MayEver(Party party, CaseAction action) => action switch
     {
         CaseAction.Accept or CaseAction.Refuse => party == Party.Supplier,
+        CaseAction.Offer or CaseAction.AcceptOffer or CaseAction.DeclineOffer => party is Party.Supplier or Party.Agent or Party.Customer,
         CaseAction.Decide or CaseAction.RecordException => party is Party.FloorManager or Party.Inspection or Party.Manager,
         CaseAction.PassOn => party == Party.FloorManager,
         CaseAction.RecordOutcome => party == Party.Agent,
-        CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout => party == Party.Finance,
+        CaseAction.Settle or CaseAction.CancelPayout or CaseAction.RetryPayout or CaseAction.ResolveOverpayment => party == Party.Finance,
         CaseAction.AcceptDecision or CaseAction.Contest => party == Party.Customer,
         CaseAction.Withdraw => party is Party.Customer or Party.Marketplace,
         CaseAction.Approve or CaseAction.SendBack => party == Party.Manager,
@@ -99,7 +107,8 @@ internal static class CaseStates
         CaseAction.Receive => party is Party.Supplier or Party.Marketplace or Party.Agent,
         CaseAction.Inspect or CaseAction.ShipReplacement or CaseAction.Quote or CaseAction.Repair => party is Party.Supplier,
         CaseAction.HandBack => party is Party.Supplier or Party.Marketplace or Party.Agent,
-        CaseAction.PayDifference or CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
+        CaseAction.PayDifference => party is Party.Marketplace or Party.Finance,
+        CaseAction.AcceptQuote or CaseAction.DeclineQuote => party == Party.Customer,
         CaseAction.IssueCoupon or CaseAction.Reply => party == Party.Agent,
         CaseAction.RequestEvidence or CaseAction.CloseEvidenceRound =>
             party is Party.Agent or Party.FloorManager or Party.Inspection or Party.Manager,
@@ -117,6 +126,9 @@ internal static class CaseStates
             CaseAction.Accept => new SupplierAccepts(at, by, Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.Refuse => new SupplierRefuses(at, by, "sealed"),
             CaseAction.Decide => new DecideClaim(at, by, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00")),
+            CaseAction.Offer => new MakeOffer(at, by, Remedy.Refund, Money.Yuan("50.00")),
+            CaseAction.AcceptOffer => new AcceptOffer(at, by),
+            CaseAction.DeclineOffer => new DeclineOffer(at, by),
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.RecordException => new ExcuseClock(at, by,
                 now.Exceptions.Contains("4h") ? "48h" : "4h", "sealed"),
@@ -125,6 +137,7 @@ internal static class CaseStates
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
             CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.WrittenOff),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, "sealed"),
             CaseAction.Withdraw => new WithdrawCase(at, by),
@@ -144,6 +157,12 @@ internal static class CaseStates
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
+
+    private static Mall Offered() => Mall.CoveredShoes().Do(
+        new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), Due: Mall.At("2026-11-02 12:00:00")));
+
+    private static Mall PaidTooMuch() => Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00")
+        .CustomerAccepts("2026-11-02 10:00:00").Do(new NoteOverpayment(Mall.At("2026-11-02 10:01:00"), "payout_1", Money.Yuan("80.50")));
 
     private static Mall Asked() => Mall.CoveredShoes().Until("2026-11-02 09:11:00").Do(new AskForEvidence(
         Mall.At("2026-11-02 09:15:00"), Mall.Inspection,

@@ -80,7 +80,7 @@ public sealed class CaseTableTests
                 foreach (var party in CaseStates.People.Where(party => CaseStates.MayEver(party, action)))
                 {
                     var result = Result(@case, CaseStates.Command(action, @case, at, party));
-                    lines.Append($"  {WireName.Of(party),-14}{WireName.Of(action),-18}{result}").Append('\n');
+                    lines.Append($"  {WireName.Of(party),-14}{WireName.Of(action),-20}{result}").Append('\n');
                 }
             }
         }

@@ -38,7 +38,10 @@ public sealed class OpenApiTests
         { "CaseConflictCode", [.. Codes(RefusalKind.Conflict), Refusals.RequestsExhausted(1).Code] },
         {
             "CaseInvalidCode",
-            [.. Codes(RefusalKind.Invalid), Refusals.PayoutAmountDiffers(Money.Zero).Code, "idempotency-key-reused", "invalid-action"]
+            [
+                .. Codes(RefusalKind.Invalid), Refusals.PayoutAmountDiffers(Money.Zero).Code, Refusals.DifferenceDiffers(Money.Zero).Code,
+                "idempotency-key-reused", "invalid-action",
+            ]
         },
         { "LedgerRefusalCode", [.. Ledger().Where(code => code != LedgerRefusals.EntryUnknown), "invalid-request"] },
     };

@@ -135,6 +135,15 @@ public sealed class StoredCaseTests
             .Do(new NoteReport(Mall.At("2026-11-02 09:02:00"), Mall.Marketplace, MarketplaceReport.ReturnShipped))
             .Do(new WithdrawCase(Mall.At("2026-11-02 09:03:00"), Mall.Customer));
 
+        yield return Mall.CoveredShoes()
+            .Do(new NoteOverpayment(Mall.At("2026-11-02 09:00:10"), "payout_1", Money.Yuan("80.50")))
+            .Do(new ResolveOverpayment(Mall.At("2026-11-02 09:00:20"), Mall.Finance, OverpaymentEnd.Recovered, "sealed"))
+            .Do(new MakeOffer(Mall.At("2026-11-02 09:01:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), SealedNote: "sealed"))
+            .Do(new DeclineOffer(Mall.At("2026-11-02 09:02:00"), Mall.Customer, "sealed"))
+            .Do(new MakeOffer(Mall.At("2026-11-02 09:03:00"), Mall.Supplier, Remedy.Coupon, Due: Mall.At("2026-11-02 09:04:00"))).Until("2026-11-02 09:05:00")
+            .Do(new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Agent, Remedy.Refund, Money.Yuan("200.00")))
+            .Do(new AcceptOffer(Mall.At("2026-11-02 09:06:00"), Mall.Customer));
+
         var other = CaseId.For("demo-mall", "R-1000");
         yield return Shop.Request(ClaimKind.Return)
             .Do(new PauseClocks(Mall.At("2026-11-02 10:00:00"), Mall.Agent, PauseReason.ForceMajeure, "sealed"))

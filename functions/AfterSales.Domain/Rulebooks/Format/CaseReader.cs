@@ -21,7 +21,7 @@ internal sealed partial class CaseReader(FaultList faults, References references
         "issue-coupon", "reply",
     ];
 
-    private static readonly ImmutableArray<string> OwnClocks = ["payout", "customer", "approval", "pause", "evidence"];
+    private static readonly ImmutableArray<string> OwnClocks = ["payout", "customer", "approval", "pause", "evidence", "offer"];
 
     private static readonly ImmutableArray<string> ClockMisses = ["go", "decide", "grant", "grant-or-go", "refuse", "nothing"];
     private static readonly ImmutableArray<string> StepMisses = ["proceed", "lapse", "escalate", "breach"];
@@ -66,6 +66,9 @@ internal sealed partial class CaseReader(FaultList faults, References references
         foreach (CaseClockSource clock in source.Case.Clocks.Where(clock => clock.Limit is not null && clock.From.Value != "shift" && Limit(source, clock) is null))
             faults.Add(clock.Limit!.At, "wrong-limit", $"The clock '{clock.Limit}' has no 'length' that a case could count; write 'length' and 'clause' here instead.");
         Once("a clock of the case", source.Case.Clocks.Select(clock => clock.Clock));
+        foreach (RemedyStepSource late in source.Case.Remedies.SelectMany(remedy =>
+            remedy.Steps.SkipWhile(step => step.Step.Value != "pay-difference").Skip(1).Where(step => step.OnMiss.Action.Value == "lapse")))
+            faults.Add(late.OnMiss.Action.At, "wrong-miss", "A customer who has paid a difference keeps his claim: no step after 'pay-difference' may lapse.");
         foreach (RemedySource remedy in source.Case.Remedies) Once($"a step of '{remedy.Remedy}'", remedy.Steps.Select(step => step.Step));
         string[] steps = [.. source.Ladder.Select(step => step.Step.Value)];
         foreach (SourceText step in _steps.Where(step => step.Value.Length > 0 && !steps.Contains(step.Value)))

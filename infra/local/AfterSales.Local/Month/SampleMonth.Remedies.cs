@@ -51,10 +51,17 @@ public static partial class SampleMonth
                 Does("issue-coupon", Days(1), new() { ["amount"] = "20.00" }),
             ],
         };
-        yield return Shoe(1065, "a part of the price, by agreement", "2026-11-16T13:37:21", GoldenDeer, "leather", "none",
+        yield return Shoe(1065, "a part of the price, offered, countered and agreed", "2026-11-16T13:37:21", GoldenDeer, "leather", "none",
             "420.00", "2026-11-12", PhotoOf.SoundShoe, "鞋面有一处轻微色差,不想退,希望补偿差价。",
             AcceptedAtOnce, "60.00", "MALL-LAD-1") with
-        { Acts = [Gives(Minutes(7), "refund", "60.00"), Customer(Hours(1), "accept-decision"), Answers(5, "协商得很好。")] };
+        {
+            Acts =
+            [
+                Acts("supplier", Requested, Minutes(4), Granting(new JsonObject { ["action"] = "offer" }, "refund", "40.00")),
+                Acts("customer", Requested, Minutes(6), Granting(new JsonObject { ["action"] = "offer" }, "refund", "60.00")),
+                Acts("supplier", Requested, Minutes(8), new JsonObject { ["action"] = "accept-offer" }), Answers(5, "协商得很好。"),
+            ],
+        };
         yield return Shoe(1066, "a part of the price, raised when the customer contests", "2026-11-17T10:22:48", SwiftSports, "travel", "none",
             "260.00", "2026-11-13", PhotoOf.SoundShoe, "两只鞋颜色深浅不一。",
             SettledByFloor, "90.00", "MALL-LAD-1") with
@@ -160,6 +167,9 @@ public static partial class SampleMonth
 
     private static PersonActs Gives(TimeSpan delay, string remedy, string? amount = null) =>
         Acts("supplier", Requested, delay, Granting(new JsonObject { ["action"] = "accept" }, remedy, amount));
+
+    private static PersonActs Exchanges(TimeSpan delay, string replacementPrice) =>
+        Acts("supplier", Requested, delay, new JsonObject { ["action"] = "accept", ["replacementPrice"] = replacementPrice });
 
     private static PersonActs Does(string step, TimeSpan delay, JsonObject note)
     {

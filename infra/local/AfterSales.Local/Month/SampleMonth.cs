@@ -83,7 +83,7 @@ public static partial class SampleMonth
         { Acts = [Supplier(Minutes(4), "accept")] };
     }
 
-    /// <summary>Repaired or exchanged: a remedy, and no money to the customer.</summary>
+    /// <summary>Repaired or exchanged: a remedy, and no money to the customer but what other goods cost less.</summary>
     private static IEnumerable<Story> WithoutMoney()
     {
         yield return Shoe(1013, "heel off", "2026-11-08T10:15:28", GoldenDeer, "leather", "heel_off",
@@ -102,14 +102,20 @@ public static partial class SampleMonth
             "198.00", "2026-11-06", PhotoOf.Shirt, "花色不满意,想换一件。",
             AcceptedAtOnce, null, "MALL-3.1.2-3", Preference(wants: "exchange", sameTypeAvailable: true), "exchange") with
         { Acts = [Supplier(Minutes(5), "accept"), Answers(4, "换货方便。")] };
-        yield return Garment(1017, "fur fades, exchanged for a fee", "2026-11-10T11:11:54", NorthernFur, "fur", "fading",
-            "2680.00", "2026-10-15", PhotoOf.Fur, "大衣褪色,同意换货。",
+        yield return Garment(1017, "fur fades, exchanged for a dearer one", "2026-11-10T11:11:54", NorthernFur, "fur", "fading",
+            "2680.00", "2026-10-15", PhotoOf.Fur, "大衣褪色,同意换货,愿意补差价。",
             AcceptedAtOnce, null, "MALL-3.1.2-2-DX", new() { ["exchange_refused_by_customer"] = false }, "exchange") with
-        { Acts = [Supplier(Minutes(7), "accept")] };
-        yield return Shoe(1018, "broken sole, exchanged", "2026-11-10T14:02:36", GoldenDeer, "leather", "broken_sole",
+        {
+            Acts =
+            [
+                Exchanges(Minutes(7), "2980.00"),
+                new MarketplaceTells(Decided, Hours(3), "difference.paid", new() { ["amount"] = "300.00" }),
+            ],
+        };
+        yield return Shoe(1018, "broken sole, exchanged for a cheaper pair", "2026-11-10T14:02:36", GoldenDeer, "leather", "broken_sole",
             "320.00", "2026-10-20", PhotoOf.BrokenSole, "鞋底断了,换一双就行。",
-            AcceptedAtOnce, null, "MALL-3.1.1-DX", kind: "exchange") with
-        { Acts = [Supplier(Minutes(4), "accept")] };
+            AcceptedAtOnce, "40.00", "MALL-3.1.1-DX", kind: "exchange") with
+        { Acts = [Exchanges(Minutes(4), "280.00")] };
         yield return Shoe(1019, "eyelet lost on a child's shoe", "2026-11-11T10:27:19", LittleFeet, "children", "eyelet_lost",
             "75.00", "2026-10-25", PhotoOf.EyeletLost, "孩子的鞋掉了一个扣眼。",
             AcceptedAtOnce, null, "MALL-3.1.1-R", kind: "repair") with

@@ -21,6 +21,12 @@ internal static class Shop
     public static Mall Request(ClaimKind kind, string facts = """{"quality_problem":true}""", int pieces = 3) =>
         Mall.Of(Opening(kind, facts, pieces));
 
+    /// <summary>An exchange for goods that cost 350.00; what came back has been looked at, the difference of 50.00 is waited for.</summary>
+    public static Mall DearerExchange() => Request(ClaimKind.Exchange)
+        .Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Terms: new GrantTerms(Money.Yuan("350.00"))))
+        .Ships("2026-11-05 12:00:00").Does("2026-11-06 12:00:00", Mall.Supplier, RemedyStep.Receive)
+        .Does("2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect, new StepNote(Condition: GoodsCondition.Resaleable));
+
     public static OpenCase Opening(ClaimKind kind, string facts, int pieces = 3)
     {
         using var json = JsonDocument.Parse(facts);

@@ -1,0 +1,62 @@
+using AfterSales.Domain.Cases;
+
+namespace AfterSales.Domain.Refunds;
+
+/// <summary>What the money of a case means for the account of its item. Every key follows from the case or the payout.</summary>
+public static class ItemRefund
+{
+    /// <summary>A payout that is to go out.</summary>
+    public static RefundRequest Wished(Case @case, Payout payout)
+    {
+        var (key, by) = (payout.Id.ToString(), @case.Id.ToString());
+        if (payout.Pieces is { } pieces) return Parts(@case, payout) with { Count = pieces };
+        if (payout.Components is [{ Name: MoneyParts.Difference }]) return new RefundRequest.ExchangedForLess(key, by, payout.Amount);
+        if (payout.Components is not null) return Parts(@case, payout);
+        return OfItem(@case, payout) is { IsPositive: true } part
+            ? new RefundRequest.OfAll(key, by, part)
+            : new RefundRequest.Compensation(key, by, payout.Amount);
+    }
+
+    /// <summary>A payout that was paid, whatever the account thinks of it.</summary>
+    public static RefundRequest Paid(Case @case, PayoutId id, Money amount)
+    {
+        var (key, by) = (id.ToString(), @case.Id.ToString());
+        var payout = @case.Payouts.First(one => one.Id == id) with { Amount = amount };
+        var parts = payout.Components is null ? null : Parts(@case, payout);
+        var part = parts is null ? OfItem(@case, payout) : parts.Price + parts.Freight;
+        return part.IsPositive
+            ? new RefundRequest.Fact(key, by, part) { Beyond = parts is { Beyond.IsPositive: true } ? parts.Beyond : null }
+            : new RefundRequest.Compensation(key, by, amount);
+    }
+
+    /// <summary>Everything that the customer paid in the case for goods that cost more.</summary>
+    public static IEnumerable<RefundRequest> DifferencesPaid(Case @case) => @case.DifferencesPaid.Select((paid, number) =>
+    {
+        var key = $"difference:{@case.Id}:{number + 1}";
+        return new RefundRequest.ExchangedForMore(key, @case.Id.ToString(), new Tender(key, "difference", paid));
+    });
+
+    private static RefundRequest.Parts Parts(Case @case, Payout payout)
+    {
+        var paidBefore = @case.Payouts.Where(other => other.Id != payout.Id && other.IsPaid)
+            .Aggregate(@case.Nothing, (sum, other) => sum + ForGoods(other));
+        var freight = Part(payout, MoneyParts.OutboundFreight);
+        var price = Money.Min(ForGoods(payout), Money.Max(@case.PaidForGoods - paidBefore, @case.Nothing));
+        return new RefundRequest.Parts(payout.Id.ToString(), @case.Id.ToString(), price, freight, payout.Amount - price - freight);
+
+        Money ForGoods(Payout one) => one.Amount - Part(one, MoneyParts.OutboundFreight) - Part(one, MoneyParts.ReturnFreight);
+    }
+
+    private static Money Part(Payout payout, string name) => (payout.Components ?? []).Of(name, payout.Amount with { Fen = 0 });
+
+    /// <summary>
+    /// What of a payout is a refund of the item: what a case pays beyond price and freight, such as a counterfeit's multiple, is
+    /// compensation, and comes last.
+    /// </summary>
+    private static Money OfItem(Case @case, Payout payout)
+    {
+        var most = @case.PaidForGoods + @case.Order.Freight;
+        var before = @case.Payouts.Where(other => other.Id != payout.Id && other.IsPaid).Aggregate(@case.Nothing, (sum, other) => sum + other.Amount);
+        return Money.Min(before + payout.Amount, most) - Money.Min(before, most);
+    }
+}
