@@ -66,6 +66,13 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, AnswersFirst answer
             http.Response.Headers[name] = value;
         }
 
+        // Called last of all: what the app does behind its answer is owed until then.
+        var behind = work.Begin($"{function.Name}, behind its answer");
+        http.Response.OnCompleted(() =>
+        {
+            behind.Dispose();
+            return Task.CompletedTask;
+        });
         return work.Begin(function.Name).RunAsync(
             () => answersFirst.AnswerAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync)));
     }
