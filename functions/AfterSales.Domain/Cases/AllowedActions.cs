@@ -76,6 +76,9 @@ public static class AllowedActions
     private static readonly ImmutableArray<Party> Parties =
         [.. Enum.GetValues<Party>().Where(party => party is not (Party.Clock or Party.Marketplace))];
 
+    private static readonly CaseId SomeCase = CaseId.For("", "1");
+    private static readonly CaseId AnotherCase = CaseId.For("", "2");
+
     // What no clock takes away within this many is not called timed.
     private const int ClocksLookedAhead = 12;
 
@@ -132,11 +135,14 @@ public static class AllowedActions
         return null;
     }
 
+    /// <summary>What a decision for the customer gives may have to be said with it.</summary>
+    private static bool IsGrant(CaseAction action) => action is CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome;
+
     private static bool IsOfTheStep(CaseAction action) => action is CaseAction.RecordOutcome;
 
     private static Money? MoneyOf(Case now, CaseAction action) => action switch
     {
-        CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome => Grant.ByRulebook(now)?.Amount,
+        _ when IsGrant(action) => Grant.ByRulebook(now)?.Amount,
         CaseAction.Settle or CaseAction.RetryPayout => now.OpenPayout?.Amount,
         CaseAction.Approve => now.Proposal?.Amount,
         CaseAction.AcceptOffer => now.Offer?.Amount,
@@ -146,8 +152,7 @@ public static class AllowedActions
 
     private static ActionEffect? EffectOf(Case now, CaseAction action, Decision.Accepted accepted)
     {
-        if (action == CaseAction.Offer) return null;
-        if (action is CaseAction.Accept or CaseAction.Decide or CaseAction.RecordOutcome && Grant.ByRulebook(now) is null) return null;
+        if (action == CaseAction.Offer || (IsGrant(action) && Grant.ByRulebook(now) is null)) return null;
         var then = accepted.State;
         var instructed = accepted.Events.OfType<RefundInstructed>().Aggregate(new Money(0, now.Order.Paid.Currency), (sum, one) => sum + one.Amount);
         return new ActionEffect(
@@ -159,8 +164,7 @@ public static class AllowedActions
     /// <summary>The action with contents that are right wherever the step is right.</summary>
     private static CaseCommand Wish(CaseAction action, Case now, Instant at, Actor by)
     {
-        var payout = now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
-        var (remedy, amount) = Grant.ByRulebook(now) is null ? (Remedy.Refund, now.Order.Paid) : ((Remedy?)null, (Money?)null);
+        var (remedy, amount) = IsGrant(action) && Grant.ByRulebook(now) is null ? (Remedy.Refund, now.Order.Paid) : ((Remedy?)null, (Money?)null);
         return action switch
         {
             CaseAction.Accept => new SupplierAccepts(at, by, remedy, amount),
@@ -177,9 +181,9 @@ public static class AllowedActions
             CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, ""),
             CaseAction.Resume => new ResumeClocks(at, by),
             CaseAction.DeclineQuote => new DeclineQuote(at, by),
-            CaseAction.Settle => new SettlePayout(at, by, payout),
-            CaseAction.CancelPayout => new CancelPayout(at, by, payout),
-            CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.Settle => new SettlePayout(at, by, LastPayout(now)),
+            CaseAction.CancelPayout => new CancelPayout(at, by, LastPayout(now)),
+            CaseAction.RetryPayout => new RetryPayout(at, by, LastPayout(now)),
             CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.Recovered),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, ""),
@@ -198,13 +202,15 @@ public static class AllowedActions
     /// <summary>The step of a remedy that an action does; null for other actions.</summary>
     public static RemedyStep? StepOf(CaseAction action) => WireName.TryParse<RemedyStep>(WireName.Of(action), out var step) ? step : null;
 
+    private static PayoutId LastPayout(Case now) => now.Payouts.IsEmpty ? PayoutId.For(now.Id, 1) : now.Payouts[^1].Id;
+
     private static StepNote NoteFor(RemedyStep step, Case now) =>
         step == RemedyStep.Quote ? new StepNote(Amount: new Money(1, now.Order.Paid.Currency)) : StepNote.None;
 
     private static string OpenException(Case now) =>
         now.Process.Clocks.Select(clock => clock.Exception?.Name).FirstOrDefault(name => name is not null && !now.Exceptions.Contains(name)) ?? "";
 
-    private static CaseId OtherThan(Case now) => CaseId.For(now.Marketplace, $"{now.ExternalId}+");
+    private static CaseId OtherThan(Case now) => now.Id == SomeCase ? AnotherCase : SomeCase;
 
     /// <summary>The case right after a clock ran out.</summary>
     private readonly record struct Ahead(Instant Due, Instant After, Case Elapsed, bool ComesAgain);

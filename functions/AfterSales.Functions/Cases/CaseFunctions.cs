@@ -52,7 +52,7 @@ public sealed class CaseFunctions(
         var (action, faults) = ActionRequest.Read(body);
         if (action is null) return Unusable(faults);
         var (key, refusal) = Idempotency.KeyOf(request, body);
-        return refusal ?? await ActAsync(caseId, action, caller, key, cancellationToken);
+        return refusal ?? await ActAsync(caseId, action, caller, key, request.HttpContext.Response.OnCompleted, cancellationToken);
     }
 
     private static Answer Unusable(IReadOnlyList<Fault> faults) =>
@@ -60,12 +60,13 @@ public sealed class CaseFunctions(
 
     /// <summary>The answer is kept in the transaction that acts, so that the key costs no round trip of its own.</summary>
     private async Task<Answer> ActAsync(
-        CaseId id, ActionRequest action, Caller caller, IdempotencyKey? key, CancellationToken cancellationToken)
+        CaseId id, ActionRequest action, Caller caller, IdempotencyKey? key, Action<Func<Task>> behind, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToInstant();
         Answer? answer = null;
         var once = new ChangeOnce(key?.Value)
         {
+            Behind = behind,
             Answer = async changed =>
             {
                 answer = await ShowAsync(changed, caller, cancellationToken);

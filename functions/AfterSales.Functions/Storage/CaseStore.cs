@@ -21,6 +21,10 @@ public sealed record ChangeOnce(string? Key)
     /// asks again gets an answer of then.</summary>
     public Func<StoredCase, ValueTask<KeptAnswer?>>? Answer { get; init; }
 
+    /// <summary>Takes the sending of the events, which then is done behind the answer that somebody waits for. Null = the change is over
+    /// when they are sent.</summary>
+    public Action<Func<Task>>? Behind { get; init; }
+
     /// <summary>The <see cref="StoredCase.Card"/> of a case that this change opens.</summary>
     public ReadOnlyMemory<byte> Card { get; init; }
 
@@ -101,7 +105,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             var events = Outgoing(accepted);
             if (await CommitAsync(changed, head?.ETag, events, mark, KeyRow(id, once.Key, answer), cancellationToken))
             {
-                await relay.PublishAsync(mark, events, cancellationToken);
+                if (once.Behind is { } behind) behind(() => relay.PublishAsync(mark, events, CancellationToken.None));
+                else await relay.PublishAsync(mark, events, cancellationToken);
                 return accepted;
             }
             relay.Leave(mark);

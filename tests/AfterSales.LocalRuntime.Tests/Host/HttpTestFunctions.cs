@@ -56,6 +56,16 @@ public sealed class HttpTestFunctions(GreetingService greetings)
             colour,
         });
 
+    /// <summary>What "Late" does once it has answered.</summary>
+    public static TaskCompletionSource BehindTheAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Function("Late")]
+    public static IResult Late([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "late")] HttpRequest request)
+    {
+        request.HttpContext.Response.OnCompleted(() => BehindTheAnswer.Task);
+        return Results.Ok();
+    }
+
     [Function("Fail")]
     public async Task<IResult> Fail([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fail")] HttpRequest request)
     {

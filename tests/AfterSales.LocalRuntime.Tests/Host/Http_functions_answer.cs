@@ -40,6 +40,19 @@ public sealed class Http_functions_answer : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_function_does_behind_its_answer_is_work_until_it_is_done()
+    {
+        using var answer = await _app.Http.GetAsync("/late");
+        answer.EnsureSuccessStatusCode();
+        var idle = _app.Runtime.Work.IdleAsync();
+        Assert.False(idle.IsCompleted);
+
+        HttpTestFunctions.BehindTheAnswer.SetResult();
+
+        await idle.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task An_action_result_is_written()
     {
         var answer = await _app.Http.PostAsync("/action", new StringContent("body"));

@@ -16,9 +16,6 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
 
     private const int Attempts = 30;
 
-    // A case of so few events is most likely in no list yet, so that looking first is not worth a round trip.
-    private const long FewEvents = 3;
-
     /// <summary>
     /// Brings the rows of a case up to the event of this number. When the case has gone on since, the message about its last event
     /// does the work.
@@ -61,7 +58,7 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
 
     private async Task MoveAsync(CasePlaces places, Case @case, bool anew, CancellationToken cancellationToken)
     {
-        var looks = anew || @case.Sequence > FewEvents;
+        var looks = anew || HasGoneOn(@case);
         for (var attempt = 1; attempt <= Attempts; attempt++, looks = true)
         {
             var known = looks ? await KnownAsync(places.Partition, @case.Id, cancellationToken) : null;
@@ -71,6 +68,9 @@ public sealed class CaseIndex(Tables tables, CaseStore cases, CustomerCards card
 
         throw new OutageException($"The rows of {@case.Id} in {places.Partition} were changed by others {Attempts} times in a row.");
     }
+
+    // One that was only opened is most likely in no list yet, so that looking first is not worth a round trip.
+    private static bool HasGoneOn(Case @case) => @case.Timeline[^1].At > @case.OpenedAt;
 
     private async Task<TableEntity?> KnownAsync(string partition, CaseId id, CancellationToken cancellationToken)
     {

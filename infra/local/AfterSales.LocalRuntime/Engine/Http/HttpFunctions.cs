@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AfterSales.LocalRuntime.Engine.Http;
 
 /// <summary>Serves HTTP functions: each request of a route is an invocation, and what the function returns is the answer.</summary>
-internal sealed class HttpFunctions(FunctionInvoker invoker, WorkTracker work, HostSettings settings)
+internal sealed class HttpFunctions(FunctionInvoker invoker, AnswersFirst answersFirst, WorkTracker work, HostSettings settings)
 {
     private static readonly ActionDescriptor NoAction = new();
 
@@ -66,7 +66,15 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, WorkTracker work, H
             http.Response.Headers[name] = value;
         }
 
-        return work.Begin(function.Name).RunAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync));
+        // Called last of all: what the app does behind its answer is owed until then.
+        var behind = work.Begin($"{function.Name}, behind its answer");
+        http.Response.OnCompleted(() =>
+        {
+            behind.Dispose();
+            return Task.CompletedTask;
+        });
+        return work.Begin(function.Name).RunAsync(
+            () => answersFirst.AnswerAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync)));
     }
 
     /// <summary>As on the platform, only results say anything: any other object gives 200 with an empty body.</summary>
