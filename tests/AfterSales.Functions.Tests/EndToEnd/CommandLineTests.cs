@@ -106,6 +106,38 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task The_ledger_is_exported_beside_a_running_app_and_its_balances_are_told()
+    {
+        var file = Path.Combine(_folder.FullName, "ledger.journal");
+        using var app = await ChildApp.StartAsync(_folder.FullName, callback: null);
+        using var http = new HttpClient { BaseAddress = app.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
+        using var deposit = new StringContent("{\"kind\":\"deposit\",\"amount\":\"500.00\"}", MediaTypeHeaderValue.Parse("application/json"));
+        (await http.PostAsync(new Uri("/api/v1/suppliers/S-1/entries", UriKind.Relative), deposit)).EnsureSuccessStatusCode();
+
+        var exported = await CommandLine.RunAsync("ledger", "export", "--format", "hledger", "--out", file, "--data", _folder.FullName);
+
+        Assert.Equal((0, ""), (exported.ExitCode, exported.Output));
+        Assert.EndsWith("1 entries read. Done.", exported.Errors.Trim(), StringComparison.Ordinal);
+        Assert.Contains("    liabilities:supplier:S-1:deposit  -500.00 CNY\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Assert.False(File.Exists(file + ".part"));
+        var balances = await CommandLine.RunAsync("ledger", "balances", "--data", _folder.FullName);
+        Assert.Matches("supplier:S-1:deposit +500\\.00 CNY  质量保证金 Quality deposit", balances.LastLine);
+    }
+
+    [Fact]
+    public async Task An_export_of_no_format_or_month_is_refused_with_every_reason()
+    {
+        var refused = await CommandLine.RunAsync("ledger", "export", "--format", "pdf", "--month", "2026-13", "--data", _folder.FullName);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(
+            ["--format: One of csv, xlsx, hledger, jsonl is wanted.", "--month: A month such as 2026-11 is wanted."],
+            refused.Errors.Trim().Split('\n').Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
     public async Task A_start_instant_needs_a_virtual_clock_and_an_offset()
     {
         var real = await CommandLine.RunAsync("up", "--start", "2026-11-02T08:59:00+08:00", "--data", _folder.FullName);
