@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 
 namespace AfterSales.Functions.Tests.EndToEnd;
 
@@ -106,7 +107,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_ledger_is_exported_beside_a_running_app_and_its_balances_are_told()
+    public async Task The_ledger_is_exported_beside_a_running_app_and_compared_with_a_file()
     {
         var file = Path.Combine(_folder.FullName, "ledger.journal");
         using var app = await ChildApp.StartAsync(_folder.FullName, callback: null);
@@ -124,6 +125,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.False(File.Exists(file + ".part"));
         var balances = await CommandLine.RunAsync("ledger", "balances", "--data", _folder.FullName);
         Assert.Matches("supplier:S-1:deposit +500\\.00 CNY  质量保证金 Quality deposit", balances.LastLine);
+
+        // The day of the deposit is today's, which the file names from the export.
+        var day = File.ReadLines(file).First(line => line.EndsWith(" deposit S-1", StringComparison.Ordinal))[..10].Replace("-", "", StringComparison.Ordinal);
+        var bank = Path.Combine(_folder.FullName, "bank.csv");
+        await File.WriteAllTextAsync(bank, $"交易流水号,交易日,发生额,摘要,对方户名\nT1,{day},500.00,,\nT2,{day},1.00,,\n", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!);
+        var compared = await CommandLine.RunAsync("ledger", "reconcile", bank, "--source", "demo-bank", "--data", _folder.FullName);
+        Assert.Equal(1, compared.ExitCode);
+        Assert.Contains("相符 matched", compared.Output, StringComparison.Ordinal);
+        Assert.EndsWith(": 1 of 2 lines agree.", compared.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using Azure;
 namespace AfterSales.Local.Commands;
 
 /// <summary>
-/// <c>ledger verify</c> checks every supplier's chain of entries, its postings and its balances; <c>ledger export</c> and <c>ledger
-/// balances</c> stand beside it.
+/// <c>ledger verify</c> checks every supplier's chain of entries, its postings and its balances; <c>ledger export</c>, <c>ledger
+/// balances</c> and <c>ledger reconcile</c> stand beside it.
 /// </summary>
 internal static class LedgerCommand
 {
@@ -19,7 +19,7 @@ internal static class LedgerCommand
         verify.SetAction((parsed, cancellationToken) => VerifyAsync(DataFolder.Of(parsed.GetValue(data), "data"), cancellationToken));
         return new Command("ledger", "The suppliers' ledger.")
         {
-            verify, LedgerExportCommand.Create(data), LedgerBalancesCommand.Create(data),
+            verify, LedgerExportCommand.Create(data), LedgerBalancesCommand.Create(data), LedgerReconcileCommand.Create(data),
         };
     }
 
