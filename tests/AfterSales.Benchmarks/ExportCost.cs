@@ -3,7 +3,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Penalties;
-using AfterSales.Functions.Penalties.Exports;
+using AfterSales.Functions.Ledger.Exports;
 using AfterSales.LocalRuntime.Engine.Storage;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;

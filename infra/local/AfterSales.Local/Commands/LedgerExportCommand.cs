@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using AfterSales.Domain.Ledger;
 using AfterSales.Functions.Penalties;
-using AfterSales.Functions.Penalties.Exports;
+using AfterSales.Functions.Ledger.Exports;
 using Azure;
 
 namespace AfterSales.Local.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AfterSales.Domain.Reconciliations;
-using AfterSales.Functions.Penalties.Reconciliation;
+using AfterSales.Functions.Ledger.Reconciliation;
 using AfterSales.Functions.Storage;
 using Spectre.Console;
 

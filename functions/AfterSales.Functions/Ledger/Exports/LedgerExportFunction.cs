@@ -1,9 +1,10 @@
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>The ledger as a file. Finance and auditors take all of it or a part; a supplier takes its own book and no other.</summary>
 public sealed class LedgerExportFunction(SupplierRegister suppliers, Tables tables)
@@ -18,10 +19,10 @@ public sealed class LedgerExportFunction(SupplierRegister suppliers, Tables tabl
         (LedgerExport? export, IReadOnlyList<Fault> faults) = ExportQuery.Read(name =>
             request.Query[name].ToString() is { Length: > 0 } given ? given : name == "supplier" ? own : null);
         if (export is null) return Problem.Of(400, "invalid-query", "The query cannot be used; see errors.", faults);
-        if (caller.Role == Role.Supplier && (own is null || export.Selection.Supplier?.ToString() != own))
-            return Problem.Of(403, "not-your-supplier", "This token belongs to another supplier.");
-        if (export.Selection.Supplier is { } supplier && await suppliers.FindAsync(supplier, cancellationToken) is null)
-            return Problem.Of(404, "no-such-supplier", $"There is no supplier '{supplier}'.");
+        if (export.Selection.Supplier is null && caller.Role == Role.Supplier)
+            return Problem.Of(403, "not-your-supplier", "This token names no supplier.");
+        if (export.Selection.Supplier is { } supplier
+            && (await suppliers.FindForAsync(caller, supplier.ToString(), cancellationToken)).Refusal is { } refusal) return refusal;
         return new ExportAnswer(export, tables);
     }
 

@@ -5,7 +5,7 @@ using AfterSales.Domain.Ledger;
 using NodaTime;
 using NodaTime.Text;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>
 /// A journal that hledger and ledger-cli read, and pass in their strict modes. They count debits as positive, so every balance there is

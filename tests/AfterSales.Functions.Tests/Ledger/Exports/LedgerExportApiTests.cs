@@ -1,7 +1,7 @@
 using System.Net;
 using AfterSales.Functions.Http;
 
-namespace AfterSales.Functions.Tests.Penalties.Exports;
+namespace AfterSales.Functions.Tests.Ledger.Exports;
 
 public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<SharedApp>
 {

@@ -6,12 +6,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
-using AfterSales.Functions.Penalties.Exports;
+using AfterSales.Functions.Ledger.Exports;
 using CsvHelper;
 using MiniExcelLibs;
 using NodaTime;
 
-namespace AfterSales.Functions.Tests.Penalties.Exports;
+namespace AfterSales.Functions.Tests.Ledger.Exports;
 
 /// <summary>Exports as files that other programs open again.</summary>
 public sealed class LedgerExportTests

@@ -5,7 +5,7 @@ using AfterSales.Functions.Http;
 using NodaTime;
 using NodaTime.Text;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>An export as it is asked for: <c>format</c>, and of what <c>supplier</c>, of which <c>month</c> or days <c>from</c> and <c>through</c>.</summary>
 public static class ExportQuery

@@ -6,7 +6,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using NodaTime.Text;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>
 /// RFC 4180 with a byte order mark, by which Excel knows UTF-8. A text that a spreadsheet would take for a formula is written with an

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Penalties;
 using Azure.Data.Tables;
 using NodaTime.Text;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>What an export is written as.</summary>
 public enum ExportFormat

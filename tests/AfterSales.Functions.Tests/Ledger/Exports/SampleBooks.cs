@@ -4,7 +4,7 @@ using AfterSales.Domain.Suppliers;
 using AfterSales.Domain.Tests.Ledger;
 using NodaTime;
 
-namespace AfterSales.Functions.Tests.Penalties.Exports;
+namespace AfterSales.Functions.Tests.Ledger.Exports;
 
 /// <summary>Two suppliers' books with every kind of entry in them, October closed in the first.</summary>
 internal static class SampleBooks

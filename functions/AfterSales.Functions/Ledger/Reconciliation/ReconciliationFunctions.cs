@@ -3,13 +3,14 @@ using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Reconciliations;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Penalties.Exports;
+using AfterSales.Functions.Ledger.Exports;
+using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties.Reconciliation;
+namespace AfterSales.Functions.Ledger.Reconciliation;
 
 /// <summary>Files of banks and marketplaces compared with the ledger. Nothing is posted by it.</summary>
 public sealed class ReconciliationFunctions(ReconciliationStore store, Tables tables, TimeProvider clock)

@@ -6,7 +6,7 @@ using NodaTime.Text;
 using SpreadCheetah;
 using SpreadCheetah.Styling;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>How the cells of a workbook look.</summary>
 internal sealed record XlsxStyles(StyleId Head, StyleId Amount, StyleId Day);

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
 
-namespace AfterSales.Functions.Tests.Penalties.Reconciliation;
+namespace AfterSales.Functions.Tests.Ledger.Reconciliation;
 
 public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<SharedApp>
 {

@@ -1,7 +1,7 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>The chart's lines for the accounts met so far.</summary>
 internal sealed class ChartNames

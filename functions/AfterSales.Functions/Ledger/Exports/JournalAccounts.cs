@@ -1,7 +1,7 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>Accounts as a journal names them, by their type: <c>liabilities:supplier:S-1:deposit</c>. Each is declared before it is used.</summary>
 internal sealed class JournalAccounts

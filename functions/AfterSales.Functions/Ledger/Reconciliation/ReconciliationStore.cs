@@ -8,7 +8,7 @@ using Azure;
 using Azure.Data.Tables;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties.Reconciliation;
+namespace AfterSales.Functions.Ledger.Reconciliation;
 
 /// <summary>A file compared with the ledger, as it was when the file came.</summary>
 /// <param name="FileSha256">Of the file as sent, in hex.</param>

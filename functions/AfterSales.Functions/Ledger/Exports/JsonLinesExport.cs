@@ -2,7 +2,7 @@ using System.Text;
 using AfterSales.Domain.Ledger;
 using AfterSales.Functions.Storage;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>
 /// A JSON object a line: the entry as stored, and beside it what makes the chain checkable without this program. <c>digest</c> is the

@@ -3,7 +3,7 @@ using SpreadCheetah;
 using SpreadCheetah.Styling;
 using SpreadCheetah.Worksheets;
 
-namespace AfterSales.Functions.Penalties.Exports;
+namespace AfterSales.Functions.Ledger.Exports;
 
 /// <summary>
 /// A workbook with the lines, on as many sheets as Excel's rows ask for, then the balances of the accounts and the sums, which are known

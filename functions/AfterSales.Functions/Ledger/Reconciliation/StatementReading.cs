@@ -8,7 +8,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties.Reconciliation;
+namespace AfterSales.Functions.Ledger.Reconciliation;
 
 /// <summary>Reads a file as its source describes it, and names every line that cannot be read.</summary>
 internal sealed partial class StatementReading(StatementSource source)
