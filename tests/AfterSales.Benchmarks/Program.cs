@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>(StringComparer.O
     ["http"] = HttpThroughput.RunAsync,
     ["rulebook"] = RulebookSpeed.RunAsync,
     ["whatif"] = WhatIfCost.RunAsync,
+    ["export"] = ExportCost.RunAsync,
 };
 foreach (var name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {

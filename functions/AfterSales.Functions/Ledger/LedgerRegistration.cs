@@ -1,3 +1,4 @@
+using AfterSales.Functions.Ledger.Reconciliation;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,12 +7,15 @@ namespace AfterSales.Functions.Ledger;
 
 public static class LedgerRegistration
 {
-    /// <summary>The suppliers' books, their anchors and their months. Setting <c>Ledger:CloseOnWorkingDay</c> (5): the working day of the next
+    /// <summary>The suppliers' books, their anchors, their months, and what was compared with them. Setting <c>Ledger:CloseOnWorkingDay</c> (5): the working day of the next
     /// month on which a month is closed; 0 leaves it to finance.</summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, Settings settings)
     {
         services.AddTable(LedgerStore.Table);
         services.AddContainer(LedgerAnchors.Container);
+        services.AddTable(ReconciliationStore.Table);
+        services.AddContainer(ReconciliationStore.Container);
+        services.AddSingleton<ReconciliationStore>();
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<LedgerAnchors>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerAnchors>());

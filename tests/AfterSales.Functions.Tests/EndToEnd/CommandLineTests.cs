@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 
 namespace AfterSales.Functions.Tests.EndToEnd;
 
@@ -103,6 +104,47 @@ public sealed class CommandLineTests : IDisposable
 
         var verified = await CommandLine.RunAsync("ledger", "verify", "--data", _folder.FullName);
         Assert.Equal((0, "1 passed, 0 failed"), (verified.ExitCode, verified.LastLine));
+    }
+
+    [Fact]
+    public async Task The_ledger_is_exported_beside_a_running_app_and_compared_with_a_file()
+    {
+        var file = Path.Combine(_folder.FullName, "ledger.journal");
+        using var app = await ChildApp.StartAsync(_folder.FullName, callback: null);
+        using var http = new HttpClient { BaseAddress = app.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
+        using var deposit = new StringContent("{\"kind\":\"deposit\",\"amount\":\"500.00\"}", MediaTypeHeaderValue.Parse("application/json"));
+        (await http.PostAsync(new Uri("/api/v1/suppliers/S-1/entries", UriKind.Relative), deposit)).EnsureSuccessStatusCode();
+
+        var exported = await CommandLine.RunAsync("ledger", "export", "--format", "hledger", "--out", file, "--data", _folder.FullName);
+
+        Assert.Equal((0, ""), (exported.ExitCode, exported.Output));
+        Assert.EndsWith("1 entries read. Done.", exported.Errors.Trim(), StringComparison.Ordinal);
+        Assert.Contains("    liabilities:supplier:S-1:deposit  -500.00 CNY\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Assert.False(File.Exists(file + ".part"));
+        var balances = await CommandLine.RunAsync("ledger", "balances", "--data", _folder.FullName);
+        Assert.Matches("supplier:S-1:deposit +500\\.00 CNY  质量保证金 Quality deposit", balances.LastLine);
+
+        // The day of the deposit is today's, which the file names from the export.
+        var day = File.ReadLines(file).First(line => line.EndsWith(" deposit S-1", StringComparison.Ordinal))[..10].Replace("-", "", StringComparison.Ordinal);
+        var bank = Path.Combine(_folder.FullName, "bank.csv");
+        await File.WriteAllTextAsync(bank, $"交易流水号,交易日,发生额,摘要,对方户名\nT1,{day},500.00,,\nT2,{day},1.00,,\n", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!);
+        var compared = await CommandLine.RunAsync("ledger", "reconcile", bank, "--source", "demo-bank", "--data", _folder.FullName);
+        Assert.Equal(1, compared.ExitCode);
+        Assert.Contains("相符 matched", compared.Output, StringComparison.Ordinal);
+        Assert.EndsWith(": 1 of 2 lines agree.", compared.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_of_no_format_or_month_is_refused_with_every_reason()
+    {
+        var refused = await CommandLine.RunAsync("ledger", "export", "--format", "pdf", "--month", "2026-13", "--data", _folder.FullName);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(
+            ["--format: One of csv, xlsx, hledger, jsonl is wanted.", "--month: A month such as 2026-11 is wanted."],
+            refused.Errors.Trim().Split('\n').Select(line => line.TrimEnd()));
     }
 
     [Fact]

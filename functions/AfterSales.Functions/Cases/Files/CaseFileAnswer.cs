@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using AfterSales.Domain.Cases;
+using AfterSales.Functions.Http;
 using AfterSales.Functions.Notices;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;

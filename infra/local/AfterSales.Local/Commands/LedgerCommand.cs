@@ -7,14 +7,20 @@ using Azure;
 
 namespace AfterSales.Local.Commands;
 
-/// <summary><c>ledger verify</c>: checks every supplier's chain of entries, its postings and its balances.</summary>
+/// <summary>
+/// <c>ledger verify</c> checks every supplier's chain of entries, its postings and its balances; <c>ledger export</c>, <c>ledger
+/// balances</c> and <c>ledger reconcile</c> stand beside it.
+/// </summary>
 internal static class LedgerCommand
 {
     public static Command Create(Option<string?> data)
     {
         var verify = new Command("verify", "Checks the ledger of a data folder, beside a running app or without one.");
         verify.SetAction((parsed, cancellationToken) => VerifyAsync(DataFolder.Of(parsed.GetValue(data), "data"), cancellationToken));
-        return new Command("ledger", "The suppliers' ledger.") { verify };
+        return new Command("ledger", "The suppliers' ledger.")
+        {
+            verify, LedgerExportCommand.Create(data), LedgerBalancesCommand.Create(data), LedgerReconcileCommand.Create(data),
+        };
     }
 
     private static async Task<int> VerifyAsync(DataFolder data, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 
-namespace AfterSales.Functions.Cases.Files;
+namespace AfterSales.Functions.Http;
 
 /// <summary>
 /// A body to write to. What is written without waiting, as a ZIP does with the few bytes that end an entry, stays in the buffer until the next
@@ -25,7 +24,12 @@ internal sealed class PipeStream(PipeWriter writer) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Write(ReadOnlySpan<byte> buffer) => writer.Write(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        // Asked for no size, a server's buffer may be full and is then an empty one.
+        buffer.CopyTo(writer.GetSpan(buffer.Length));
+        writer.Advance(buffer.Length);
+    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         await writer.WriteAsync(buffer, cancellationToken);
