@@ -66,15 +66,25 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, AnswersFirst answer
             http.Response.Headers[name] = value;
         }
 
-        // Called last of all: what the app does behind its answer is owed until then.
-        var behind = work.Begin($"{function.Name}, behind its answer");
+        // Called last of all: what the app does behind its answer is owed until then. It is work of its own, which does not wait for the
+        // clock even where the function did.
+        IDisposable? behind = null;
         http.Response.OnCompleted(() =>
         {
-            behind.Dispose();
+            behind?.Dispose();
             return Task.CompletedTask;
         });
-        return work.Begin(function.Name).RunAsync(
-            () => answersFirst.AnswerAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync)));
+        return work.Begin(function.Name).RunAsync(async () =>
+        {
+            try
+            {
+                await answersFirst.AnswerAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync));
+            }
+            finally
+            {
+                behind = work.Begin($"{function.Name}, behind its answer");
+            }
+        });
     }
 
     /// <summary>As on the platform, only results say anything: any other object gives 200 with an empty body.</summary>
