@@ -135,8 +135,8 @@ public static class MonthChecks
         using var connection = new SqliteConnection(source.ToString());
         connection.Open();
         using var count = connection.CreateCommand();
-        count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n, '; '), 'none') "
-            + "FROM (SELECT entity, count(*) AS n FROM bus_message GROUP BY entity)";
+        count.CommandText = "SELECT coalesce(group_concat(entity || ' ' || n || coalesce(': ' || why, ''), '; '), 'none') "
+            + "FROM (SELECT entity, count(*) AS n, max(dead_description) AS why FROM bus_message GROUP BY entity)";
         yield return new Check("messages left on the bus", "none", (string)count.ExecuteScalar()!);
     }
 
