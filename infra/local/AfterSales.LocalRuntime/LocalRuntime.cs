@@ -34,7 +34,6 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
     private readonly FunctionAppPlan _plan;
     private readonly ILoggerFactory _logging;
     private readonly FunctionInvoker _invoker;
-    private readonly AnswersFirst _answersFirst = new(AnswersFirst.LongestWait);
     private readonly TimerEngine _timers;
     private readonly ServiceBusClient _outputs;
     private HttpServer? _http;
@@ -107,7 +106,7 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
         await _timers.StartAsync();
         Clock.Start();
 
-        var http = new HttpFunctions(_invoker, _answersFirst, Work, _plan.Host);
+        var http = new HttpFunctions(_invoker, Work, _plan.Host);
         var admin = new AdminApi(this, _plan.Functions, _invoker, _logging.CreateLogger<AdminApi>(), _stopping.Token);
         _http = new HttpServer(_services, _logging, _options.Url, endpoints =>
         {
@@ -169,7 +168,6 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
         await _outputs.DisposeAsync();
         await Clock.DisposeAsync();
         await Store.DisposeAsync();
-        _answersFirst.Dispose();
         _stopping.Dispose();
     }
 
@@ -197,18 +195,13 @@ public sealed class LocalRuntime : IHostedService, IAsyncDisposable
                     orchestration.OrchestrationName, context => _invoker.ReplayAsync(function, context, _stopping.Token));
                 break;
             case ActivityFunctionTrigger activity:
-                Durable.RegisterActivity(activity.ActivityName, (call, cancellationToken) => InTurnAsync(function, call, cancellationToken));
+                Durable.RegisterActivity(
+                    activity.ActivityName, (call, cancellationToken) => _invoker.InvokeAsync(function, call, cancellationToken));
                 break;
         }
 
         Task Handle(IReadOnlyList<ServiceBusReceivedMessage> messages, CancellationToken cancellationToken) =>
-            InTurnAsync(function, messages, cancellationToken);
-    }
-
-    private async Task<object?> InTurnAsync(FoundFunction function, object payload, CancellationToken cancellationToken)
-    {
-        await _answersFirst.TurnAsync();
-        return await _invoker.InvokeAsync(function, payload, cancellationToken);
+            _invoker.InvokeAsync(function, messages, cancellationToken);
     }
 
     private static (ObjectSerializer Serializer, DataConverter DataConverter) SerializersOf(IServiceProvider services)

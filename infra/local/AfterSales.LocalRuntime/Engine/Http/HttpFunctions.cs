@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AfterSales.LocalRuntime.Engine.Http;
 
 /// <summary>Serves HTTP functions: each request of a route is an invocation, and what the function returns is the answer.</summary>
-internal sealed class HttpFunctions(FunctionInvoker invoker, AnswersFirst answersFirst, WorkTracker work, HostSettings settings)
+internal sealed class HttpFunctions(FunctionInvoker invoker, WorkTracker work, HostSettings settings)
 {
     private static readonly ActionDescriptor NoAction = new();
 
@@ -78,7 +78,7 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, AnswersFirst answer
         {
             try
             {
-                await answersFirst.AnswerAsync(() => invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync));
+                await invoker.InvokeAsync(function, http, http.RequestAborted, AnswerAsync);
             }
             finally
             {
