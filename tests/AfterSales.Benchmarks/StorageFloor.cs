@@ -1,16 +1,13 @@
 using AfterSales.LocalRuntime.Engine.Storage;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 
 namespace AfterSales.Benchmarks;
 
-/// <summary>Recorded calls made again, by the same SDKs on an embedded store of their own and in the same order, with nothing
+/// <summary>Recorded calls made again, by the same SDKs on a store of the same kind and in the same order, with nothing
 /// between them.</summary>
 internal sealed class StorageFloor : IAsyncDisposable
 {
-    private const string Connection = "UseDevelopmentStorage=true";
-
     private readonly BenchmarkFolder _folder = new([EmbeddedStorageHandler.Schema]);
     private readonly TableServiceClient _tables;
     private readonly BlobServiceClient _blobs;
@@ -18,9 +15,10 @@ internal sealed class StorageFloor : IAsyncDisposable
 
     public StorageFloor()
     {
-        var transport = new HttpClientTransport(new HttpClient(new EmbeddedStorageHandler(_folder.Store)));
-        _tables = new TableServiceClient(Connection, new TableClientOptions { Transport = transport });
-        _blobs = new BlobServiceClient(Connection, new BlobClientOptions { Transport = transport });
+        var connection = RecordedApp.OtherStorage ?? "UseDevelopmentStorage=true";
+        var transport = RecordedApp.TransportTo(_folder.Store);
+        _tables = new TableServiceClient(connection, new TableClientOptions { Transport = transport });
+        _blobs = new BlobServiceClient(connection, new BlobClientOptions { Transport = transport });
     }
 
     /// <summary>Creates what the calls write to.</summary>

@@ -314,5 +314,17 @@ public sealed record Case
 
     /// <summary>The running clock that is due first; null when none runs.</summary>
     [JsonIgnore]
-    public Deadline? Earliest => Deadlines.Where(deadline => deadline.Runs).MinBy(deadline => deadline.Due);
+    public Deadline? Earliest
+    {
+        get
+        {
+            // Asked hundreds of times for one answer.
+            Deadline? earliest = null;
+            foreach (var deadline in Deadlines)
+            {
+                if (deadline.Runs && (earliest is null || deadline.Due < earliest.Due)) earliest = deadline;
+            }
+            return earliest;
+        }
+    }
 }

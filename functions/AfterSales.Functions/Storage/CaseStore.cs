@@ -90,11 +90,10 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             var current = head?.Stored.State;
             var decision = CaseDecider.Decide(current, await commands(current));
             if (decision is Decision.Accepted { Events.Count: > MostEvents }) decision = new Decision.Refused(Refusals.TooMuchAtOnce);
-            var mark = await marking;
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 if (guess) continue;
-                relay.Unmark(mark);
+                relay.Unmark(await marking);
 
                 // What was done under this key may be exactly why it is refused now.
                 var earlier = decision is Decision.Refused ? await DoneBeforeAsync(id, once.Key, cancellationToken) : null;
@@ -103,6 +102,9 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             var changed = new StoredCase(accepted.State, head?.Stored.Card ?? once.Card);
             var answer = once.Answer is { } make ? await make(changed) : null;
             var events = Outgoing(accepted);
+
+            // The note takes about as long as deciding and answering, which therefore went on beside it.
+            var mark = await marking;
             if (await CommitAsync(changed, head?.ETag, events, mark, KeyRow(id, once.Key, answer), cancellationToken))
             {
                 if (once.Behind is { } behind) behind(() => relay.PublishAsync(mark, events, CancellationToken.None));
