@@ -26,7 +26,10 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
     {
         if (command.Key.Length is 0 or > LongestKey) return new LedgerOutcome.Refused(LedgerRefusals.KeyInvalid, $"A key has 1 to {LongestKey} characters.");
         Draft draft = DraftOf(command, evidence);
-        string input = Canonical.HashOfInput(draft.Phase, command.Reason, draft.Postings, command.Aim, draft.Expires);
+        EntryReason asked = command.DayByDefault && evidence.SameKey is { } earlier
+            ? command.Reason with { EffectiveOn = earlier.Reason.BelongsTo ?? earlier.Reason.EffectiveOn }
+            : command.Reason;
+        string input = Canonical.HashOfInput(draft.Phase, asked, draft.Postings, command.Aim, draft.Expires);
         if (evidence.SameKey is { } before)
         {
             return before.InputHash == input
@@ -34,7 +37,7 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
                 : new LedgerOutcome.Refused(LedgerRefusals.KeyReused, $"The key was used for entry {before.Id} with another input.");
         }
         EntryReason reason = command.LandsLater ? Landed(command.Reason) : command.Reason;
-        if ((draft.Fault ?? WhyNotBalanced(draft) ?? WhyNotInChart(draft.Postings, chart) ?? WhyNotThen(command, reason)) is { } refusal) return refusal;
+        if ((draft.Fault ?? WhyNotByHand(command, evidence) ?? WhyNotBalanced(draft) ?? WhyNotInChart(draft.Postings, chart) ?? WhyNotThen(command, reason)) is { } refusal) return refusal;
         LedgerEntry entry = (new LedgerEntry(
             LedgerEntry.IdOf(Supplier, command.Key), Supplier, checked(Count + 1), draft.Phase, reason, draft.Postings, command.Aim,
             command.Recorded, command.Key, input, Head, "")
@@ -98,6 +101,15 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
             }
         }
         return null;
+    }
+
+    private static LedgerOutcome.Refused? WhyNotByHand(LedgerCommand command, LedgerEvidence evidence)
+    {
+        if (!command.ByHand || evidence.Target is not { Reason: { Kind: var kind } reason } target) return null;
+        bool may = command is Reverse ? !EntryKinds.OfPenalties.Contains(kind) : kind == EntryKinds.Reservation;
+        return may ? null : new(
+            LedgerRefusals.EntryHeldElsewhere,
+            $"Entry {target.Id} is the {kind} of {reason.CaseId ?? reason.Reference}; what becomes of it is decided there.");
     }
 
     private static LedgerOutcome.Refused? WhyNotOpen(string target, LedgerEvidence evidence) => (evidence.Target, evidence.TargetOutcome) switch

@@ -13,6 +13,14 @@ public abstract record LedgerCommand(string Key, EntryReason Reason, Instant Rec
     /// </summary>
     public bool LandsLater { get; init; }
 
+    /// <summary>
+    /// Finance wants it, not something that happened: it may end only what finance held, and leaves what a penalty booked to the penalty.
+    /// </summary>
+    public bool ByHand { get; init; }
+
+    /// <summary>Nobody named the day of <see cref="Reason"/>: asked for again on a later one, it is the same command.</summary>
+    public bool DayByDefault { get; init; }
+
     /// <summary>The entry that the command is about, for those that are about one.</summary>
     public virtual string? Aim => null;
 }

@@ -87,6 +87,9 @@ public sealed record LedgerEntry(
     /// <summary>Of a closed month.</summary>
     public PeriodSeal? Seal { get; init; }
 
+    /// <summary>Rows are kept under sequences of ten digits, more than a supplier's book will ever have.</summary>
+    public const long MostSequence = 9_999_999_998;
+
     /// <summary>The digest before the first entry.</summary>
     public const string Origin = "0000000000000000000000000000000000000000000000000000000000000000";
 

@@ -45,6 +45,7 @@ public static class LedgerRefusals
     public const string NotReversible = "entry-not-reversible";
     public const string ReversalOfReversal = "reversal-of-reversal";
     public const string AccountUnknown = "account-unknown";
+    public const string EntryHeldElsewhere = "entry-held-elsewhere";
     public const string EntryExpired = "entry-expired";
     public const string NotExpired = "entry-not-expired";
     public const string PeriodClosed = "period-closed";

@@ -11,8 +11,11 @@ namespace AfterSales.Domain;
 [JsonConverter(typeof(MoneyJsonConverter))]
 public readonly record struct Money(long Fen, Currency Currency = default) : IComparable<Money>
 {
-    /// <summary>The largest amount that parsing takes (ten billion yuan), far from any overflow.</summary>
+    /// <summary>The largest amount that is taken from anybody (ten billion yuan), far from any overflow. Sums may be larger.</summary>
     public const long MaxFen = 1_000_000_000_000;
+
+    // Of what a sum may be written as: a minus, 17 digits, a point and two digits.
+    private const int LongestText = 21;
 
     /// <summary>0.00 CNY.</summary>
     public static Money Zero { get; }
@@ -47,22 +50,27 @@ public readonly record struct Money(long Fen, Currency Currency = default) : ICo
     public static bool TryParse(string? text, out Money money) => TryParse(text, default, out money);
 
     /// <inheritdoc cref="TryParse(string?, out Money)"/>
-    public static bool TryParse(string? text, Currency currency, out Money money)
+    public static bool TryParse(string? text, Currency currency, out Money money) => TryRead(text, currency, MaxFen, out money);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote, however large a sum it is.</summary>
+    public static bool TryReadSum(string? text, Currency currency, out Money money) => TryRead(text, currency, long.MaxValue, out money);
+
+    private static bool TryRead(string? text, Currency currency, long most, out Money money)
     {
         money = default;
-        if (string.IsNullOrEmpty(text) || text.Length > 20) return false;
+        if (string.IsNullOrEmpty(text) || text.Length > LongestText) return false;
         ReadOnlySpan<char> rest = text;
         bool negative = rest[0] == '-';
         if (negative) rest = rest[1..];
         int point = rest.IndexOf('.');
         ReadOnlySpan<char> whole = point < 0 ? rest : rest[..point];
         ReadOnlySpan<char> cents = point < 0 ? [] : rest[(point + 1)..];
-        if (whole.IsEmpty || whole.Length > 11 || (point >= 0 && cents.IsEmpty) || cents.Length > 2) return false;
+        if (whole.IsEmpty || (point >= 0 && cents.IsEmpty) || cents.Length > 2) return false;
         if (whole.ContainsAnyExceptInRange('0', '9') || cents.ContainsAnyExceptInRange('0', '9')) return false;
-        long fen = long.Parse(whole, CultureInfo.InvariantCulture) * 100;
+        Int128 fen = Int128.Parse(whole, CultureInfo.InvariantCulture) * 100;
         if (cents.Length > 0) fen += long.Parse(cents, CultureInfo.InvariantCulture) * (cents.Length == 1 ? 10 : 1);
-        if (fen > MaxFen) return false;
-        money = new Money(negative ? -fen : fen, currency);
+        if (fen > most) return false;
+        money = new Money((long)(negative ? -fen : fen), currency);
         return true;
     }
 

@@ -56,7 +56,9 @@ internal sealed class RequestFields
         if (Find(name, required) is not { } value) return null;
         string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (Money.TryParse(text, out Money money) && !money.IsNegative && (zeroAllowed || money.IsPositive)) return money;
-        Refuse(name, "invalid-amount", $"An amount {(zeroAllowed ? "of zero or more" : "above zero")} with at most two decimals, such as \"300.00\", is wanted.");
+        Refuse(
+            name, "invalid-amount",
+            $"An amount {(zeroAllowed ? "of zero or more" : "above zero")} and of at most {Money.OfFen(Money.MaxFen)} with at most two decimals, such as \"300.00\", is wanted.");
         return null;
     }
 
@@ -89,7 +91,8 @@ internal sealed class RequestFields
     public YearMonth? Month(string name, bool required)
     {
         if (Find(name, required) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && YearMonthPattern.Iso.Parse(value.GetString()!).TryGetValue(default, out YearMonth month)) return month;
+        if (value.ValueKind == JsonValueKind.String && YearMonthPattern.Iso.Parse(value.GetString()!).TryGetValue(default, out YearMonth month)
+            && IsOfOurTimes(month.Year)) return month;
         Refuse(name, "invalid-month", "A month such as \"2026-11\" is wanted.");
         return null;
     }
@@ -97,7 +100,8 @@ internal sealed class RequestFields
     public LocalDate? Day(string name, bool required = false)
     {
         if (Find(name, required) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && LocalDatePattern.Iso.Parse(value.GetString()!).TryGetValue(default, out LocalDate day)) return day;
+        if (value.ValueKind == JsonValueKind.String && LocalDatePattern.Iso.Parse(value.GetString()!).TryGetValue(default, out LocalDate day)
+            && IsOfOurTimes(day.Year)) return day;
         Refuse(name, "invalid-date", "A date such as \"2026-11-02\" is wanted.");
         return null;
     }
@@ -107,7 +111,8 @@ internal sealed class RequestFields
     {
         if (Find(name, required: false) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String
-            && OffsetDateTimePattern.Rfc3339.Parse(value.GetString()!).TryGetValue(default, out OffsetDateTime instant))
+            && OffsetDateTimePattern.Rfc3339.Parse(value.GetString()!).TryGetValue(default, out OffsetDateTime instant)
+            && IsOfOurTimes(instant.Year))
         {
             return instant.ToInstant();
         }
@@ -115,6 +120,9 @@ internal sealed class RequestFields
         Refuse(name, "invalid-instant", "An instant with offset such as \"2026-11-02T10:15:00+08:00\" is wanted.");
         return null;
     }
+
+    /// <summary>What lies further away is a slip of the pen, and more than storage and spreadsheets hold.</summary>
+    public static bool IsOfOurTimes(int year) => year is >= 1950 and <= 2199;
 
     private JsonElement? Find(string name, bool required)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AfterSales.Domain;
+using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
@@ -22,6 +23,8 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
 
     private Money Amount { get; init; }
 
+    private bool NamesDay { get; init; }
+
     private bool FromCash { get; init; }
 
     private string Entry { get; init; } = "";
@@ -30,25 +33,31 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
 
     private Instant? Expires { get; init; }
 
-    /// <param name="today">The business day on which an entry counts that names none.</param>
-    public static (EntryRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, LocalDate today)
+    /// <param name="now">An entry that names no day counts on that of this instant, and none counts later.</param>
+    public static (EntryRequest? Request, IReadOnlyList<Fault> Faults) Read(ReadOnlyMemory<byte> body, Instant now)
     {
+        LocalDate today = now.InZone(Zones.Shanghai).Date;
         var fields = new RequestFields(body);
         string kind = fields.OneOf(
             "kind", required: true, "deposit", "top-up", "payables", "journal", "reservation", "settlement", "release", "correction") ?? "";
+        LocalDate? day = fields.Day("effectiveOn");
+        if (day > today) fields.Faults.Add(new Fault("/effectiveOn", "date-in-future", $"Today is {today:uuuu-MM-dd}; nothing is booked ahead."));
         var reason = new EntryReason(
             kind,
             ClausesOf(kind),
             null,
             fields.Text("reference", required: false, longest: 100),
             fields.Text("note", required: kind == "correction", longest: 500),
-            fields.Day("effectiveOn") ?? today);
-        EntryRequest request = WithWhatKindNeeds(new EntryRequest(kind, reason), fields);
+            day ?? today);
+        EntryRequest request = WithWhatKindNeeds(new EntryRequest(kind, reason) { NamesDay = day is not null }, fields, now);
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
     }
 
     /// <summary>The command for the ledger. A deposit comes in cash (MALL-DEP-1); a top-up from payables unless said otherwise (MALL-LAD-4).</summary>
-    public LedgerCommand ToCommand(SupplierId supplier, string key, Instant now) => Kind switch
+    public LedgerCommand ToCommand(SupplierId supplier, string key, Instant now) =>
+        CommandOf(supplier, key, now) with { ByHand = true, DayByDefault = !NamesDay };
+
+    private LedgerCommand CommandOf(SupplierId supplier, string key, Instant now) => Kind switch
     {
         "deposit" => new Post(key, Reason, now, [new Posting(Account.HouseCash, Account.Deposit(supplier), Amount)]),
         "top-up" => new Post(
@@ -69,7 +78,7 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
         _ => [],
     };
 
-    private static EntryRequest WithWhatKindNeeds(EntryRequest request, RequestFields fields)
+    private static EntryRequest WithWhatKindNeeds(EntryRequest request, RequestFields fields, Instant now)
     {
         switch (request.Kind)
         {
@@ -82,11 +91,13 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
                     FromCash = request.Kind == "top-up" && fields.OneOf("source", required: false, "cash", "payables") == "cash",
                 };
             case "journal" or "reservation":
-                fields.AllowOnly([.. Always, "lines", .. request.Kind == "reservation" ? (ReadOnlySpan<string>)["expires"] : []]);
+                fields.AllowOnly([.. Always, "lines", .. request.Kind == EntryKinds.Reservation ? (ReadOnlySpan<string>)["expires"] : []]);
+                Instant? expires = request.Kind == EntryKinds.Reservation ? fields.Instant("expires") : null;
+                if (expires <= now) fields.Faults.Add(new Fault("/expires", "instant-in-past", "What is reserved is held until a later instant than now."));
                 return request with
                 {
                     Postings = JournalLines.Read(fields.Items("lines", required: true, MostLines), fields.Faults),
-                    Expires = request.Kind == "reservation" ? fields.Instant("expires") : null,
+                    Expires = expires,
                 };
             case "settlement" or "release" or "correction":
                 fields.AllowOnly([.. Always, "entry"]);

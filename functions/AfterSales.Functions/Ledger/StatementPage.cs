@@ -15,7 +15,7 @@ internal static class StatementPage
         main { max-width: 60rem; } section { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; overflow-x: auto; }
         h1 { font-size: 1.35rem; margin: 0 0 .25rem; } h2 { font-size: 1rem; margin: 0 0 .75rem; } h1 span, h2 span, th span { color: var(--soft); font-weight: normal; }
         table { border-collapse: collapse; width: 100%; font-size: .92rem; } th { text-align: left; font-weight: 600; white-space: nowrap; } th, td { padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); vertical-align: top; }
-        thead th { border-top: 0; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } code { font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; }
+        thead th { border-top: 0; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } code { font-size: .8rem; color: var(--soft); } p code { overflow-wrap: anywhere; } td code, .d { white-space: nowrap; }
         .state { display: inline-block; border: 1px solid var(--accent); color: var(--accent); border-radius: 1rem; padding: 0 .7rem; font-size: .85rem; }
         @media print { main { max-width: none; } section { border: 0; padding: 0; } tr { break-inside: avoid; } }
         """;
@@ -23,12 +23,16 @@ internal static class StatementPage
     public static Answer ToAnswer(Statement statement, string? name)
     {
         string month = YearMonthPattern.Iso.Format(statement.Month);
+        // A closed month is called what it was called when it was closed, whoever renames himself later.
+        name = statement.Seal is { } closed ? closed.Reason.Note : name;
         string title = $"{month} 对账单 {name ?? statement.Supplier.ToString()}";
         return HtmlPage.ToAnswer(200, HtmlPage.Of("zh-CN", title, Style, $"""
             <section>
             <h1>{month} 供应商对账单 <span lang="en">Supplier statement</span></h1>
             <p>{HtmlPage.Encode(name ?? "")} {statement.Supplier} <span class="state">{State(statement)}</span></p>
             {Accounts(statement)}
+            <p class="fine">贷方为正:保证金、应付款为正数,现金、费用为负数。待定是已冻结、尚未入账的金额。
+            <span lang="en">What is credited is positive: deposits and payables are, cash and expenses are negative. Pending is held and not yet posted.</span></p>
             </section>
             <section>
             <h2>明细 <span lang="en">Entries</span></h2>
@@ -72,16 +76,43 @@ internal static class StatementPage
         foreach (LedgerEntry entry in statement.Entries)
         {
             string postings = string.Join("<br>", entry.Postings.Select(posting => $"<code>{posting.From} → {posting.To}</code>"));
-            string belongs = entry.Reason.BelongsTo is { } day ? $"<br><span class=\"fine\">属于 {LocalDatePattern.Iso.Format(day)}</span>" : "";
+            string belongs = entry.Reason.BelongsTo is { } day ? $"<br><span class=\"fine\">属于 for {LocalDatePattern.Iso.Format(day)}</span>" : "";
+            (string posted, string pending) = Amounts(entry);
             rows.Append($"""
-                <tr><td>{entry.Sequence}</td><td>{LocalDatePattern.Iso.Format(entry.Reason.EffectiveOn)}{belongs}</td><td>{StatementWords.Of(entry)}</td>
-                <td>{HtmlPage.Encode(string.Join(' ', entry.Reason.Clauses))}<br>{postings}</td><td class="n">{string.Join("<br>", entry.Postings.Select(posting => posting.Amount))}</td></tr>
+                <tr><td>{entry.Sequence}</td><td class="d">{LocalDatePattern.Iso.Format(entry.Reason.EffectiveOn)}{belongs}</td><td>{StatementWords.Of(entry)}</td>
+                <td>{Grounds(entry)}{postings}</td><td class="n">{posted}</td><td class="n">{pending}</td></tr>
                 """);
         }
         return $"""
             <table><thead><tr><th>#</th><th>日期 <span lang="en">Date</span></th><th>类型 <span lang="en">Kind</span></th><th>依据 <span lang="en">Clause and accounts</span></th>
-            <th class="n">金额 <span lang="en">Amount</span></th></tr></thead><tbody>{rows}</tbody></table>
+            <th class="n">入账 <span lang="en">Posted</span></th><th class="n">待定 <span lang="en">Pending</span></th></tr></thead><tbody>{rows}</tbody></table>
             """;
+    }
+
+    /// <summary>What was moved, on which side: what is settled leaves the one and comes on the other.</summary>
+    private static (string Posted, string Pending) Amounts(LedgerEntry entry)
+    {
+        string moved = string.Join("<br>", entry.Postings.Select(posting => posting.Amount));
+        string back = string.Join("<br>", entry.Postings.Select(posting => -posting.Amount));
+        return entry.Phase switch
+        {
+            EntryPhase.Pending => ("", moved),
+            EntryPhase.Settled => (moved, back),
+            EntryPhase.Voided or EntryPhase.Expired => ("", back),
+            _ => (moved, ""),
+        };
+    }
+
+    /// <summary>Why: the clauses, the case, the document outside and what was noted, each on a line where there is any.</summary>
+    private static string Grounds(LedgerEntry entry)
+    {
+        (string? Words, string? Text)[] grounds =
+        [
+            (null, string.Join(' ', entry.Reason.Clauses)), ("案件 case", entry.Reason.CaseId), ("凭证 document", entry.Reason.Reference),
+            ("备注 note", entry.Reason.Note), ("针对 of entry", entry.Target),
+        ];
+        return string.Concat(grounds.Where(ground => ground.Text is { Length: > 0 })
+            .Select(ground => $"{ground.Words} {HtmlPage.Encode(ground.Text!)}<br>".TrimStart()));
     }
 
     private static Money Of(ImmutableSortedDictionary<Account, Money> accounts, Account account) => accounts.GetValueOrDefault(account);

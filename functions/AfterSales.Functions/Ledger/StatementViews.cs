@@ -17,7 +17,8 @@ public sealed record AccountBalance(Account Account, Money Balance);
 public sealed record StatementTree(long Size, string Root);
 
 /// <summary>The entry that closed the month.</summary>
-public sealed record StatementSeal(string Entry, long Sequence, string Digest, Instant Recorded);
+/// <param name="Content">What its digest is taken of: the size and root of the tree and the closing balances among it.</param>
+public sealed record StatementSeal(string Entry, long Sequence, LocalDate LastDay, string Content, string Digest, Instant Recorded);
 
 /// <summary>An entry of a statement.</summary>
 /// <param name="Index">Its place among the leaves of the tree, from 0.</param>
@@ -45,7 +46,7 @@ public sealed record StatementView(
         Balances(statement.Closing),
         Balances(statement.Pending),
         new StatementTree(statement.Entries.Length, statement.Root),
-        statement.Seal is { } seal ? new StatementSeal(seal.Id, seal.Sequence, seal.Digest, seal.Recorded) : null);
+        statement.Seal is { } seal ? new StatementSeal(seal.Id, seal.Sequence, seal.Seal!.LastDay, ContentOf(seal), seal.Digest, seal.Recorded) : null);
 
     internal static string ContentOf(LedgerEntry entry) => Encoding.UTF8.GetString(entry.Content().Span);
 

@@ -16,12 +16,15 @@ internal static class StatementWords
         ["fine"] = ("个人罚款", "Fine on a person"),
         ["levy"] = ("投诉基金", "Complaint fund levy"),
         ["penalty"] = ("违约处罚", "Penalty"),
-        ["forfeiture"] = ("没收保证金", "Deposit forfeited"),
+        ["forfeit"] = ("没收保证金", "Deposit forfeited"),
+        ["cash-claim"] = ("要求现金补缴", "Cash claimed for the deposit"),
+        ["compensation"] = ("顾客补偿", "Compensation to a customer"),
+        ["injury"] = ("人身伤害赔偿", "Injury compensation"),
+        ["fault-share"] = ("责任分担", "Share in the fault"),
         ["release"] = ("退还保证金", "Deposit released"),
         ["correction"] = ("更正", "Correction"),
         ["journal"] = ("记账", "Journal entry"),
         ["reservation"] = ("预留", "Reservation"),
-        ["settlement"] = ("入账", "Settlement"),
         ["expiry"] = ("到期释放", "Lapsed"),
     };
 
@@ -37,8 +40,14 @@ internal static class StatementWords
     /// <summary>HTML, both languages; a kind that has no words is shown as it is.</summary>
     public static string Of(LedgerEntry entry)
     {
-        (string zh, string en) = Kinds.GetValueOrDefault(entry.Reason.Kind, (entry.Reason.Kind, entry.Reason.Kind));
-        if (Phases.TryGetValue(entry.Phase, out (string Zh, string En) phase)) (zh, en) = ($"{zh}({phase.Zh})", $"{en} ({phase.En})");
+        (string zh, string en) = entry switch
+        {
+            { Reason.Kind: "release", Phase: EntryPhase.Voided } => ("撤销预留", "Reservation let go"),
+            { Reason.Kind: "settlement" } => ("预留入账", "Reservation settled"),
+            { Reason.Kind: var kind } => Kinds.GetValueOrDefault(kind, (kind, kind)),
+        };
+        bool said = entry.Reason.Kind is "settlement" or "expiry" or "correction" || entry is { Reason.Kind: "release", Phase: EntryPhase.Voided };
+        if (!said && Phases.TryGetValue(entry.Phase, out (string Zh, string En) phase)) (zh, en) = ($"{zh}({phase.Zh})", $"{en} ({phase.En})");
         return $"{HtmlPage.Encode(zh)}<br><span lang=\"en\" class=\"fine\">{HtmlPage.Encode(en)}</span>";
     }
 }

@@ -27,6 +27,8 @@ internal sealed class BookTransaction(StoredBook from)
 
     public bool IsEmpty => _rows.Count == 0;
 
+    public bool HasRefused => _decided.Exists(outcome => outcome is LedgerOutcome.Refused);
+
     /// <summary>The last entry of it, if there is any.</summary>
     public LedgerEntry? Last { get; private set; }
 

@@ -71,6 +71,12 @@ internal sealed class BookWriter(TableClient table, SupplierId supplier, BookRea
             var transaction = new BookTransaction(_last ?? await reader.HeadAsync(supplier, CancellationToken.None) ?? StoredBook.Empty(supplier));
             int end = done;
             while (end < batch.Count && await transaction.TryAddAsync(batch[end].Command, batch[end].Progress, reader, mayBeRepeated: conflicts > 0)) end++;
+            if (transaction is { IsEmpty: true, HasRefused: true } && _last is not null)
+            {
+                // No write has shown yet whether the book is still as this process left it; it is not to be refused for what it was.
+                _last = null;
+                continue;
+            }
             if (await CommitAsync(transaction))
             {
                 for (int i = done; i < end; i++) batch[i].Finish(transaction.Outcomes[i - done]);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
@@ -61,7 +60,7 @@ public sealed class SupplierFunctions(
         (SupplierTerms? terms, Answer? refusal) = await FindAsync(request, id, cancellationToken);
         if (refusal is not null) return refusal;
         string cursor = request.Query["cursor"].ToString();
-        if (!long.TryParse(cursor.Length == 0 ? "0" : cursor, out long after) || after < 0)
+        if (!long.TryParse(cursor.Length == 0 ? "0" : cursor, out long after) || after is < 0 or > LedgerEntry.MostSequence)
             return Problem.Of(400, "invalid-cursor", "The cursor is not one that this list gave.");
         IReadOnlyList<LedgerEntry> entries = await ledger.EntriesAsync(terms!.Id, after, PageSize, cancellationToken);
         return Answer.Json(200, new EntriesPage([.. entries.Select(EntryView.Of)], entries.Count == PageSize ? $"{entries[^1].Sequence}" : null));
@@ -101,7 +100,7 @@ public sealed class SupplierFunctions(
     {
         if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
         Instant now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now.InZone(Zones.Shanghai).Date);
+        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now);
         if (request is null) return Invalid(faults);
         if (request.Kind == "deposit") await suppliers.MeetAsync(supplier, cancellationToken);
         else if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using CsCheck;
@@ -165,6 +166,45 @@ public class LedgerTests
             LedgerFault fault = LedgerVerification.Verify(books.Book, entries).Faults[0];
             return (fault.Sequence, fault.Code);
         }
+    }
+
+    [Fact]
+    public void A_sum_may_be_larger_than_any_amount_and_is_refused_only_where_it_cannot_be_kept()
+    {
+        var books = new Books(Supplier);
+        for (int i = 0; i < 3; i++) books.Write(Pay($"d{i}", "10000000000.00"));
+        Money held = books.Book.Balances.PostedOf(Deposit);
+        Assert.Equal("30000000000.00", held.ToString());
+        Assert.Equal(held, JsonSerializer.Deserialize<Money>(JsonSerializer.Serialize(held)));
+        LedgerBook full = books.Book with { Balances = new Balances(books.Book.Balances.Posted.SetItem(Deposit, Money.OfFen(long.MaxValue)), books.Book.Balances.Pending) };
+        var refused = Assert.IsType<LedgerOutcome.Refused>(full.Decide(Pay("more", "0.01"), LedgerEvidence.None, ChartOfAccounts.Shipped));
+        Assert.Equal(LedgerRefusals.AmountOverflow, refused.Code);
+    }
+
+    [Fact]
+    public void Finance_ends_by_hand_only_what_it_held_and_takes_back_nothing_of_a_penalty()
+    {
+        var books = new Books(Supplier);
+        LedgerEntry charge = books.Write(Hold("case", "165.00"));
+        LedgerEntry fine = books.Write(new Reserve("fine", Why with { Kind = EntryKinds.Penalty }, Now, charge.Postings));
+        LedgerEntry booked = books.Write(new Settle("fine:settled", Why with { Kind = EntryKinds.Penalty }, Now, fine.Id));
+        LedgerEntry held = books.Write(new Reserve("mine", Why with { Kind = EntryKinds.Reservation }, Now, charge.Postings));
+        Assert.Equal(LedgerRefusals.EntryHeldElsewhere, books.Refused(new Release("r1", Why, Now, charge.Id) { ByHand = true }));
+        Assert.Equal(LedgerRefusals.EntryHeldElsewhere, books.Refused(new Settle("s1", Why, Now, charge.Id) { ByHand = true }));
+        Assert.Equal(LedgerRefusals.EntryHeldElsewhere, books.Refused(new Reverse("c1", Why, Now, booked.Id) { ByHand = true }));
+        books.Write(new Settle("s2", Why, Now, charge.Id));
+        LedgerEntry settled = books.Write(new Settle("s3", Why, Now, held.Id) { ByHand = true });
+        books.Write(new Reverse("c2", Why, Now, settled.Id) { ByHand = true });
+    }
+
+    [Fact]
+    public void Whoever_names_no_day_is_understood_again_on_a_later_one()
+    {
+        var books = new Books(Supplier);
+        Post Paid(int day) => Pay("k", "10.00") with { Reason = Why with { EffectiveOn = new LocalDate(2026, 11, day) } };
+        books.Write(Paid(2) with { DayByDefault = true });
+        Assert.IsType<LedgerOutcome.Repeated>(books.Decide(Paid(3) with { DayByDefault = true }));
+        Assert.Equal(LedgerRefusals.KeyReused, books.Refused(Paid(3)));
     }
 
     private static EntryReason Why { get; } = new("charge", ["MALL-LAD-3"], "case_x", null, null, new LocalDate(2026, 11, 2));

@@ -90,11 +90,30 @@ public class EntryKindTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task Nothing_is_booked_ahead_or_held_until_a_time_that_is_over()
+    {
+        await App.DepositAsync("S-44", "1.00");
+        Assert.Equal(
+            [("/effectiveOn", "date-in-future")],
+            await App.BookAsync("S-44", new { kind = "deposit", amount = "1.00", effectiveOn = "2150-06-01" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(
+            [("/effectiveOn", "invalid-date")],
+            await App.BookAsync("S-44", new { kind = "deposit", amount = "1.00", effectiveOn = "-0001-01-01" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+        var lines = new object[] { new { account = "supplier:S-44:deposit", debit = "1.00" }, new { account = "house:penalties", credit = "1.00" } };
+        Assert.Equal(
+            [("/expires", "instant-in-past")],
+            await App.BookAsync("S-44", new { kind = "reservation", expires = "2020-01-01T00:00:00Z", lines }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(
+            "invalid-cursor", await App.ReadAsync("/api/v1/suppliers/S-44/entries?cursor=9223372036854775807").ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.Equal(1, (await App.ReadAsync("/api/v1/suppliers/S-44").JsonAsync(HttpStatusCode.OK))["entries"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Balances_are_as_of_a_day_and_as_of_what_was_known()
     {
-        await App.DepositAsync("S-43", "100.00", "2026-11-01");
-        await App.DepositAsync("S-43", "20.00", "2026-11-05");
-        Assert.Equal("100.00", Posted(await App.ReadAsync("/api/v1/suppliers/S-43/balances?effectiveOn=2026-11-04").JsonAsync(HttpStatusCode.OK), "supplier:S-43:deposit"));
+        await App.DepositAsync("S-43", "100.00", "2026-10-29");
+        await App.DepositAsync("S-43", "20.00", "2026-11-02");
+        Assert.Equal("100.00", Posted(await App.ReadAsync("/api/v1/suppliers/S-43/balances?effectiveOn=2026-11-01").JsonAsync(HttpStatusCode.OK), "supplier:S-43:deposit"));
         JsonNode before = await App.ReadAsync("/api/v1/suppliers/S-43/balances?knownAt=2026-10-31T00:00:00%2B08:00").JsonAsync(HttpStatusCode.OK);
         Assert.Equal(0, before["entries"]!.GetValue<int>());
         Assert.Equal(

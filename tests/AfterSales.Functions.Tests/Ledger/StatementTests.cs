@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
@@ -46,13 +47,36 @@ public sealed class StatementTests : IAsyncLifetime
         await FillNovemberAsync();
         JsonNode statement = await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK);
         string root = statement["tree"]!["root"]!.GetValue<string>();
-        Assert.Equal((0, $"ok S-1 2026-11: 6 of 6 entries, root {root}"), await CheckAsync(statement));
+        Assert.Equal((0, $"ok S-1 2026-11 (open): 6 of 6 entries, root {root}"), await CheckAsync(statement));
         foreach (JsonNode? entry in statement["entries"]!.AsArray())
         {
             JsonNode proof = await _app.ReadAsync($"{November}/proofs/{entry!["entry"]!["id"]}").JsonAsync(HttpStatusCode.OK);
-            Assert.Equal((0, $"ok S-1 2026-11: 1 of 6 entries, root {root}"), await CheckAsync(proof, root));
+            Assert.Equal((0, $"ok S-1 2026-11 (open): 1 of 6 entries, root {root}"), await CheckAsync(proof, root));
         }
         Assert.Equal("entry-unknown", await _app.ReadAsync($"{November}/proofs/entry_none").ProblemAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task The_balances_of_a_closed_month_are_those_of_its_seal()
+    {
+        await FillNovemberAsync();
+        await _app.AdvanceToAsync("2026-12-01T09:00:00+08:00");
+        await _app.CloseAsync("2026-11").JsonAsync(HttpStatusCode.OK);
+        JsonNode statement = await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal((0, $"ok S-1 2026-11: 6 of 6 entries, root {statement["tree"]!["root"]}"), await CheckAsync(statement));
+
+        // Opening and closing shifted alike: the postings still come out.
+        foreach (string side in (string[])["opening", "closing"])
+        {
+            foreach (JsonNode? account in statement[side]!.AsArray())
+            {
+                decimal shifted = decimal.Parse(account!["balance"]!.GetValue<string>(), CultureInfo.InvariantCulture) + 5000.00m;
+                account["balance"] = shifted.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+        (int code, string output) = await CheckAsync(statement);
+        Assert.Equal(1, code);
+        Assert.Contains("the month was not closed like that", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +96,21 @@ public sealed class StatementTests : IAsyncLifetime
         JsonNode other = statement.DeepClone();
         other["closing"]![0]!["balance"] = "1.00";
         await FailsAsync(other, "does not come to");
+
+        JsonNode without = statement.DeepClone();
+        without["closing"]!.AsArray().RemoveAt(1);
+        await FailsAsync(without, "is missing among the closing balances");
+
+        JsonNode retold = statement.DeepClone();
+        retold["entries"]![1]!["entry"]!["amount"] = "2.00";
+        await FailsAsync(retold, "what is shown of");
+        retold["entries"]![1]!["entry"]!["amount"] = "20.00";
+        retold["entries"]![1]!["entry"]!["note"] = "A gift";
+        await FailsAsync(retold, "what is shown of");
+
+        JsonNode another = statement.DeepClone();
+        another["month"] = "2026-1";
+        await FailsAsync(another, "belongs to another statement");
 
         JsonNode proof = await _app.ReadAsync($"{November}/proofs/{statement["entries"]![0]!["entry"]!["id"]}").JsonAsync(HttpStatusCode.OK);
         proof["index"] = 1;
@@ -110,6 +149,7 @@ public sealed class StatementTests : IAsyncLifetime
 
     private async Task FillNovemberAsync()
     {
+        await _app.AdvanceToAsync("2026-11-07T09:00:00+08:00");
         await _app.DepositAsync("S-1", "1000.00", "2026-10-31");
         for (int i = 1; i <= 6; i++) await _app.DepositAsync("S-1", $"{i}0.00", $"2026-11-{i:D2}");
     }

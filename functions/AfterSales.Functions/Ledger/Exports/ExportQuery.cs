@@ -44,14 +44,14 @@ public static class ExportQuery
         if (given("month") is not { } text) return new EntrySelection(supplier, from, through);
         if (given("from") is not null || given("through") is not null)
             faults.Add(new Fault("/month", "invalid-choice", "A month or days are wanted, not both."));
-        if (YearMonthPattern.Iso.Parse(text).TryGetValue(default, out YearMonth month)) return EntrySelection.OfMonth(supplier, month);
+        if (LedgerMonth.TryParse(text, out YearMonth month)) return EntrySelection.OfMonth(supplier, month);
         faults.Add(new Fault("/month", "invalid-month", "A month such as 2026-11 is wanted."));
         return new EntrySelection(supplier);
 
         LocalDate? Day(string name)
         {
             if (given(name) is not { } day) return null;
-            if (LocalDatePattern.Iso.Parse(day).TryGetValue(default, out LocalDate date)) return date;
+            if (LocalDatePattern.Iso.Parse(day).TryGetValue(default, out LocalDate date) && RequestFields.IsOfOurTimes(date.Year)) return date;
             faults.Add(new Fault($"/{name}", "invalid-date", "A date such as 2026-11-02 is wanted."));
             return null;
         }

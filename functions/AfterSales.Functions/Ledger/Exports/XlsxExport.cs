@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using AfterSales.Domain.Ledger;
 using SpreadCheetah;
 using SpreadCheetah.Styling;
@@ -8,7 +9,8 @@ namespace AfterSales.Functions.Ledger.Exports;
 /// <summary>
 /// A workbook with the lines, on as many sheets as Excel's rows ask for, then the balances of the accounts and the sums, which are known
 /// when the lines are written. Cells are texts, days and numbers; none is a formula. Excel keeps 15 digits of a number: sums of ten trillion
-/// yuan and more lose their fen there, and nowhere else. Written with SpreadCheetah: the asynchronous writer of MiniExcel (1.46) puts an
+/// yuan and more lose their fen there, and nowhere else. The same entries give the same bytes: it is written to a temporary file first, in
+/// which the parts' times are those of no clock. Written with SpreadCheetah: the asynchronous writer of MiniExcel (1.46) puts an
 /// element among the rows that Excel does not let pass, and its other one blocks.
 /// </summary>
 public static class XlsxExport
@@ -20,12 +22,33 @@ public static class XlsxExport
     {
         BufferSize = BufferBytes,
         CompressionLevel = SpreadCheetahCompressionLevel.Fastest,
+
+        // They tell when the file was written.
+        DocumentProperties = null,
     };
+
+    // The first that a ZIP archive can say.
+    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <param name="mostLines">Of a sheet.</param>
     public static async Task WriteAsync(
         IAsyncEnumerable<LedgerEntry> entries, EntrySelection selection, Stream to, CancellationToken cancellationToken,
         int mostLines = RowsOfExcel - 1)
+    {
+        await using var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes,
+            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await WriteBookAsync(entries, selection, file, mostLines, cancellationToken);
+        using (var parts = new ZipArchive(file, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            foreach (ZipArchiveEntry part in parts.Entries) part.LastWriteTime = NoTime;
+        }
+        file.Position = 0;
+        await file.CopyToAsync(to, cancellationToken);
+    }
+
+    private static async Task WriteBookAsync(
+        IAsyncEnumerable<LedgerEntry> entries, EntrySelection selection, Stream to, int mostLines, CancellationToken cancellationToken)
     {
         await using Spreadsheet book = await Spreadsheet.CreateNewAsync(to, Options, cancellationToken);
         var styles = new XlsxStyles(

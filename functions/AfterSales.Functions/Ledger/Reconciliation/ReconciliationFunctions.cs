@@ -13,7 +13,7 @@ using NodaTime;
 namespace AfterSales.Functions.Ledger.Reconciliation;
 
 /// <summary>Files of banks and marketplaces compared with the ledger. Nothing is posted by it.</summary>
-public sealed class ReconciliationFunctions(ReconciliationStore store, Tables tables, TimeProvider clock)
+public sealed class ReconciliationFunctions(ReconciliationStore store, SupplierRegister suppliers, Tables tables, TimeProvider clock)
 {
     private const int LargestFile = 8 * 1024 * 1024;
 
@@ -26,6 +26,7 @@ public sealed class ReconciliationFunctions(ReconciliationStore store, Tables ta
     {
         (StatementSource? source, SupplierId? supplier, IReadOnlyList<Fault> wrong) = Query(request);
         if (source is null || wrong.Count > 0) return Problem.Of(400, "invalid-query", "The query cannot be used; see errors.", wrong);
+        if (supplier is { } named && await suppliers.FindAsync(named, cancellationToken) is null) return SupplierAccess.NoSuchSupplier($"{named}");
         if (await request.ReadWithinAsync(LargestFile, cancellationToken) is not { } file)
             return Problem.Of(413, "body-too-large", $"The file may have at most {LargestFile} bytes.");
         string digest = Convert.ToHexStringLower(SHA256.HashData(file.Span));

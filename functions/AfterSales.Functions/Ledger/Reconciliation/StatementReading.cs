@@ -79,7 +79,7 @@ internal sealed partial class StatementReading(StatementSource source)
         int row = csv.Parser.RawRow;
         LocalDate? date = null;
         string day = Field(csv, source.Columns.Date) ?? "";
-        if (source.Dates.Parse(day).TryGetValue(default, out LocalDate known)) date = known;
+        if (source.Dates.Parse(day).TryGetValue(default, out LocalDate known) && RequestFields.IsOfOurTimes(known.Year)) date = known;
         else Fault(row, "/date", "invalid-date", $"'{day}' is no day such as {source.Dates.Format(new LocalDate(2026, 11, 2))}.");
         string number = Field(csv, source.Columns.Amount) ?? "";
         if (!Money.TryParse(Plain(number), out Money amount) || amount.IsZero)

@@ -57,13 +57,13 @@ internal static class LedgerExportCommand
             await using (var output = File.Create(unfinished)) await WriteAsync(data, export, output, cancellationToken);
             File.Move(unfinished, file, overwrite: true);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new CommandException($"{file} cannot be written: {e.Message}");
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished)) File.Delete(unfinished);
         }
 
         return 0;

@@ -63,6 +63,14 @@ public sealed class LedgerExportTests
     }
 
     [Fact]
+    public async Task A_workbook_says_nothing_of_when_it_was_written()
+    {
+        using var parts = new ZipArchive(new MemoryStream(await ExportAsync(ExportFormat.Xlsx)));
+        Assert.All(parts.Entries, part => Assert.Equal(1980, part.LastWriteTime.Year));
+        Assert.DoesNotContain(parts.Entries, part => part.FullName.StartsWith("docProps/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_workbook_holds_no_formula_and_texts_as_they_were()
     {
         byte[] file = await ExportAsync(ExportFormat.Xlsx);

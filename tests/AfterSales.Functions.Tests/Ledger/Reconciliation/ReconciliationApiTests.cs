@@ -17,14 +17,14 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
     [Fact]
     public async Task A_banks_file_is_compared_once_and_kept_and_nothing_is_posted()
     {
-        await DepositAsync("S-90", "1000.00", "汇款-1", "2026-11-03");
-        await DepositAsync("S-90", "20.00", "汇款-2", "2026-11-04");
-        await DepositAsync("S-90", "5.00", null, "2026-11-05");
+        await DepositAsync("S-90", "1000.00", "汇款-1", "2026-10-03");
+        await DepositAsync("S-90", "20.00", "汇款-2", "2026-10-04");
+        await DepositAsync("S-90", "5.00", null, "2026-10-05");
         string file = Headings
-            + "T1,20261103,\"1,000.00\",汇款-1,张三\n"
-            + "T2,20261104,21.00,汇款-2,李四\n"
-            + "T1,20261103,1000.00,汇款-1,张三\n"
-            + "T3,20261105,77.00,,王五\n";
+            + "T1,20261003,\"1,000.00\",汇款-1,张三\n"
+            + "T2,20261004,21.00,汇款-2,李四\n"
+            + "T1,20261003,1000.00,汇款-1,张三\n"
+            + "T3,20261005,77.00,,王五\n";
 
         JsonNode first = await Post("demo-bank", "S-90", file).JsonAsync(HttpStatusCode.Created);
 
@@ -46,10 +46,11 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
     [Fact]
     public async Task Every_line_that_cannot_be_read_is_named_and_nothing_is_kept()
     {
-        string file = Headings + "T1,2026-11-03,5.00,,\nT2,20261103,\"12,3\",,\nT3,20261103,1.00,,\nT4,20261399,x,,\n";
+        await DepositAsync("S-91", "5.00", null, "2026-10-03");
+        string file = Headings + "T1,2026-10-03,5.00,,\nT2,20261003,\"12,3\",,\nT3,20261003,1.00,,\nT4,20261399,x,,\nT5,99991231,1.00,,\n";
 
         Assert.Equal(
-            [("/lines/2/date", "invalid-date"), ("/lines/3/amount", "invalid-amount"), ("/lines/5/date", "invalid-date"), ("/lines/5/amount", "invalid-amount")],
+            [("/lines/2/date", "invalid-date"), ("/lines/3/amount", "invalid-amount"), ("/lines/5/date", "invalid-date"), ("/lines/5/amount", "invalid-amount"), ("/lines/6/date", "invalid-date")],
             await Post("demo-bank", "S-91", file).FaultsAsync(HttpStatusCode.UnprocessableEntity));
         JsonNode list = await Get("").JsonAsync(HttpStatusCode.OK);
         Assert.DoesNotContain(list["items"]!.AsArray(), one => one!["supplier"]?.GetValue<string>() == "S-91");
@@ -69,6 +70,7 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
     public async Task A_source_that_there_is_not_is_refused_and_so_is_whoever_is_not_finance()
     {
         Assert.Equal([("/source", "invalid-choice"), ("/supplier", "invalid-supplier")], await Post("other", "%20", "x").FaultsAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("no-such-supplier", await Post("demo-bank", "S-777", "x").ProblemAsync(HttpStatusCode.NotFound));
         Assert.Equal("role-not-allowed", await Post("demo-bank", null, "x", Role.Auditor).ProblemAsync(HttpStatusCode.Forbidden));
         Assert.Equal("no-such-reconciliation", await Get("/recon_none").ProblemAsync(HttpStatusCode.NotFound));
     }
