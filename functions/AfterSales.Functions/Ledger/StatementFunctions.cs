@@ -55,7 +55,7 @@ public sealed class StatementFunctions(LedgerStore ledger, SupplierRegister supp
     {
         (SupplierId supplier, Answer? refusal) = await suppliers.FindForAsync(request.GetCaller(), id, cancellationToken);
         if (refusal is not null) return refusal;
-        var faults = new List<Fault>();
+        var faults = new List<Fault>(request.UnknownNames("effectiveOn", "knownAt"));
         LocalDate? day = Parsed("effectiveOn", LocalDatePattern.Iso, "a date such as 2026-11-30");
         OffsetDateTime? known = Parsed("knownAt", OffsetDateTimePattern.Rfc3339, "an instant with offset such as 2026-11-30T18:00:00+08:00");
         if (faults.Count > 0) return Problem.Of(400, "invalid-query", "The query cannot be used; see errors.", faults);

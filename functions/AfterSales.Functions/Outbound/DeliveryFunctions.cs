@@ -88,7 +88,7 @@ public sealed class DeliveryFunctions(DeliveryStore deliveries, DeliveryLog log,
 
     private static (DeliveryQuery? Query, string? CaseId, IReadOnlyList<Fault> Faults) ReadQuery(HttpRequest request)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Fault>(request.UnknownNames("case", "party", "id", "state", "cursor"));
         string? Given(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
         EndpointKey? to = Owned(request.GetCaller());
         if (to is null && (Given("party") is not null || Given("id") is not null))

@@ -53,6 +53,19 @@ public sealed class InterleavingTests : IAsyncLifetime
             Assert.Empty(LedgerVerification.Verify(book, entries).Faults);
         }, iter: Books, threads: 1);
 
+    [Fact]
+    public async Task What_another_process_wrote_counts_before_anything_is_refused()
+    {
+        SupplierId supplier = SupplierId.Parse("S-STALE");
+        LedgerStore[] processes = [Process(), Process()];
+        var fold = new PeriodFold();
+        foreach ((int n, LedgerStore process) in processes.Index())
+            fold.Add(Accepted(await process.ExecuteAsync(supplier, Command(supplier, kind: 0, key: n, target: 0, yuan: 1), CancellationToken.None))!);
+        Instant december = Instant.FromUtc(2026, 12, 1, 1, 0);
+        Assert.IsType<LedgerOutcome.Written>(await processes[0].ExecuteAsync(
+            supplier, Close.Month(fold.SealOf(new YearMonth(2026, 11)), of: 2, december), CancellationToken.None));
+    }
+
     private async Task<IReadOnlyList<LedgerOutcome>> RunAsync(SupplierId supplier, IReadOnlyList<LedgerCommand> commands, uint seed)
     {
         var outcomes = new ConcurrentBag<LedgerOutcome>();

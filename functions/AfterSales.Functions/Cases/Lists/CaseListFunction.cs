@@ -40,7 +40,7 @@ public sealed class CaseListFunction(CaseLists lists)
 
     private static (CaseQuery? Query, IReadOnlyList<Fault> Faults) ReadQuery(HttpRequest request)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Fault>(request.UnknownNames("owner", "supplier", "marketplace", "status", "due", "q", "limit", "cursor"));
         string? Given(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
         string? Named<T>(string name) where T : struct, Enum
         {

@@ -18,7 +18,8 @@ public sealed class LedgerExportFunction(SupplierRegister suppliers, Tables tabl
         string? own = caller.Role == Role.Supplier ? caller.SupplierId : null;
         (LedgerExport? export, IReadOnlyList<Fault> faults) = ExportQuery.Read(name =>
             request.Query[name].ToString() is { Length: > 0 } given ? given : name == "supplier" ? own : null);
-        if (export is null) return Problem.Of(400, "invalid-query", "The query cannot be used; see errors.", faults);
+        faults = [.. faults, .. request.UnknownNames("format", "supplier", "month", "from", "through")];
+        if (export is null || faults.Count > 0) return Problem.Of(400, "invalid-query", "The query cannot be used; see errors.", faults);
         if (export.Selection.Supplier is null && caller.Role == Role.Supplier)
             return Problem.Of(403, "not-your-supplier", "This token names no supplier.");
         if (export.Selection.Supplier is { } supplier

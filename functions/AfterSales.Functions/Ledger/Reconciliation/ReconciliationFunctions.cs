@@ -55,7 +55,7 @@ public sealed class ReconciliationFunctions(ReconciliationStore store, SupplierR
 
     private static (StatementSource? Source, SupplierId? Supplier, IReadOnlyList<Fault> Faults) Query(HttpRequest request)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Fault>(request.UnknownNames("source", "supplier"));
         StatementSource? source = StatementSourceFile.Shipped.GetValueOrDefault(request.Query["source"].ToString());
         if (source is null) faults.Add(new Fault("/source", "invalid-choice", $"One of {string.Join(", ", StatementSourceFile.Shipped.Keys)} is wanted."));
         string given = request.Query["supplier"].ToString();

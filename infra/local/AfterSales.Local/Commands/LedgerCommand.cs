@@ -33,7 +33,8 @@ internal static class LedgerCommand
             Console.WriteLine($"FAILED {fault.Supplier} entry {fault.Sequence}: {fault.Code}. {fault.Detail}");
         }
 
-        Console.WriteLine($"{report.Suppliers} suppliers, {report.Entries} entries, {report.Anchors} anchors.");
+        // Entries written within the same moment share an anchor, which holds all that came before it.
+        Console.WriteLine($"{report.Suppliers} suppliers, {report.Entries} entries, held against {report.Anchors} anchored chain heads.");
         Console.WriteLine($"{report.Passed} passed, {report.Failed} failed");
         return report.Failed == 0 ? 0 : 1;
     }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using AfterSales.Domain.Reconciliations;
 using AfterSales.Functions.Ledger.Reconciliation;
 using AfterSales.Functions.Storage;
+using NodaTime.Text;
 using Spectre.Console;
 
 namespace AfterSales.Local.Commands;
@@ -63,11 +64,11 @@ internal static class LedgerReconcileCommand
         foreach (var line in compared.Lines)
         {
             var outcome = Outcomes[line.Outcome] + (line.DuplicateOf is { } before ? $" ({before})" : "");
-            Add(table, line.Line.Line, line.Line.Date, line.Line.Amount, line.Line.Reference, outcome, line.Rule, line.Difference);
+            Add(table, line.Line.Line, LocalDatePattern.Iso.Format(line.Line.Date), line.Line.Amount, line.Line.Reference, outcome, line.Rule, line.Difference);
         }
 
         foreach (var moved in compared.LedgerOnly)
-            Add(table, "", moved.On, moved.Amount, moved.Reference, "文件没有 only in the ledger", moved.Supplier, null);
+            Add(table, "", LocalDatePattern.Iso.Format(moved.On), moved.Amount, moved.Reference, "文件没有 only in the ledger", moved.Supplier, null);
         console.Write(table);
         console.WriteLine($"{compared.Summary.Id}: {compared.Summary.Matched} of {compared.Summary.Lines} lines agree.");
     }

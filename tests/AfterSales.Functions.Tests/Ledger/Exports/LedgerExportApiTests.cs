@@ -49,6 +49,7 @@ public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<Share
         Assert.Equal(
             [("/format", "invalid-choice"), ("/supplier", "invalid-supplier"), ("/from", "invalid-date"), ("/month", "invalid-choice"), ("/month", "invalid-month")],
             await Get("format=pdf&supplier=%20&from=2026-02-30&month=2026-13", Role.Finance).FaultsAsync(HttpStatusCode.BadRequest));
+        Assert.Equal([("/moth", "unknown-parameter")], await Get("format=csv&moth=2026-11", Role.Finance).FaultsAsync(HttpStatusCode.BadRequest));
         Assert.Equal([("/format", "invalid-choice"), ("/through", "invalid-date")],
             await Get("from=2026-02-02&through=2026-02-01", Role.Finance).FaultsAsync(HttpStatusCode.BadRequest));
         Assert.Equal("no-such-supplier", await Get("format=csv&supplier=S-none", Role.Finance).ProblemAsync(HttpStatusCode.NotFound));
