@@ -12,10 +12,10 @@ namespace AfterSales.Functions.Ledger;
 internal static class StatementPage
 {
     private const string Style = """
-        main { max-width: 60rem; } section { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; overflow-x: auto; }
+        main { max-width: 72rem; } section { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; overflow-x: auto; }
         h1 { font-size: 1.35rem; margin: 0 0 .25rem; } h2 { font-size: 1rem; margin: 0 0 .75rem; } h1 span, h2 span, th span { color: var(--soft); font-weight: normal; }
         table { border-collapse: collapse; width: 100%; font-size: .92rem; } th { text-align: left; font-weight: 600; white-space: nowrap; } th, td { padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); vertical-align: top; }
-        thead th { border-top: 0; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } code { font-size: .8rem; color: var(--soft); } p code { overflow-wrap: anywhere; } td code, .d { white-space: nowrap; }
+        thead th { border-top: 0; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } code { font-size: .8rem; color: var(--soft); } p code { overflow-wrap: anywhere; } td code, .d { white-space: nowrap; } .k { min-width: 8rem; }
         .state { display: inline-block; border: 1px solid var(--accent); color: var(--accent); border-radius: 1rem; padding: 0 .7rem; font-size: .85rem; }
         @media print { main { max-width: none; } section { border: 0; padding: 0; } tr { break-inside: avoid; } }
         """;
@@ -59,12 +59,12 @@ internal static class StatementPage
             Money opening = Of(statement.Opening, account);
             Money closing = Of(statement.Closing, account);
             rows.Append($"""
-                <tr><td>{HtmlPage.Encode(line?.Name.Zh ?? "")}<br><span lang="en" class="fine">{HtmlPage.Encode(line?.Name.En ?? "")}</span></td><td><code>{account}</code></td>
+                <tr><td>{HtmlPage.Encode(line?.Name.Zh ?? "")}<br><span lang="en" class="fine">{HtmlPage.Encode(line?.Name.En ?? "")}</span><br><code>{account}</code></td>
                 <td class="n">{opening}</td><td class="n">{closing - opening}</td><td class="n">{closing}</td><td class="n">{Of(statement.Pending, account)}</td></tr>
                 """);
         }
         return rows.Length == 0 ? "<p>本月无发生额。 <span lang=\"en\">Nothing was recorded.</span></p>" : $"""
-            <table><thead><tr><th>科目 <span lang="en">Account</span></th><th></th><th class="n">期初 <span lang="en">Opening</span></th><th class="n">发生额 <span lang="en">Movement</span></th>
+            <table><thead><tr><th>科目 <span lang="en">Account</span></th><th class="n">期初 <span lang="en">Opening</span></th><th class="n">发生额 <span lang="en">Movement</span></th>
             <th class="n">期末 <span lang="en">Closing</span></th><th class="n">待定 <span lang="en">Pending</span></th></tr></thead><tbody>{rows}</tbody></table>
             """;
     }
@@ -79,7 +79,7 @@ internal static class StatementPage
             string belongs = entry.Reason.BelongsTo is { } day ? $"<br><span class=\"fine\">属于 for {LocalDatePattern.Iso.Format(day)}</span>" : "";
             (string posted, string pending) = Amounts(entry);
             rows.Append($"""
-                <tr><td>{entry.Sequence}</td><td class="d">{LocalDatePattern.Iso.Format(entry.Reason.EffectiveOn)}{belongs}</td><td>{StatementWords.Of(entry)}</td>
+                <tr><td>{entry.Sequence}</td><td class="d">{LocalDatePattern.Iso.Format(entry.Reason.EffectiveOn)}{belongs}</td><td class="k">{StatementWords.Of(entry)}</td>
                 <td>{Grounds(entry)}{postings}</td><td class="n">{posted}</td><td class="n">{pending}</td></tr>
                 """);
         }
@@ -106,13 +106,14 @@ internal static class StatementPage
     /// <summary>Why: the clauses, the case, the document outside and what was noted, each on a line where there is any.</summary>
     private static string Grounds(LedgerEntry entry)
     {
-        (string? Words, string? Text)[] grounds =
+        string clauses = string.Join(' ', entry.Reason.Clauses.Select(clause => $"<span class=\"d\">{HtmlPage.Encode(clause)}</span>"));
+        (string Words, string? Text)[] grounds =
         [
-            (null, string.Join(' ', entry.Reason.Clauses)), ("案件 case", entry.Reason.CaseId), ("凭证 document", entry.Reason.Reference),
+            ("案件 case", entry.Reason.CaseId), ("凭证 document", entry.Reason.Reference),
             ("备注 note", entry.Reason.Note), ("针对 of entry", entry.Target),
         ];
-        return string.Concat(grounds.Where(ground => ground.Text is { Length: > 0 })
-            .Select(ground => $"{ground.Words} {HtmlPage.Encode(ground.Text!)}<br>".TrimStart()));
+        IEnumerable<string> lines = grounds.Where(ground => ground.Text is { Length: > 0 }).Select(ground => $"{ground.Words} {HtmlPage.Encode(ground.Text!)}");
+        return string.Concat(lines.Prepend(clauses).Where(line => line.Length > 0).Select(line => $"{line}<br>"));
     }
 
     private static Money Of(ImmutableSortedDictionary<Account, Money> accounts, Account account) => accounts.GetValueOrDefault(account);
