@@ -35,7 +35,7 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     // Columns of amounts and counts, which read from the right.
     private static readonly string[] Numbers =
-        ["cases", "paid", "refund", "paid in", "charged", "balance", "shortfall", "fines", "late", "entries", "answers", "opened"];
+        ["cases", "paid", "refund", "paid in", "top-ups", "charged", "balance", "short", "fines", "late", "entries", "answers", "opened"];
 
     public void Show(MonthResults results, TimeSpan realTime)
     {
@@ -93,15 +93,16 @@ internal sealed class MonthTables(IAnsiConsole console)
 
     private void ShowLedger(MonthResults results)
     {
-        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "押金 deposit paid in", "理赔 charged", "余额 balance", "差额 shortfall",
-            "罚款 fines", "逾期 late", "笔数 entries");
+        var table = Table("供应商账户 Suppliers' ledger", "供应商 supplier", "押金 paid in", "补足 top-ups",
+            "理赔 charged", "余额 balance", "差额 short", "罚款 fines", "逾期 late", "笔数 entries");
         foreach (var supplier in People.Suppliers)
         {
             var book = results.Suppliers[supplier.Id];
             var entries = results.Entries[supplier.Id];
             table.AddRow(
                 $"{supplier.Id} {supplier.Name}",
-                Yuan(Sum(entries, "deposit") + Sum(entries, "top-up")),
+                Yuan(Sum(entries, "deposit")),
+                Yuan(Sum(entries, "top-up")),
                 Yuan(Sum(entries, "charge", phase: "settled")),
                 $"{book["depositBalance"]}",
                 $"{book["shortfall"]}",

@@ -52,7 +52,11 @@ public sealed class Player(AppClient app, Marketplace marketplace, IReadOnlyList
 
         foreach (var topUp in SampleMonth.TopUps)
         {
-            Plan(topUp.At, $"top-up/{topUp.Supplier.Id}", token => BookAsync(topUp.Supplier, "top-up", topUp.Amount, topUp.At, token));
+            Plan(topUp.At, $"top-up/{topUp.Supplier.Id}", async token =>
+            {
+                await BookAsync(topUp.Supplier, "payables", topUp.Amount, topUp.At, token);
+                await BookAsync(topUp.Supplier, "top-up", topUp.Amount, topUp.At, token);
+            });
         }
 
         foreach (var (input, number) in badInputs.Select((input, number) => (input, number)))

@@ -17,7 +17,7 @@ public static partial class SampleMonth
     /// <summary>Where the virtual clock begins: a Sunday morning.</summary>
     public static readonly DateTimeOffset Start = At("2026-11-01T09:00:00");
 
-    /// <summary>Two double refunds have emptied most of one deposit.</summary>
+    /// <summary>Two double refunds have emptied most of one deposit: what the mall owes for goods goes into it.</summary>
     public static IReadOnlyList<TopUp> TopUps { get; } = [new(SwiftSports, At("2026-11-17T10:00:00"), "2000.00")];
 
     /// <summary>Just claims that their supplier let come up to the manager: its responsible person is fined 20 yuan, or finance asked for
