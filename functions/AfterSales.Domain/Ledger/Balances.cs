@@ -14,6 +14,9 @@ public sealed record Balances(ImmutableSortedDictionary<Account, Money> Posted, 
 
     public Money PendingOf(Account account) => Pending.GetValueOrDefault(account);
 
+    /// <summary>What an account holds and nothing has reserved; zero where that is below zero.</summary>
+    public Money FreeOf(Account account) => Money.Max(PostedOf(account) + Money.Min(PendingOf(account), Money.Zero), Money.Zero);
+
     /// <summary>The balances after an entry.</summary>
     /// <exception cref="OverflowException">A balance leaves the range of a <see cref="long"/>.</exception>
     public Balances After(LedgerEntry entry) => entry.Phase switch

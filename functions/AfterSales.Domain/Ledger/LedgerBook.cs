@@ -37,9 +37,11 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
                 : new LedgerOutcome.Refused(LedgerRefusals.KeyReused, $"The key was used for entry {before.Id} with another input.");
         }
         EntryReason reason = command.LandsLater ? Landed(command.Reason) : command.Reason;
-        if ((draft.Fault ?? WhyNotByHand(command, evidence) ?? WhyNotBalanced(draft) ?? WhyNotInChart(draft.Postings, chart) ?? WhyNotThen(command, reason)) is { } refusal) return refusal;
+        if ((draft.Fault ?? WhyNotByHand(command, evidence) ?? WhyNotBalanced(draft) ?? WhyNotInChart(draft.Postings, chart)
+            ?? WhyNotThen(command, reason) ?? WhyNotOnThis(command)) is { } refusal) return refusal;
+        ImmutableArray<Posting> postings = command is Post { MeetsCalls: true } ? [.. draft.Postings, .. CallsMet(draft.Postings)] : draft.Postings;
         LedgerEntry entry = (new LedgerEntry(
-            LedgerEntry.IdOf(Supplier, command.Key), Supplier, checked(Count + 1), draft.Phase, reason, draft.Postings, command.Aim,
+            LedgerEntry.IdOf(Supplier, command.Key), Supplier, checked(Count + 1), draft.Phase, reason, postings, command.Aim,
             command.Recorded, command.Key, input, Head, "")
         { Expires = draft.Expires, Seal = (command as Close)?.Seal }).Sealed();
         try
@@ -88,6 +90,28 @@ public sealed record LedgerBook(SupplierId Supplier, long Count, string Head, Ba
         return ClosedThrough is { } before && before.PlusDays(1).ToYearMonth() != seal.Month
             ? new(LedgerRefusals.PeriodSkipped, $"The month after {before:uuuu-MM-dd} is to be closed first.")
             : null;
+    }
+
+    private LedgerOutcome.Refused? WhyNotOnThis(LedgerCommand command)
+    {
+        if (command is not Post post) return null;
+        if (post.Of is { } of && of != Count) return new(LedgerRefusals.BookMoved, $"The book has {Count} entries; the amounts were reckoned on {of}.");
+        if (!post.WithinPayables) return null;
+        Account payables = Account.Payables(Supplier);
+        Money there = Balances.FreeOf(payables);
+        Money taken = post.Postings.Where(posting => posting.From == payables).Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount);
+        return taken > there
+            ? new(LedgerRefusals.PayablesShort, $"{taken} were to be taken from payables; {there} are there.")
+            : null;
+    }
+
+    /// <summary>What of the money that comes to the deposit was called in before.</summary>
+    private IEnumerable<Posting> CallsMet(ImmutableArray<Posting> postings)
+    {
+        Account deposit = Account.Deposit(Supplier);
+        Money come = postings.Where(posting => posting.To == deposit).Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount);
+        Money met = Money.Min(come, Balances.PostedOf(Account.HouseCalls));
+        return met.IsPositive ? [new Posting(Account.HouseCalls, Account.CashClaims(Supplier), met)] : [];
     }
 
     private LedgerOutcome.Refused? WhyNotInChart(ImmutableArray<Posting> postings, ChartOfAccounts chart)

@@ -26,7 +26,19 @@ public abstract record LedgerCommand(string Key, EntryReason Reason, Instant Rec
 }
 
 /// <summary>Book at once.</summary>
-public sealed record Post(string Key, EntryReason Reason, Instant Recorded, ImmutableArray<Posting> Postings) : LedgerCommand(Key, Reason, Recorded);
+public sealed record Post(string Key, EntryReason Reason, Instant Recorded, ImmutableArray<Posting> Postings) : LedgerCommand(Key, Reason, Recorded)
+{
+    /// <summary>How many entries the book had when the amounts were reckoned; a book that went on since is refused. Null where the amounts do
+    /// not rest on the book.</summary>
+    public long? Of { get; init; }
+
+    /// <summary>Takes no more from the supplier's payables than they hold and nothing else has reserved (MALL-LAD-4).</summary>
+    public bool WithinPayables { get; init; }
+
+    /// <summary>What comes to the deposit meets first what was called in for it in cash (MALL-LAD-4), in the same entry: a reversal calls it
+    /// in again.</summary>
+    public bool MeetsCalls { get; init; }
+}
 
 /// <summary>Hold, to be settled or voided later.</summary>
 public sealed record Reserve(string Key, EntryReason Reason, Instant Recorded, ImmutableArray<Posting> Postings) : LedgerCommand(Key, Reason, Recorded)

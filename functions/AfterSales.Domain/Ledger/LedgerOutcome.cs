@@ -52,4 +52,5 @@ public static class LedgerRefusals
     public const string PeriodNotOver = "period-not-over";
     public const string PeriodSkipped = "period-skipped";
     public const string BookMoved = "book-moved";
+    public const string PayablesShort = "payables-short";
 }

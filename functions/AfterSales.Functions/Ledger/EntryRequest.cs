@@ -53,15 +53,20 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
     }
 
-    /// <summary>The command for the ledger. A deposit comes in cash (MALL-DEP-1); a top-up from payables unless said otherwise (MALL-LAD-4).</summary>
+    /// <summary>The command for the ledger. A deposit comes in cash (MALL-DEP-1); a top-up from payables unless said otherwise, as far as they go
+    /// (MALL-LAD-4). Either meets what was called in for the deposit first.</summary>
     public LedgerCommand ToCommand(SupplierId supplier, string key, Instant now) =>
         CommandOf(supplier, key, now) with { ByHand = true, DayByDefault = !NamesDay };
 
     private LedgerCommand CommandOf(SupplierId supplier, string key, Instant now) => Kind switch
     {
-        "deposit" => new Post(key, Reason, now, [new Posting(Account.HouseCash, Account.Deposit(supplier), Amount)]),
+        "deposit" => new Post(key, Reason, now, [new Posting(Account.HouseCash, Account.Deposit(supplier), Amount)]) { MeetsCalls = true },
         "top-up" => new Post(
-            key, Reason, now, [new Posting(FromCash ? Account.HouseCash : Account.Payables(supplier), Account.Deposit(supplier), Amount)]),
+            key, Reason, now, [new Posting(FromCash ? Account.HouseCash : Account.Payables(supplier), Account.Deposit(supplier), Amount)])
+        {
+            MeetsCalls = true,
+            WithinPayables = !FromCash,
+        },
         "payables" => new Post(key, Reason, now, [new Posting(Account.HousePurchases, Account.Payables(supplier), Amount)]),
         "journal" => new Post(key, Reason, now, Postings),
         "reservation" => new Reserve(key, Reason, now, Postings) { Expires = Expires },

@@ -95,10 +95,17 @@ public sealed record EntryView(
         entry.Recorded,
         entry.Expires,
         entry.Postings,
-        entry.Postings.Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount),
+        AmountOf(entry.Postings),
         entry.Target,
         entry.Previous,
         entry.Digest);
+
+    /// <summary>What meets a call for deposit money on the way is the same money seen from the other side: it counts where nothing else moves.</summary>
+    private static Money AmountOf(ImmutableArray<Posting> postings)
+    {
+        Posting[] moved = [.. postings.Where(posting => posting.From != Account.HouseCalls && posting.To != Account.HouseCalls)];
+        return (moved.Length > 0 ? moved : [.. postings]).Aggregate(Money.Zero, (sum, posting) => sum + posting.Amount);
+    }
 }
 
 /// <param name="Cursor">Given back to read on; absent on the last page.</param>

@@ -207,6 +207,52 @@ public class LedgerTests
         Assert.Equal(LedgerRefusals.KeyReused, books.Refused(Paid(3)));
     }
 
+    [Fact]
+    public void An_amount_that_was_reckoned_on_another_book_is_refused()
+    {
+        var books = new Books(Supplier);
+        books.Write(Pay("d", "100.00"));
+        Assert.Equal("book-moved", books.Refused(Pay("late", "1.00") with { Of = 0 }));
+        LedgerEntry written = books.Write(Pay("now", "1.00") with { Of = 1 });
+        Assert.Equal(written, Assert.IsType<LedgerOutcome.Repeated>(books.Decide(Pay("now", "1.00") with { Of = 1 })).Entry);
+    }
+
+    [Fact]
+    public void What_is_taken_from_payables_is_there_and_not_reserved()
+    {
+        var books = new Books(Supplier);
+        Account payables = Account.Payables(Supplier);
+        Assert.Equal("payables-short", books.Refused(TopUp("t0", "0.01")));
+        books.Write(new Post("p", Why, Now, [new Posting(Account.HousePurchases, payables, Money.Yuan("100.00"))]));
+        books.Write(new Reserve("r", Why, Now, [new Posting(payables, Account.HouseFines, Money.Yuan("30.00"))]));
+        Assert.Equal("payables-short", books.Refused(TopUp("t1", "70.01")));
+        books.Write(TopUp("t2", "70.00"));
+        Assert.Equal(Money.Yuan("30.00"), books.Book.Balances.PostedOf(payables));
+
+        Post TopUp(string key, string amount) =>
+            new(key, Why, Now, [new Posting(payables, Deposit, Money.Yuan(amount))]) { WithinPayables = true };
+    }
+
+    [Fact]
+    public void What_comes_to_the_deposit_meets_what_was_called_in_and_a_reversal_calls_it_in_again()
+    {
+        var books = new Books(Supplier);
+        Account claims = Account.CashClaims(Supplier);
+        books.Write(new Post("c", Why, Now, [new Posting(claims, Account.HouseCalls, Money.Yuan("546.00"))]));
+        LedgerEntry paid = books.Write(Pay("d", "600.00") with { MeetsCalls = true });
+        Assert.Equal((Money.Yuan("600.00"), Money.Zero, Money.Zero), State());
+        books.Write(Pay("more", "10.00") with { MeetsCalls = true });
+        Assert.Equal((Money.Yuan("610.00"), Money.Zero, Money.Zero), State());
+
+        books.Write(new Reverse("undo", Why, Now, paid.Id));
+
+        Assert.Equal((Money.Yuan("10.00"), Money.Yuan("-546.00"), Money.Yuan("546.00")), State());
+        Assert.Empty(LedgerVerification.Verify(books.Book, books.Entries).Faults);
+
+        (Money, Money, Money) State() => (
+            books.Book.Balances.PostedOf(Deposit), books.Book.Balances.PostedOf(claims), books.Book.Balances.PostedOf(Account.HouseCalls));
+    }
+
     private static EntryReason Why { get; } = new("charge", ["MALL-LAD-3"], "case_x", null, null, new LocalDate(2026, 11, 2));
 
     private static Post Pay(string key, string amount) =>

@@ -61,6 +61,24 @@ public class EntryKindTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task A_top_up_takes_at_most_what_the_mall_owes()
+    {
+        await App.DepositAsync("S-49", "1.00");
+        await App.BookAsync("S-49", new { kind = "payables", amount = "10.00" }).JsonAsync(HttpStatusCode.Created);
+        foreach (object topUp in new object[] { new { kind = "top-up", amount = "10.01" }, new { kind = "top-up", amount = "99999.00", source = "payables" } })
+        {
+            JsonNode refused = await App.BookAsync("S-49", topUp).JsonAsync(HttpStatusCode.UnprocessableEntity);
+            Assert.Equal("payables-short", refused["code"]!.GetValue<string>());
+            Assert.Contains("10.00 are there", refused["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        await App.BookAsync("S-49", new { kind = "top-up", amount = "99.00", source = "cash" }).JsonAsync(HttpStatusCode.Created);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => App.BookAsync("S-49", new { kind = "top-up", amount = "10.00" }, $"at-once-{n}")));
+        JsonNode balances = await App.ReadAsync("/api/v1/suppliers/S-49/balances").JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("110.00", Posted(balances, "supplier:S-49:deposit"));
+        Assert.DoesNotContain(balances["accounts"]!.AsArray(), account => account!["account"]!.GetValue<string>() == "supplier:S-49:payables");
+    }
+
+    [Fact]
     public async Task A_reservation_is_settled_or_released_once_or_lapses()
     {
         await using AppHost app = await AppHost.StartAsync();
