@@ -31,6 +31,9 @@ public sealed record Complaint(
 {
     private const string IssueFact = "issue";
 
+    /// <summary>When the goods were sold, in the rulebook's zone; null where nobody said.</summary>
+    public LocalDate? SoldOn { get; init; }
+
     [JsonIgnore]
     public YearMonth Month => RegisteredOn.ToYearMonth();
 
@@ -59,7 +62,10 @@ public sealed record Complaint(
         @case.Outcome,
         ExposureOf(@case),
         shares,
-        @case.Sequence);
+        @case.Sequence)
+    {
+        SoldOn = @case.Order.SoldAt?.InZone(@case.TimeZone).Date,
+    };
 
     private static Money ExposureOf(Case @case) =>
         @case is { IsClosed: false, Ruling: null, Decision: { Covered: true, Payable: { IsPositive: true } payable } }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AfterSales.Domain.Rulebooks;
 using NodaTime;
+using NodaTime.Text;
 
 namespace AfterSales.Domain.Suppliers;
 
@@ -103,6 +104,11 @@ public sealed class MallRules(Rulebook rulebook)
             .With("amounts_due", amountsDue)
             .With("deposit_balance", deposit));
 
+    /// <summary>Whether the rulebook has a guarantee period for a class of goods.</summary>
+    /// <param name="today">Any day will do.</param>
+    public bool KnowsClass(string name, LocalDate today) =>
+        ReleaseOf(today, [name], today, 0, false, false, Money.Zero, Money.Zero).Conclusions.Find("last_guarantee_day") is not null;
+
     public DecisionDocument PlaqueOf(int year, int complaints, int excluded, LocalDate contractFrom, LocalDate contractTo) => Ask(
         [Plaque],
         Facts.None
@@ -116,12 +122,13 @@ public sealed class MallRules(Rulebook rulebook)
     public LocalDate ReviewDue(YearMonth month) => DueOf(
         Ask([Summary], Facts.None.With("month", new RuleValue.Month(month)).With("job", "complaint_analysis_summary")), "due");
 
-    /// <summary>The day of a conclusion that is a date-time.</summary>
+    /// <summary>The day of a conclusion that is a date or a date-time, also of an answer that was stored: there it is a text.</summary>
     /// <exception cref="InvalidOperationException">The rulebook did not conclude it.</exception>
     public static LocalDate DueOf(DecisionDocument answer, string name) => answer.Conclusions.Find(name) switch
     {
         RuleValue.Moment moment => moment.Value.Date,
         RuleValue.Day day => day.Value,
+        RuleValue.Text { Value: var text } => LocalDatePattern.Iso.Parse(text.Split('T')[0]).GetValueOrThrow(),
         _ => throw Silent(name),
     };
 

@@ -38,7 +38,9 @@ public sealed record CleanYear(int Year, bool Plaque, string? Text, Instant Deci
 /// <param name="Due">Its last day.</param>
 public sealed record TopUpTerm(string Key, LocalDate DeductedOn, LocalDate Due);
 
-/// <summary>What others fund of a case for their part of the fault, as booked last.</summary>
+/// <summary>What others fund of a case for their part of the fault: what the ledger is brought in line with.</summary>
 /// <param name="Number">From 1, one more with each change: the ledger's keys follow from it.</param>
 /// <param name="Paid">What the case had cost then.</param>
-public sealed record FaultFunding(int Number, Money Paid, FaultShares Shares);
+/// <param name="Sequence">The number of the case's event up to which that is known.</param>
+/// <param name="Recovered">What of it had been recovered from the makers then (MALL-QFR-3).</param>
+public sealed record FaultFunding(int Number, Money Paid, FaultShares Shares, long Sequence = 0, Money Recovered = default);

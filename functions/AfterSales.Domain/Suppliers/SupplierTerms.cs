@@ -17,6 +17,14 @@ public sealed record SupplierTerms(
 
     public static SupplierTerms Usual(SupplierId id) => new(id, null, UsualDeposit, null);
 
+    /// <summary>Whether the contract has ended otherwise than by its time: by expulsion, by a levy unpaid or because the deposit was given
+    /// back; and none has begun since.</summary>
+    public bool HasLeft(IEnumerable<Penalty> penalties, IEnumerable<DepositRelease> releases, DateTimeZone zone)
+    {
+        Instant? ended = penalties.Select(penalty => penalty.ContractEndedAt).Concat(releases.Select(release => release.ReleasedAt)).Max();
+        return ended is { } at && !(ContractFrom > at.InZone(zone).Date);
+    }
+
     /// <summary>What is lacking to a full deposit; zero when it is full.</summary>
     public Money Shortfall(Money deposit) => Money.Max(DepositRequired - deposit, Money.Zero);
 }

@@ -19,7 +19,7 @@ namespace AfterSales.Functions.Penalties;
 /// a fine falls on the responsible person when the supplier let a just claim come up to the manager (MALL-C8.4-20).
 /// </summary>
 public sealed class PenaltyAccounting(
-    LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, Deposits deposits, RulesInForce rules, TimeProvider clock)
+    LedgerStore ledger, SupplierRegister suppliers, CaseStore cases, Deposits deposits, FaultFunds funds, RulesInForce rules, TimeProvider clock)
 {
     private const string Charge = "charge";
     private const string Counterfeit = "MALL-3.1.1-FAKE";
@@ -88,27 +88,39 @@ public sealed class PenaltyAccounting(
     private async Task FineAsync(SupplierId supplier, Envelope envelope, ClaimUpheld upheld, CancellationToken cancellationToken)
     {
         if (upheld.SupplierAgreed || !upheld.ReachedStep4) return;
-        // Once a case, however often it is decided anew.
-        string key = $"fine:{envelope.CaseId}";
-        if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is not null) return;
         Case? @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken);
         if (@case?.Decision.Covered != true) return;
         Money fine = (await rules.MallAsync(cancellationToken)).FinePerCase();
-        SupplierTerms terms = await suppliers.FindAsync(supplier, cancellationToken) ?? SupplierTerms.Usual(supplier);
-        if (terms.ResponsiblePersonId is not { } person)
+        var task = new FinanceTask(FinanceTask.RegisterPerson, envelope.CaseId, MallRules.PersonFine, fine, upheld.At);
+        if (await suppliers.FindAsync(supplier, cancellationToken) is { ResponsiblePersonId: { } person })
         {
-            await suppliers.AskFinanceAsync(
-                supplier, new FinanceTask("register-responsible-person", envelope.CaseId, "MALL-C8.4-20", fine, upheld.At), cancellationToken);
+            await FineAsync(supplier, person, task, cancellationToken);
             return;
         }
-        await BookAsync(
-            supplier,
-            new Post(
-                key,
-                Reason("fine", ["MALL-C8.4-20"], envelope.CaseId, null, upheld.At),
-                Now(),
-                [new Posting(Account.Fines(person), Account.HouseFines, fine)]),
-            cancellationToken);
+        await suppliers.AskFinanceAsync(supplier, task, cancellationToken);
+        // Whoever registered somebody meanwhile did not see the task.
+        if (await suppliers.FindAsync(supplier, cancellationToken) is { } terms) await FineForOpenTasksAsync(terms, cancellationToken);
+    }
+
+    /// <summary>Books the fines that waited for somebody to be registered, and ends their tasks; nothing while nobody is.</summary>
+    public async Task FineForOpenTasksAsync(SupplierTerms terms, CancellationToken cancellationToken)
+    {
+        if (terms.ResponsiblePersonId is not { } person) return;
+        foreach (FinanceTask task in await suppliers.TasksAsync(terms.Id, cancellationToken))
+        {
+            if (task.Kind != FinanceTask.RegisterPerson) continue;
+            await FineAsync(terms.Id, person, task, cancellationToken);
+            await suppliers.DoneAsync(terms.Id, task, cancellationToken);
+        }
+    }
+
+    /// <summary>Once a case, however often it is decided anew and whoever is registered by then.</summary>
+    private async Task FineAsync(SupplierId supplier, string person, FinanceTask task, CancellationToken cancellationToken)
+    {
+        string key = $"fine:{task.CaseId}";
+        if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is not null) return;
+        EntryReason reason = Reason("fine", [task.Clause], task.CaseId, null, task.At);
+        await BookAsync(supplier, new Post(key, reason, Now(), [new Posting(Account.Fines(person), Account.HouseFines, task.Amount)]), cancellationToken);
     }
 
     private async Task PostAsync(
@@ -116,7 +128,7 @@ public sealed class PenaltyAccounting(
     {
         IReadOnlyList<string> clauses =
             await CloseHeldAsync(supplier, envelope, payoutId, payoutId.ToString(), amount, at, Settled, cancellationToken);
-        await deposits.DeductedAsync(supplier, payoutId.ToString(), amount, at.InZone(Zones.Shanghai).Date, cancellationToken);
+        await deposits.DeductedAsync(supplier, payoutId.ToString(), at.InZone(Zones.Shanghai).Date, cancellationToken);
         await RecoverAsync(supplier, envelope, payoutId, amount, at, clauses, cancellationToken);
     }
 
@@ -137,7 +149,7 @@ public sealed class PenaltyAccounting(
                 Now(),
                 [new Posting(Account.Deposit(supplier), Account.CustomerRefunds, paid.Amount)]),
             cancellationToken);
-        await deposits.DeductedAsync(supplier, paid.PayoutId.ToString(), paid.Amount, paid.At.InZone(Zones.Shanghai).Date, cancellationToken);
+        await deposits.DeductedAsync(supplier, paid.PayoutId.ToString(), paid.At.InZone(Zones.Shanghai).Date, cancellationToken);
         await RecoverAsync(supplier, envelope, paid.PayoutId, paid.Amount, paid.At, voided.Clauses, cancellationToken);
     }
 
@@ -149,12 +161,16 @@ public sealed class PenaltyAccounting(
         await BookAsync(
             supplier,
             new Post(
-                $"recovery:{payoutId}",
+                RecoveryKey(payoutId),
                 Reason("recovery", ["MALL-QFR-3"], envelope.CaseId, payoutId.ToString(), at),
                 Now(),
                 [new Posting(Account.Makers(supplier), Account.Recoverable(supplier), amount)]),
             cancellationToken);
+        await funds.RecoveredAsync(supplier, CaseId.Parse(envelope.CaseId), cancellationToken);
     }
+
+    /// <summary>The key of what is recovered for a payout.</summary>
+    public static string RecoveryKey(PayoutId payout) => $"recovery:{payout}";
 
     /// <summary>A quality problem is the maker's in the end; a counterfeit is the counter's own, and taste is nobody's (MALL-QFR-3, X-41).</summary>
     private static bool IsRecoverable(IReadOnlyList<string> clauses) =>

@@ -4,7 +4,6 @@ using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Storage;
-using AfterSales.Functions.Suppliers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;
@@ -13,7 +12,7 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>Suppliers, their terms and their books. Finance writes; auditors read; a supplier reads its own and no other.</summary>
 public sealed class SupplierFunctions(
-    LedgerStore ledger, SupplierRegister suppliers, Deposits deposits, Tables tables, Blobs blobs, Idempotency idempotency, TimeProvider clock)
+    LedgerStore ledger, SupplierRegister suppliers, PenaltyAccounting accounting, Tables tables, Blobs blobs, Idempotency idempotency, TimeProvider clock)
 {
     private const int LargestBody = 16 * 1024;
     private const int PageSize = 200;
@@ -93,6 +92,7 @@ public sealed class SupplierFunctions(
         if (request is null) return Invalid(faults);
         SupplierTerms terms = await suppliers.AgreeAsync(
             supplier, request.Name, request.DepositRequired, request.ResponsiblePerson, request.ContractFrom, request.ContractTo, cancellationToken);
+        await accounting.FineForOpenTasksAsync(terms, cancellationToken);
         return Answer.Json(200, await ViewAsync(terms, caller, cancellationToken));
     }
 
@@ -102,22 +102,15 @@ public sealed class SupplierFunctions(
         Instant now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now);
         if (request is null) return Invalid(faults);
-        if (request.Kind == "deposit") await suppliers.MeetAsync(supplier, cancellationToken);
-        else if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);
+        if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);
         LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", now);
         return await ledger.ExecuteAsync(supplier, command, cancellationToken) switch
         {
-            LedgerOutcome.Written written => await BookedAsync(written.Entry, cancellationToken),
-            LedgerOutcome.Repeated repeated => await BookedAsync(repeated.Entry, cancellationToken),
+            LedgerOutcome.Written written => Answer.Json(201, EntryView.Of(written.Entry)),
+            LedgerOutcome.Repeated repeated => Answer.Json(201, EntryView.Of(repeated.Entry)),
             LedgerOutcome.Refused refused => Problem.Of(refused.Code == LedgerRefusals.EntryUnknown ? 404 : 422, refused.Code, refused.Detail),
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),
         };
-    }
-
-    private async Task<Answer> BookedAsync(LedgerEntry entry, CancellationToken cancellationToken)
-    {
-        if (entry is { Reason.Kind: "top-up", Postings: [{ From: var from }] } && from == Account.HouseCash) await deposits.CashPaidAsync(entry, cancellationToken);
-        return Answer.Json(201, EntryView.Of(entry));
     }
 
     private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)

@@ -13,7 +13,10 @@ public sealed record Strike(string Kind, string CaseId, string Clause, Instant A
 
 /// <summary>Something that finance has to do by hand.</summary>
 /// <param name="Kind"><c>register-responsible-person</c>: a fine is due and nobody is registered to bear it.</param>
-public sealed record FinanceTask(string Kind, string CaseId, string Clause, Money Amount, Instant At);
+public sealed record FinanceTask(string Kind, string CaseId, string Clause, Money Amount, Instant At)
+{
+    public const string RegisterPerson = "register-responsible-person";
+}
 
 /// <summary>
 /// What is known of suppliers beside their books: table <c>suppliers</c>, partition <c>terms</c> with a row each, and a
@@ -82,12 +85,18 @@ public sealed class SupplierRegister(Tables tables, PersonVault vault)
 
     /// <summary>Leaves a task to finance once a case and kind.</summary>
     public Task AskFinanceAsync(SupplierId id, FinanceTask task, CancellationToken cancellationToken) =>
-        PutAsync(id, $"t_{task.Kind}_{task.CaseId}", task, cancellationToken);
+        PutAsync(id, TaskRow(task), task, cancellationToken);
+
+    /// <summary>Ends a task; one that has ended is no fault.</summary>
+    public Task DoneAsync(SupplierId id, FinanceTask task, CancellationToken cancellationToken) =>
+        tables.Get(Table).DeleteEntityAsync($"of_{id}", TaskRow(task), ETag.All, cancellationToken);
 
     public Task<IReadOnlyList<Strike>> StrikesAsync(SupplierId id, CancellationToken cancellationToken) => ListAsync<Strike>(id, "s_", "s`", cancellationToken);
 
     public Task<IReadOnlyList<FinanceTask>> TasksAsync(SupplierId id, CancellationToken cancellationToken) =>
         ListAsync<FinanceTask>(id, "t_", "t`", cancellationToken);
+
+    private static string TaskRow(FinanceTask task) => $"t_{task.Kind}_{task.CaseId}";
 
     private Task PutAsync<T>(SupplierId id, string rowKey, T value, CancellationToken cancellationToken) => tables.Get(Table).UpsertEntityAsync(
         new TableEntity($"of_{id}", rowKey) { ["Value"] = AppJson.ToText(value) }, TableUpdateMode.Replace, cancellationToken);

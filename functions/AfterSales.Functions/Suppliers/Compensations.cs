@@ -17,8 +17,8 @@ public sealed record Compensated(Money Amount, DecisionDocument Decision, IReadO
 /// </summary>
 public sealed class Compensations(LedgerStore ledger, Deposits deposits, RulesInForce rules)
 {
-    /// <summary>Once a case and kind.</summary>
-    public async Task<Compensated> ShortMeasureAsync(
+    /// <summary>Once a case and kind. Null when it was compensated before with another amount.</summary>
+    public async Task<Compensated?> ShortMeasureAsync(
         Case @case, string complaint, bool confirmed, string? remedy, CancellationToken cancellationToken)
     {
         var mall = await rules.MallAsync(cancellationToken);
@@ -27,7 +27,7 @@ public sealed class Compensations(LedgerStore ledger, Deposits deposits, RulesIn
     }
 
     /// <inheritdoc cref="ShortMeasureAsync"/>
-    public async Task<Compensated> InjuryAsync(
+    public async Task<Compensated?> InjuryAsync(
         Case @case, Money cost, bool causedByQuality, string responsible, CancellationToken cancellationToken)
     {
         var mall = await rules.MallAsync(cancellationToken);
@@ -35,32 +35,36 @@ public sealed class Compensations(LedgerStore ledger, Deposits deposits, RulesIn
         return await ChargeAsync(@case, "injury", MallRules.Injury, said, "paid_to_customer", "recovery_claim", mall, cancellationToken);
     }
 
-    private async Task<Compensated> ChargeAsync(
+    private async Task<Compensated?> ChargeAsync(
         Case @case, string kind, string clause, DecisionDocument said, string amount, string? recovery, MallRules mall,
         CancellationToken cancellationToken)
     {
         var supplier = SupplierId.Parse(@case.SupplierId);
         var due = said.Conclusions.Amount(amount) ?? Money.Zero;
-        if (!due.IsPositive) return new Compensated(due, said, []);
+        var claim = recovery is null ? Money.Zero : said.Conclusions.Amount(recovery) ?? Money.Zero;
         var today = rules.Today(mall);
-        List<LedgerEntry> entries =
-        [
-            await BookAsync(kind, clause, new Posting(Account.Deposit(supplier), Account.CustomerCompensation, due)),
-        ];
-        await deposits.DeductedAsync(supplier, $"{kind}:{@case.Id}", due, today, cancellationToken);
-        if (recovery is not null && said.Conclusions.Amount(recovery) is { IsPositive: true } claim)
-            entries.Add(await BookAsync("recovery", MallRules.Recovery, new Posting(Account.Makers(supplier), Account.Recoverable(supplier), claim)));
-        return new Compensated(due, said, entries);
+        var charged = await BookAsync(kind, clause, new Posting(Account.Deposit(supplier), Account.CustomerCompensation, due));
+        if (charged is not null && charged.Postings[0].Amount != due) return null;
+        if (charged is null) return new Compensated(due, said, []);
+        await deposits.DeductedAsync(supplier, $"{kind}:{@case.Id}", today, cancellationToken);
+        var recovered = await BookAsync("recovery", MallRules.Recovery, new Posting(Account.Makers(supplier), Account.Recoverable(supplier), claim));
+        if (recovered is not null && recovered.Postings[0].Amount != claim) return null;
+        return new Compensated(due, said, recovered is null ? [charged] : [charged, recovered]);
 
-        async Task<LedgerEntry> BookAsync(string entryKind, string why, Posting posting)
+        // The entry that is booked under the key by now; null when there is none and nothing to book.
+        async Task<LedgerEntry?> BookAsync(string entryKind, string why, Posting posting)
         {
             var key = $"{kind}:{entryKind}:{@case.Id}";
-            if (await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is { } before) return before;
+            var before = await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken);
+            if (before is not null || !posting.Amount.IsPositive) return before;
             var reason = new EntryReason(entryKind, [why], @case.Id.ToString(), null, null, today);
             return await ledger.ExecuteAsync(supplier, new Post(key, reason, rules.Now, [posting]) { LandsLater = true }, cancellationToken) switch
             {
                 LedgerOutcome.Written written => written.Entry,
                 LedgerOutcome.Repeated repeated => repeated.Entry,
+                // Another was decided at the same moment.
+                LedgerOutcome.Refused { Code: LedgerRefusals.KeyReused } =>
+                    await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken),
                 var other => throw new InvalidOperationException($"The ledger refused {key}: {other}."),
             };
         }

@@ -1,3 +1,4 @@
+using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Messaging;
@@ -11,7 +12,20 @@ namespace AfterSales.Functions.Suppliers;
 
 /// <summary>A complaint as it is stored.</summary>
 /// <param name="Funding">How others fund their part of what the case cost; null when the supplier bears all.</param>
-public sealed record ComplaintRecord(Complaint Complaint, FaultFunding? Funding = null);
+public sealed record ComplaintRecord(Complaint Complaint, FaultFunding? Funding = null)
+{
+    /// <summary>The same with what others are to fund, by the shares here and by what is known last of the case's money; null when that is
+    /// what was intended already.</summary>
+    public ComplaintRecord? Intending(Case @case, Money recovered)
+    {
+        var (paid, sequence) = Funding?.Sequence > @case.Sequence ? (Funding.Paid, Funding.Sequence) : (@case.Paid, @case.Sequence);
+        var next = new FaultFunding(
+            (Funding?.Number ?? 0) + 1, paid, Complaint.Shares, sequence, Money.Max(recovered, Funding?.Recovered ?? Money.Zero));
+        return Funding is not null && next with { Number = Funding.Number, Sequence = Funding.Sequence } == Funding
+            ? null
+            : this with { Funding = next };
+    }
+}
 
 /// <summary>
 /// What counts for and against suppliers, beside penalties: table <c>conduct</c>, a partition each, with <c>c_{month}_{case}</c>
@@ -100,15 +114,34 @@ public sealed class ConductStore(Tables tables)
         throw new OutageException($"The release {id} of {supplier} was changed by others {Attempts} times in a row.");
     }
 
-    public Task<TopUpTerm?> TopUpAsync(SupplierId supplier, CancellationToken cancellationToken) =>
-        FindAsync<TopUpTerm>(supplier, TopUpRow, cancellationToken);
+    /// <summary>Takes an open release away when that is still right; false when it is not.</summary>
+    public async Task<bool> RemoveReleaseAsync(
+        SupplierId supplier, string id, Func<DepositRelease, bool> mayGo, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(supplier, $"l_{id}", cancellationToken) is not { } row) return true;
+        return mayGo(ValueOf<DepositRelease>(row)) && await DeleteAsync(row, row.ETag, cancellationToken);
+    }
 
-    /// <summary>Begins the term of a top-up; one that runs goes on.</summary>
-    public Task<bool> AddAsync(SupplierId supplier, TopUpTerm term, CancellationToken cancellationToken) =>
-        WriteAsync(RowOf(supplier, TopUpRow, term), null, cancellationToken);
+    /// <summary>The term of a top-up that runs, as it was read; null when none does.</summary>
+    public async Task<(TopUpTerm Term, ETag ETag)?> RunningTopUpAsync(SupplierId supplier, CancellationToken cancellationToken) =>
+        await FindRowAsync(supplier, TopUpRow, cancellationToken) is { } row ? (ValueOf<TopUpTerm>(row), row.ETag) : null;
 
-    public Task EndTopUpAsync(SupplierId supplier, CancellationToken cancellationToken) =>
-        Rows.DeleteEntityAsync(supplier.ToString(), TopUpRow, ETag.All, cancellationToken);
+    /// <summary>Begins the term of a top-up. One that runs goes on; whoever has read it before cannot end it any more.</summary>
+    /// <exception cref="OutageException">Others kept writing to it; trying again later helps.</exception>
+    public async Task BeginTopUpAsync(SupplierId supplier, TopUpTerm term, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var running = await RunningTopUpAsync(supplier, cancellationToken);
+            if (await WriteAsync(RowOf(supplier, TopUpRow, running?.Term ?? term), running?.ETag, cancellationToken)) return;
+        }
+
+        throw new OutageException($"The top-up of {supplier} was changed by others {Attempts} times in a row.");
+    }
+
+    /// <summary>Ends the term of a top-up, unless it was begun or renewed since it was read.</summary>
+    public Task EndTopUpAsync(SupplierId supplier, ETag read, CancellationToken cancellationToken) =>
+        DeleteAsync(new TableEntity(supplier.ToString(), TopUpRow), read, cancellationToken);
 
     private async Task<IReadOnlyList<Complaint>> ComplaintsAsync(string filter, CancellationToken cancellationToken)
     {
@@ -149,7 +182,21 @@ public sealed class ConductStore(Tables tables)
                 : Rows.AddEntityAsync(row, cancellationToken));
             return true;
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False when somebody else wrote the row since it was read.</summary>
+    private async Task<bool> DeleteAsync(TableEntity row, ETag read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Rows.DeleteEntityAsync(row.PartitionKey, row.RowKey, read, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
         {
             return false;
         }

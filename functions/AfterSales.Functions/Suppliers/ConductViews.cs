@@ -77,14 +77,16 @@ public sealed record MonthlyReviewView(
 
 /// <param name="LastGuaranteeDay">Of the goods sold.</param>
 /// <param name="EarliestRelease">The day after.</param>
-/// <param name="BlockedBy">Why it is not paid today: <c>open_case</c>, <c>guarantee_period</c>, <c>missing_signature</c>.</param>
+/// <param name="BlockedBy">Why it is not paid today: <c>open_case</c>, <c>guarantee_period</c>, <c>missing_signature</c>, <c>later_sale</c>,
+/// <c>open_penalty</c>, <c>held_money</c>.</param>
+/// <param name="Why">What the rulebook says today; of what was paid, what it said then.</param>
 public sealed record ReleaseView(
     string Id, LocalDate LastSaleDate, ImmutableArray<string> ClassesSold, Instant AskedAt, bool SalesFloorHeadSigned, bool InspectionSigned,
     LocalDate LastGuaranteeDay, LocalDate EarliestRelease, bool Released, Instant? ReleasedAt, Money Amount, Money Kept, string? BlockedBy, ReasonsView Why)
 {
-    public static ReleaseView Of(DepositRelease release, DecisionDocument reckoned) => new(
+    public static ReleaseView Of(DepositRelease release, ReleaseReckoning reckoned) => new(
         release.Id, release.LastSale, release.ClassesSold, release.AskedAt, release.FloorHead is not null, release.Inspection is not null,
-        MallRules.DueOf(reckoned, "last_guarantee_day"), MallRules.DueOf(reckoned, "earliest_release"), release.IsPaid, release.ReleasedAt,
-        release.Amount ?? Money.Zero, release.Kept ?? Money.Zero, release.IsPaid ? null : reckoned.Conclusions.Text("blocked_by"),
-        ReasonsView.Of(reckoned));
+        MallRules.DueOf(reckoned.Rulebook, "last_guarantee_day"), MallRules.DueOf(reckoned.Rulebook, "earliest_release"), release.IsPaid,
+        release.ReleasedAt, release.Amount ?? Money.Zero, release.Kept ?? Money.Zero, release.IsPaid ? null : reckoned.BlockedBy,
+        ReasonsView.Of(reckoned.Rulebook));
 }

@@ -4,13 +4,12 @@ using AfterSales.Functions.Http;
 using AfterSales.Functions.Penalties;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using NodaTime.Text;
 
 namespace AfterSales.Functions.Suppliers;
 
 /// <summary>A supplier's quality deposit: what is left of it, top-ups, what Inspection charges to it, and its release.</summary>
 public sealed class DepositFunctions(
-    SupplierDesk desk, ConductStore conduct, Deposits deposits, Compensations compensations, RulesInForce rules)
+    SupplierDesk desk, ConductStore conduct, Deposits deposits, Releases releases, Compensations compensations)
 {
     [Function("deposit-get")]
     [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Inspection, Role.Supplier)]
@@ -21,7 +20,7 @@ public sealed class DepositFunctions(
         desk.ReadAsync(
             request, id,
             async terms => Answer.Json(200, DepositView.Of(
-                await deposits.ForecastAsync(terms.Id, cancellationToken), await conduct.TopUpAsync(terms.Id, cancellationToken))),
+                await deposits.ForecastAsync(terms.Id, cancellationToken), (await conduct.RunningTopUpAsync(terms.Id, cancellationToken))?.Term)),
             cancellationToken);
 
     /// <summary>Makes the deposit full again at a payment run: from payables, the rest claimed in cash (MALL-LAD-4).</summary>
@@ -36,9 +35,10 @@ public sealed class DepositFunctions(
             async (terms, body, key) =>
             {
                 if (!body.IsEmpty) return Bodiless();
+                if (await deposits.HasLeftAsync(terms, cancellationToken)) return DepositRefusals.ContractEnded.ToProblem();
                 return await deposits.TopUpAsync(terms.Id, key, cancellationToken) is { Count: > 0 } entries
                     ? Answer.Json(201, new { entries = entries.Select(EntryView.Of).ToList() })
-                    : Problem.Of(409, "nothing-lacking", "The deposit is full, or what is lacking is claimed already.");
+                    : DepositRefusals.NothingLacking.ToProblem();
             },
             cancellationToken);
 
@@ -60,7 +60,7 @@ public sealed class DepositFunctions(
                     ? await compensations.InjuryAsync(@case, found.Cost, found.CausedByQuality, found.ResponsibleParty, cancellationToken)
                     : await compensations.ShortMeasureAsync(
                         @case, found.Kind.Replace('-', '_'), found.Confirmed, found.Remedy, cancellationToken);
-                return Answer.Json(201, new
+                return done is null ? DepositRefusals.AlreadyCompensated.ToProblem() : Answer.Json(201, new
                 {
                     done.Amount,
                     why = ReasonsView.Of(done.Decision),
@@ -81,7 +81,7 @@ public sealed class DepositFunctions(
             {
                 var items = new List<ReleaseView>();
                 foreach (var release in await conduct.ReleasesAsync(terms.Id, cancellationToken))
-                    items.Add(ReleaseView.Of(release, await deposits.ReckonAsync(terms.Id, release, cancellationToken)));
+                    items.Add(ReleaseView.Of(release, await releases.ReckonAsync(terms.Id, release, cancellationToken)));
                 return Answer.Json(200, new { items });
             },
             cancellationToken);
@@ -99,14 +99,8 @@ public sealed class DepositFunctions(
             {
                 var (asked, faults) = ReleaseRequest.Read(body);
                 if (asked is null) return SupplierDesk.Invalid(faults);
-                var release = new DepositRelease(
-                    DerivedId.From([terms.Id.ToString(), LocalDatePattern.Iso.Format(asked.LastSaleDate), .. asked.ClassesSold]),
-                    asked.LastSaleDate, [.. asked.ClassesSold], rules.Now);
-                var reckoned = await deposits.ReckonAsync(terms.Id, release, cancellationToken);
-                if (reckoned.Conclusions.Find("last_guarantee_day") is null)
-                    return SupplierDesk.Invalid(new Fault("/classesSold", "unknown-class", "The rulebook gives no guarantee period to these classes."));
-                var begun = await conduct.ChangeReleaseAsync(terms.Id, release.Id, now => now ?? release, cancellationToken);
-                return Answer.Json(201, ReleaseView.Of(begun!, reckoned));
+                if (await releases.FaultsAsync(terms.Id, asked, cancellationToken) is { Count: > 0 } wrong) return SupplierDesk.Invalid(wrong);
+                return await AnswerAsync(201, terms.Id, await releases.AskAsync(terms.Id, asked, cancellationToken), cancellationToken);
             },
             cancellationToken);
 
@@ -123,17 +117,18 @@ public sealed class DepositFunctions(
             async (terms, body, _) =>
             {
                 if (!body.IsEmpty) return Bodiless();
-                var by = request.GetCaller().ToActor();
-                if (!DerivedId.IsWellFormed(release)
-                    || await conduct.ChangeReleaseAsync(terms.Id, release, now => now?.SignedBy(by), cancellationToken) is not { } signed)
-                {
-                    return Problem.Of(404, "no-such-release", "The supplier has no such release.");
-                }
-
-                var released = await deposits.TryReleaseAsync(terms.Id, signed, cancellationToken);
-                return Answer.Json(200, ReleaseView.Of(released, await deposits.ReckonAsync(terms.Id, released, cancellationToken)));
+                var signed = DerivedId.IsWellFormed(release)
+                    ? await releases.SignAsync(terms.Id, release, request.GetCaller().ToActor(), cancellationToken)
+                    : (null, DepositRefusals.NoSuchRelease);
+                return await AnswerAsync(200, terms.Id, signed, cancellationToken);
             },
             cancellationToken);
+
+    private async Task<Answer> AnswerAsync(
+        int status, SupplierId supplier, (DepositRelease? Release, Refusal? Refusal) done, CancellationToken cancellationToken) =>
+        done.Release is { } release
+            ? Answer.Json(status, ReleaseView.Of(release, await releases.ReckonAsync(supplier, release, cancellationToken)))
+            : done.Refusal!.ToProblem();
 
     private static Answer Bodiless() => SupplierDesk.Invalid(new Fault("", "unknown-field", "This takes no body."));
 }

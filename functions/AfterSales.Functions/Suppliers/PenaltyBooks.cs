@@ -22,10 +22,10 @@ public sealed class PenaltyBooks(LedgerStore ledger, Deposits deposits, RulesInF
         }
 
         // Who stays has to fill the deposit again.
-        if (penalty is { Kind: PenaltyKind.BannedGoods, Fine: { State: FineState.Settled, SettledOn: { } settled } fine })
+        if (penalty is { Kind: PenaltyKind.BannedGoods, Fine: { State: FineState.Settled, SettledOn: { } settled } })
         {
             await deposits.DeductedAsync(
-                penalty.Supplier, penalty.Id.ToString(), fine.Amount, settled.InZone(Zones.Shanghai).Date, cancellationToken);
+                penalty.Supplier, penalty.Id.ToString(), settled.InZone(Zones.Shanghai).Date, cancellationToken);
         }
     }
 

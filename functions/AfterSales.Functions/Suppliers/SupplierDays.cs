@@ -11,7 +11,8 @@ namespace AfterSales.Functions.Suppliers;
 /// before, the clean year, a top-up whose term is over, a release that may be paid. Each is done once, however often it is asked for.
 /// </summary>
 public sealed class SupplierDays(
-    ConductStore conduct, PenaltyStore penalties, SupplierRegister suppliers, Deposits deposits, RulesInForce rules)
+    ConductStore conduct, PenaltyStore penalties, SupplierRegister suppliers, Deposits deposits, Releases releases,
+    RulesInForce rules)
 {
     private const int LastMonth = 12;
 
@@ -23,14 +24,10 @@ public sealed class SupplierDays(
         if (today >= mall.ReviewDue(month)) await ReviewAsync(terms, mall, month, cancellationToken);
         var december = new YearMonth(today.Year - 1, LastMonth);
         if (december == month && today >= mall.ReviewDue(december)) await JudgeYearAsync(terms, mall, december.Year, cancellationToken);
-        if (await conduct.TopUpAsync(terms.Id, cancellationToken) is { } term && today > term.Due)
-        {
-            await deposits.TopUpAsync(terms.Id, term.Key, cancellationToken);
-        }
-
+        await deposits.TopUpDueAsync(terms, today, cancellationToken);
         foreach (var release in await conduct.ReleasesAsync(terms.Id, cancellationToken))
         {
-            await deposits.TryReleaseAsync(terms.Id, release, cancellationToken);
+            await releases.TryPayAsync(terms.Id, release, cancellationToken);
         }
     }
 

@@ -146,9 +146,10 @@ public sealed record ReleaseRequest(LocalDate LastSaleDate, IReadOnlyList<string
         var items = fields.Items("classesSold", required: true, MostClasses);
         if (items.Any(item => item.ValueKind != System.Text.Json.JsonValueKind.String))
             fields.Faults.Add(new Fault("/classesSold", "invalid-list", "Names of product classes are wanted."));
+        if (items.Count == 0 && fields.Faults.Count == 0) fields.Faults.Add(new Fault("/classesSold", "invalid-list", "It names at least one class."));
         return fields.Faults.Count > 0
             ? (null, fields.Faults)
-            : (new ReleaseRequest(day!.Value, [.. items.Select(item => item.GetString()!).Distinct(StringComparer.Ordinal)]), []);
+            : (new ReleaseRequest(day!.Value, [.. items.Select(item => item.GetString()!)]), []);
     }
 }
 

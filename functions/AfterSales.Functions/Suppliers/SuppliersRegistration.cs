@@ -17,6 +17,7 @@ public static class SuppliersRegistration
         services.AddSingleton<SupplierConduct>();
         services.AddSingleton<PenaltyBooks>();
         services.AddSingleton<Deposits>();
+        services.AddSingleton<Releases>();
         services.AddSingleton<Compensations>();
         services.AddSingleton<DepositWarnings>();
         services.AddSingleton<SupplierDays>();

@@ -96,6 +96,7 @@ public sealed class CommandLineTests : IDisposable
                 "Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
             using var deposit = new StringContent(
                 """{"kind":"deposit","amount":"500.00"}""", MediaTypeHeaderValue.Parse("application/json"));
+            await RegisterAsync(http);
             var booked = await http.PostAsync(new Uri("/api/v1/suppliers/S-1/entries", UriKind.Relative), deposit);
             Assert.Equal(HttpStatusCode.Created, booked.StatusCode);
             Assert.Equal("1 passed, 0 failed", (await CommandLine.RunAsync("ledger", "verify", "--data", _folder.FullName)).LastLine);
@@ -115,6 +116,7 @@ public sealed class CommandLineTests : IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", (await CommandLine.RunAsync("token", "--role", "finance")).Output.Trim());
         using var deposit = new StringContent("{\"kind\":\"deposit\",\"amount\":\"500.00\"}", MediaTypeHeaderValue.Parse("application/json"));
+        await RegisterAsync(http);
         (await http.PostAsync(new Uri("/api/v1/suppliers/S-1/entries", UriKind.Relative), deposit)).EnsureSuccessStatusCode();
 
         var exported = await CommandLine.RunAsync("ledger", "export", "--format", "hledger", "--out", file, "--data", _folder.FullName);
@@ -167,5 +169,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("is not a data folder of this program", result.Errors, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder.FullName, "letters.txt")));
+    }
+
+    private static async Task RegisterAsync(HttpClient http)
+    {
+        using var terms = new StringContent("{}", MediaTypeHeaderValue.Parse("application/json"));
+        (await http.PutAsync(new Uri("/api/v1/suppliers/S-1", UriKind.Relative), terms)).EnsureSuccessStatusCode();
     }
 }

@@ -67,7 +67,7 @@ public class PenaltyTests
     }
 
     [Fact]
-    public async Task With_nobody_registered_the_fine_is_a_task_for_finance_and_no_entry()
+    public async Task With_nobody_registered_the_fine_is_a_task_for_finance_until_somebody_is()
     {
         await using AppHost app = await AppHost.StartAsync();
         await RegisterAsync(app, null);
@@ -77,6 +77,12 @@ public class PenaltyTests
         JsonNode task = Assert.Single((await SupplierAsync(app))["tasks"]!.AsArray())!;
         Assert.Equal("register-responsible-person", task["kind"]!.GetValue<string>());
         Assert.DoesNotContain(await EntriesAsync(app), entry => entry!["kind"]!.GetValue<string>() == "fine");
+
+        foreach (string person in new[] { "赵六", "王五" })
+            await app.SendAsync(HttpMethod.Put, "/api/v1/suppliers/S-1", Role.Finance, new { responsiblePerson = person }).JsonAsync(HttpStatusCode.OK);
+        Assert.Empty((await SupplierAsync(app))["tasks"]!.AsArray());
+        JsonNode fine = Assert.Single(await EntriesAsync(app), entry => entry!["kind"]!.GetValue<string>() == "fine")!;
+        Assert.Equal(("20.00", task["caseId"]!.GetValue<string>()), (fine["amount"]!.GetValue<string>(), fine["caseId"]!.GetValue<string>()));
     }
 
     [Fact]

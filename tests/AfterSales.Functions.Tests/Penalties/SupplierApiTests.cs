@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Tests.Ledger;
 
 namespace AfterSales.Functions.Tests.Penalties;
 
@@ -11,6 +12,7 @@ public class SupplierApiTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task A_deposit_is_booked_once_a_key_and_read_back()
     {
+        await App.KnowAsync("S-10");
         JsonNode entry = await Post("S-10", new { kind = "deposit", amount = "10000.00" }, "key-1").JsonAsync(HttpStatusCode.Created);
         Assert.Equal("10000.00", entry["amount"]!.GetValue<string>());
         Assert.Equal("supplier:S-10:deposit", entry["postings"]![0]!["to"]!.GetValue<string>());
@@ -27,6 +29,7 @@ public class SupplierApiTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task A_correction_reverses_the_entry_it_names_once()
     {
+        await App.KnowAsync("S-11");
         JsonNode entry = await Post("S-11", new { kind = "deposit", amount = "500.00" }).JsonAsync(HttpStatusCode.Created);
         string id = entry["id"]!.GetValue<string>();
         JsonNode reversal = await Post("S-11", new { kind = "correction", entry = id, note = "booked twice" }).JsonAsync(HttpStatusCode.Created);
@@ -56,14 +59,22 @@ public class SupplierApiTests(SharedApp shared) : IClassFixture<SharedApp>
     public async Task What_is_no_entry_is_refused(string body) =>
         Assert.Equal("invalid-request", await Post("S-12", body).ProblemAsync(HttpStatusCode.UnprocessableEntity));
 
-    [Fact]
-    public async Task A_top_up_for_an_unknown_supplier_is_refused() =>
-        Assert.Equal("no-such-supplier", await Post("S-unknown", new { kind = "top-up", amount = "1.00" }).ProblemAsync(HttpStatusCode.NotFound));
+    [Theory]
+    [InlineData("""{"kind":"deposit","amount":"1.00"}""")]
+    [InlineData("""{"kind":"top-up","amount":"1.00"}""")]
+    [InlineData("""{"kind":"payables","amount":"1.00"}""")]
+    [InlineData("""{"kind":"release","entry":"entry_none"}""")]
+    [InlineData("""{"kind":"correction","entry":"entry_none","note":"x"}""")]
+    public async Task No_entry_makes_a_supplier_known(string body)
+    {
+        Assert.Equal("no-such-supplier", await Post("S-999", body).ProblemAsync(HttpStatusCode.NotFound));
+        Assert.Equal("no-such-supplier", await Get("S-999").ProblemAsync(HttpStatusCode.NotFound));
+    }
 
     [Fact]
     public async Task A_supplier_reads_its_own_book_and_no_other()
     {
-        await Post("S-13", new { kind = "deposit", amount = "1.00" }).JsonAsync(HttpStatusCode.Created);
+        await App.DepositAsync("S-13", "1.00");
         foreach (string path in new[] { "S-13", "S-13/entries" })
         {
             await App.SendAsync(HttpMethod.Get, $"/api/v1/suppliers/{path}", Role.Supplier, supplier: "S-13").JsonAsync(HttpStatusCode.OK);
@@ -101,6 +112,7 @@ public class SupplierApiTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task Writers_at_once_lose_nothing()
     {
+        await App.KnowAsync("S-17");
         await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Post("S-17", new { kind = "deposit", amount = "1.00" }, $"at-once-{i}").JsonAsync(HttpStatusCode.Created)));
         JsonNode supplier = await Get("S-17").JsonAsync(HttpStatusCode.OK);
         Assert.Equal("16.00", supplier["depositBalance"]!.GetValue<string>());

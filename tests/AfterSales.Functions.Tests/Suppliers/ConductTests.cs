@@ -134,17 +134,35 @@ public sealed class ConductTests
     }
 
     [Fact]
+    public async Task A_deposit_paid_in_meets_the_claim_first_and_its_correction_opens_the_claim_again()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        await counter.PayOutAsync("546.00");
+        await counter.DoAsync("/top-ups", Role.Finance, status: HttpStatusCode.Created);
+        Assert.Equal("-546.00", await counter.BalanceAsync($"supplier:{Id}:claims"));
+
+        var paid = await counter.BookAsync("deposit", "546.00");
+
+        Assert.Equal("546.00", Word(paid, "amount"));
+        Assert.Equal("0.00", await counter.BalanceAsync($"supplier:{Id}:claims"));
+        Assert.Equal("10000.00", await counter.BalanceAsync($"supplier:{Id}:deposit"));
+        await counter.DoAsync("/entries", Role.Finance, new { kind = "correction", entry = Word(paid, "id"), note = "bounced" }, status: HttpStatusCode.Created);
+        Assert.Equal("-546.00", await counter.BalanceAsync($"supplier:{Id}:claims"));
+        Assert.Equal("9454.00", await counter.BalanceAsync($"supplier:{Id}:deposit"));
+    }
+
+    [Fact]
     public async Task A_release_waits_for_its_day_its_signatures_and_its_cases_and_keeps_what_is_owed()
     {
         await using var counter = await SupplierCounter.OpenAsync("2026-11-28T10:00:00+08:00");
-        var open = await counter.ComplainAsync("quality");
+        var open = await counter.ComplainAsync("quality", soldOn: "2026-09-30");
         var asked = await counter.DoAsync(
             "/releases", Role.FloorManager, new { lastSaleDate = "2026-09-30", classesSold = new[] { "cloth", "sports" } }, status: HttpStatusCode.Created);
         Assert.Equal(("2026-11-30", "open_case"), (Word(asked, "lastGuaranteeDay"), Word(asked, "blockedBy")));
         var signatures = $"/releases/{Word(asked, "id")}/signatures";
-        await counter.DoAsync(signatures, Role.FloorManager);
+        await counter.DoAsync(signatures, Role.FloorManager, subject: "head");
         await counter.WithdrawAsync(open);
-        Assert.Equal("guarantee_period", Word(await counter.DoAsync(signatures, Role.Inspection), "blockedBy"));
+        Assert.Equal("guarantee_period", Word(await counter.DoAsync(signatures, Role.Inspection, subject: "inspector"), "blockedBy"));
         await counter.App.AdvanceToAsync("2026-12-01T00:04:59+08:00");
         Assert.Empty(await counter.EntriesAsync("release"));
 

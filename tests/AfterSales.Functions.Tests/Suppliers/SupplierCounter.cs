@@ -42,15 +42,15 @@ public sealed class SupplierCounter : IAsyncDisposable
         lines = new object[] { new { account = $"supplier:{Id}:claims", debit = amount }, new { account = "house:corrections", credit = amount } },
     }).JsonAsync(HttpStatusCode.Created);
 
-    /// <summary>Registers a complaint now about a leather shoe bought today: a return gives the whole price back, an exchange is free.</summary>
+    /// <summary>Registers a complaint now about a leather shoe bought today, or when it is said: a return gives the whole price back, an exchange is free.</summary>
     /// <returns>The case's id.</returns>
-    public async Task<string> ComplainAsync(string issue, string paid = "300.00", string kind = "return")
+    public async Task<string> ComplainAsync(string issue, string paid = "300.00", string kind = "return", string? soldOn = null)
     {
         var externalId = $"R-{++_cases}";
         var now = App.Now.ToOffset(TimeSpan.FromHours(8));
         var body = WebhookBodies.ShoeClaim(externalId, Id)
             .With("/timestamp", now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture))
-            .With("/data/order/soldAt", now.ToString("yyyy-MM-ddT00:00:00zzz", CultureInfo.InvariantCulture))
+            .With("/data/order/soldAt", $"{soldOn ?? now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}T00:00:00+08:00")
             .With("/data/order/id", $"O-{externalId}")
             .With("/data/claim/kind", kind)
             .With("/data/order/paid", paid)
@@ -61,10 +61,10 @@ public sealed class SupplierCounter : IAsyncDisposable
     }
 
     /// <summary>Complaints that cost the supplier no money.</summary>
-    public async Task<IReadOnlyList<string>> ComplainAsync(string issue, int times)
+    public async Task<IReadOnlyList<string>> ComplainAsync(string issue, int times, string? soldOn = null)
     {
         var cases = new List<string>();
-        for (var i = 0; i < times; i++) cases.Add(await ComplainAsync(issue, kind: "exchange"));
+        for (var i = 0; i < times; i++) cases.Add(await ComplainAsync(issue, kind: "exchange", soldOn: soldOn));
         return cases;
     }
 

@@ -148,15 +148,15 @@ public sealed class SupplierExampleTests
     {
         var (given, expect) = Told(id);
         await using var counter = await SupplierCounter.OpenAsync($"{Word(given, "release_requested")}T10:00:00+08:00", deposit: Word(given, "deposit_balance"));
-        await counter.ComplainAsync("quality", given["open_cases"]!.GetValue<int>());
+        await counter.ComplainAsync("quality", given["open_cases"]!.GetValue<int>(), Word(given, "last_sale_date"));
         if (Word(given, "amounts_due") is not "0.00" and var owed) await counter.ClaimAsync(owed);
 
         var release = await counter.DoAsync(
             "/releases", Role.FloorManager, new { lastSaleDate = Word(given, "last_sale_date"), classesSold = given["classes_sold"] },
             status: HttpStatusCode.Created);
         var signatures = $"/releases/{Word(release, "id")}/signatures";
-        if (given["sales_floor_head_signed"]!.GetValue<bool>()) await counter.DoAsync(signatures, Role.FloorManager);
-        if (given["inspection_signed"]!.GetValue<bool>()) await counter.DoAsync(signatures, Role.Inspection);
+        if (given["sales_floor_head_signed"]!.GetValue<bool>()) await counter.DoAsync(signatures, Role.FloorManager, subject: "head");
+        if (given["inspection_signed"]!.GetValue<bool>()) await counter.DoAsync(signatures, Role.Inspection, subject: "inspector");
 
         release = Assert.Single((await counter.GetAsync("/releases"))["items"]!.AsArray())!;
         Assert.Equal(WordOrNone(expect, "last_guarantee_day") ?? Word(release, "lastGuaranteeDay"), Word(release, "lastGuaranteeDay"));

@@ -14,7 +14,7 @@ public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<Share
     [InlineData("jsonl", "application/jsonl", "ledger-S-80.jsonl")]
     public async Task Finance_takes_the_ledger_as_a_file(string format, string type, string file)
     {
-        await DepositAsync("S-80");
+        await App.DepositAsync("S-80", "1.00");
         using HttpResponseMessage answer = await Get($"format={format}&supplier=S-80", Role.Finance);
 
         Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
@@ -25,8 +25,8 @@ public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<Share
     [Fact]
     public async Task A_supplier_takes_its_own_book_and_no_other()
     {
-        await DepositAsync("S-81");
-        await DepositAsync("S-82");
+        await App.DepositAsync("S-81", "1.00");
+        await App.DepositAsync("S-82", "1.00");
         string[] own = await LinesAsync(await Get("format=csv", Role.Supplier, "S-81"));
         Assert.NotEmpty(own);
         Assert.All(own, line => Assert.StartsWith("S-81,", line, StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<Share
     [Fact]
     public async Task A_month_without_entries_is_a_file_without_lines()
     {
-        await DepositAsync("S-83");
+        await App.DepositAsync("S-83", "1.00");
         Assert.Empty(await LinesAsync(await Get("format=csv&supplier=S-83&month=2019-01", Role.Finance)));
     }
 
@@ -63,10 +63,6 @@ public sealed class LedgerExportApiTests(SharedApp shared) : IClassFixture<Share
 
     private Task<HttpResponseMessage> Get(string query, Role role, string? supplier = null) =>
         App.SendAsync(HttpMethod.Get, $"/api/v1/ledger/export?{query}", role, supplier: supplier);
-
-    private async Task DepositAsync(string supplier) => await App
-        .SendAsync(HttpMethod.Post, $"/api/v1/suppliers/{supplier}/entries", Role.Finance, new { kind = "deposit", amount = "1.00" })
-        .JsonAsync(HttpStatusCode.Created);
 
     private static async Task<string[]> LinesAsync(HttpResponseMessage answer)
     {

@@ -17,9 +17,9 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
     [Fact]
     public async Task A_banks_file_is_compared_once_and_kept_and_nothing_is_posted()
     {
-        await DepositAsync("S-90", "1000.00", "汇款-1", "2026-10-03");
-        await DepositAsync("S-90", "20.00", "汇款-2", "2026-10-04");
-        await DepositAsync("S-90", "5.00", null, "2026-10-05");
+        await App.DepositAsync("S-90", "1000.00", "2026-10-03", "汇款-1");
+        await App.DepositAsync("S-90", "20.00", "2026-10-04", "汇款-2");
+        await App.DepositAsync("S-90", "5.00", "2026-10-05", null);
         string file = Headings
             + "T1,20261003,\"1,000.00\",汇款-1,张三\n"
             + "T2,20261004,21.00,汇款-2,李四\n"
@@ -46,7 +46,7 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
     [Fact]
     public async Task Every_line_that_cannot_be_read_is_named_and_nothing_is_kept()
     {
-        await DepositAsync("S-91", "5.00", null, "2026-10-03");
+        await App.DepositAsync("S-91", "5.00", "2026-10-03");
         string file = Headings + "T1,2026-10-03,5.00,,\nT2,20261003,\"12,3\",,\nT3,20261003,1.00,,\nT4,20261399,x,,\nT5,99991231,1.00,,\n";
 
         Assert.Equal(
@@ -74,10 +74,6 @@ public sealed class ReconciliationApiTests(SharedApp shared) : IClassFixture<Sha
         Assert.Equal("role-not-allowed", await Post("demo-bank", null, "x", Role.Auditor).ProblemAsync(HttpStatusCode.Forbidden));
         Assert.Equal("no-such-reconciliation", await Get("/recon_none").ProblemAsync(HttpStatusCode.NotFound));
     }
-
-    private async Task DepositAsync(string supplier, string amount, string? reference, string effectiveOn) => await App
-        .SendAsync(HttpMethod.Post, $"/api/v1/suppliers/{supplier}/entries", Role.Finance, new { kind = "deposit", amount, reference, effectiveOn })
-        .JsonAsync(HttpStatusCode.Created);
 
     private Task<HttpResponseMessage> Get(string path) =>
         App.SendAsync(HttpMethod.Get, $"/api/v1/ledger/reconciliations{path}", Role.Finance);
