@@ -26,10 +26,11 @@ const entries = file.entries ?? [file], sums = new Map((file.opening ?? []).map(
 for (const { entry, content, digest = entry.digest } of entries) {
   const [, id, supplier, , phase, , , , , , day, , postings] = read(digest, content);
   if (supplier !== file.supplier || day.slice(0, 7) !== file.month) fail(`${id} belongs to another statement`);
-  const total = postings.reduce((sum, text, i) => i % 3 === 2 ? sum + fen(text) : sum, 0n);
+  const all = postings.flatMap((_, i) => i % 3 ? [] : [postings.slice(i, i + 3)]), moved = all.filter(([from, to]) => ![from, to].includes('house:calls'));
+  const total = (moved.length ? moved : all).reduce((sum, [, , amount]) => sum + fen(amount), 0n);
   if (entry && (!same(shown(entry), JSON.parse(content).slice(0, 16)) || fen(entry.amount) !== total)) fail(`what is shown of ${id} is not its content`);
-  if (['posted', 'settled', 'reversal'].includes(phase)) for (let i = 0; i < postings.length; i += 3)
-    for (const [account, sign] of [[postings[i], -1n], [postings[i + 1], 1n]]) sums.set(account, (sums.get(account) ?? 0n) + sign * fen(postings[i + 2]));
+  if (['posted', 'settled', 'reversal'].includes(phase)) for (const [from, to, amount] of all)
+    for (const [account, sign] of [[from, -1n], [to, 1n]]) sums.set(account, (sums.get(account) ?? 0n) + sign * fen(amount));
 }
 for (const { account, balance } of file.closing ?? []) sums.get(account) === fen(balance) ? sums.delete(account) : fail(`${account} does not come to ${balance}`);
 if (file.closing) for (const [account, sum] of sums) if (sum) fail(`${account} is missing among the closing balances`);

@@ -57,6 +57,18 @@ public sealed class StatementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_script_reads_money_that_meets_a_call_for_it_as_the_page_does()
+    {
+        await _app.DepositAsync("S-1", "1000.00");
+        await _app.SendAsync(HttpMethod.Post, "/api/v1/suppliers/S-1/top-ups", Role.Finance).JsonAsync(HttpStatusCode.Created);
+        await _app.DepositAsync("S-1", "250.00");
+        JsonNode statement = await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK);
+        JsonNode last = statement["entries"]!.AsArray()[^1]!["entry"]!;
+        Assert.Equal(("250.00", 2), (last["amount"]!.GetValue<string>(), last["postings"]!.AsArray().Count));
+        Assert.Equal(0, (await CheckAsync(statement)).Code);
+    }
+
+    [Fact]
     public async Task The_balances_of_a_closed_month_are_those_of_its_seal()
     {
         await FillNovemberAsync();
