@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Rulebooks;
@@ -49,6 +47,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
     // Beside the head and the key.
     private const int MostEvents = RowsPerTransaction - 2;
     private const int Attempts = 30;
+
+    private readonly KeptAnswers _answers = new(tables.Cases);
 
     /// <summary>The case, or null when there is none of this id. One round trip.</summary>
     public async Task<Case?> LoadAsync(CaseId id, CancellationToken cancellationToken) =>
@@ -102,10 +102,11 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             var changed = new StoredCase(accepted.State, head?.Stored.Card ?? once.Card);
             var answer = once.Answer is { } make ? await make(changed) : null;
             var events = Outgoing(accepted);
+            var keyRow = once.Key is { } key ? KeptAnswers.RowOf(id.ToString(), key, answer) : null;
 
             // The note takes about as long as deciding and answering, which therefore went on beside it.
             var mark = await marking;
-            if (await CommitAsync(changed, head?.ETag, events, mark, KeyRow(id, once.Key, answer), cancellationToken))
+            if (await CommitAsync(changed, head?.ETag, events, mark, keyRow, cancellationToken))
             {
                 if (once.Behind is { } behind) behind(() => relay.PublishAsync(mark, events, CancellationToken.None));
                 else await relay.PublishAsync(mark, events, cancellationToken);
@@ -119,25 +120,12 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
     }
 
     /// <summary>What is kept under the key, or null when nothing was done under it.</summary>
-    public async Task<KeptAnswer?> AnswerAsync(CaseId id, string key, CancellationToken cancellationToken)
-    {
-        var row = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(id.ToString(), KeyRow(key), cancellationToken: cancellationToken);
-        return row.HasValue ? KeptAnswer.Of(row.Value!) : null;
-    }
+    public Task<KeptAnswer?> AnswerAsync(CaseId id, string key, CancellationToken cancellationToken) =>
+        _answers.FindAsync(id.ToString(), key, cancellationToken);
 
     /// <summary>Keeps the answer to what changed nothing. False when one is kept under the key already.</summary>
-    public async Task<bool> KeepAsync(CaseId id, string key, KeptAnswer answer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await tables.Cases.AddEntityAsync(KeyRow(id, key, answer)!, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            return false;
-        }
-    }
+    public Task<bool> KeepAsync(CaseId id, string key, KeptAnswer answer, CancellationToken cancellationToken) =>
+        _answers.KeepAsync(id.ToString(), key, answer, cancellationToken);
 
     /// <summary>What happened of one kind before an event of the case, with the ids under which it was sent.</summary>
     /// <param name="before">The number of the event that is not among them any more.</param>
@@ -197,10 +185,7 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
 
     private async Task<Decision?> DoneBeforeAsync(CaseId id, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        if (idempotencyKey is null) return null;
-        var known = await tables.Cases.GetEntityIfExistsAsync<TableEntity>(
-            id.ToString(), KeyRow(idempotencyKey), cancellationToken: cancellationToken);
-        if (!known.HasValue) return null;
+        if (idempotencyKey is null || !await _answers.HasAsync(id.ToString(), idempotencyKey, cancellationToken)) return null;
         var head = await HeadAsync(id, cancellationToken) ?? throw new InvalidOperationException($"{id} has a key and no head.");
         return new Decision.Accepted([], head.Stored.State);
     }
@@ -217,16 +202,6 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
                 happened.At.ToDateTimeOffset(), AppJson.ToBytes(happened))),
         ];
     }
-
-    private static TableEntity? KeyRow(CaseId id, string? key, KeptAnswer? answer)
-    {
-        if (key is null) return null;
-        var row = new TableEntity(id.ToString(), KeyRow(key));
-        answer?.WriteTo(row);
-        return row;
-    }
-
-    private static string KeyRow(string key) => $"k_{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 26)}";
 
     private sealed record Head(StoredCase Stored, ETag ETag);
 }
