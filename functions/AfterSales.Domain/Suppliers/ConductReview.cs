@@ -9,6 +9,12 @@ namespace AfterSales.Domain.Suppliers;
 /// <summary>A command for the penalty of an id.</summary>
 public sealed record Measure(PenaltyId Penalty, PenaltyCommand Command);
 
+/// <summary>What there is for an expulsion.</summary>
+/// <param name="Decision">What the rulebook says if there was an ultimatum.</param>
+/// <param name="Ultimatum">Of the month before; null when there was none.</param>
+/// <param name="Grounds">Null when the ultimatum is not final or does not count, or the supplier has improved.</param>
+public sealed record ExpulsionFinding(DecisionDocument Decision, Penalty? Ultimatum, Grounds? Grounds);
+
 /// <summary>
 /// What the mall's rules ask for when a supplier's complaints are counted: penalties to impose, and penalties to lift because complaints that
 /// they rested on were closed as unfounded. Pure: the same complaints and penalties give the same measures, and none when all is done.
@@ -33,10 +39,17 @@ public sealed class ConductReview(SupplierId supplier, MallRules rules, IReadOnl
         IEnumerable<Measure> Warned(PenaltyKind kind, string count, string clause) => Of(
             kind,
             About(issue, month),
+            Latest(kind, About(issue, month)),
             warned.Conclusions.Find(count) is RuleValue.Whole { Value: > 0 },
             new Grounds(warned, clause, cases, issue, month),
             Money.Zero);
     }
+
+    /// <summary>The issues because of which something stands that counting anew may lift, of a month or of the one after.</summary>
+    public IEnumerable<string> IssuesAround(YearMonth month) => penalties
+        .Where(penalty => penalty.IsLiftable && (penalty.Grounds.Month == month || penalty.Grounds.Month == month.PlusMonths(1)))
+        .Select(penalty => penalty.Grounds.Issue)
+        .OfType<string>();
 
     /// <summary>The levy: over the contract, once .</summary>
     /// <param name="complaints">All of the supplier since its contract began.</param>
@@ -46,58 +59,73 @@ public sealed class ConductReview(SupplierId supplier, MallRules rules, IReadOnl
         ImmutableArray<CaseId> cases = Counted(complaints);
         DecisionDocument levy = rules.LevyFor(cases.Length, raisedBefore: false);
         bool raised = levy.Conclusions.Truth("levy_raised_now") == true;
-        return Of(PenaltyKind.Levy, About(contractFrom), raised, new Grounds(levy, MallRules.Levy, cases), levy.Conclusions.Amount("amount") ?? Money.Zero);
+        return Of(
+            PenaltyKind.Levy, About(contractFrom), LevyOf(contractFrom), raised, new Grounds(levy, MallRules.Levy, cases),
+            levy.Conclusions.Amount("amount") ?? Money.Zero);
     }
 
     /// <summary>Whether the levy of the contract has come to its end: no count changes it any more.</summary>
-    public bool LevyIsOver(LocalDate? contractFrom) =>
-        Latest(PenaltyKind.Levy, About(contractFrom)) is { Status: PenaltyStatus.Final or PenaltyStatus.Overturned };
+    public bool LevyIsOver(LocalDate? contractFrom) => LevyOf(contractFrom) is { Status: PenaltyStatus.Final or PenaltyStatus.Overturned };
 
-    /// <summary>A proposal by a person, after an earlier one about the same was declined. Null when the rulebook sees no grounds.</summary>
-    public Measure? Proposed(string issue, YearMonth month, IReadOnlyList<Complaint> complaints, Money deposit, Actor by)
+    /// <summary>What there is for an expulsion because of an issue in a month.</summary>
+    /// <param name="complaints">All of the supplier in that month.</param>
+    /// <param name="deposit">What would be forfeited, for the statement of reasons.</param>
+    /// <param name="confirmed">Whether a second person confirms it.</param>
+    public ExpulsionFinding Expulsion(string issue, YearMonth month, IReadOnlyList<Complaint> complaints, Money deposit, bool confirmed) =>
+        Expulsion(issue, month, Counted(complaints.Where(complaint => complaint.Issue == issue)), deposit, confirmed);
+
+    /// <summary>A proposal by a person, after an earlier one about the same was declined. Where one waits, or stands, it is that one.</summary>
+    public Measure Proposed(string issue, YearMonth month, Grounds grounds, Actor by)
     {
-        ImmutableArray<CaseId> cases = Counted(complaints.Where(complaint => complaint.Issue == issue));
-        if (GroundsToExpel(issue, month, cases, deposit) is not { } grounds) return null;
         string about = About(issue, month);
         Penalty? latest = Latest(PenaltyKind.Expulsion, about);
-        int generation = latest switch { null => 1, { IsOpen: true } => latest.Generation, _ => latest.Generation + 1 };
+        int generation = latest switch
+        {
+            null => 1,
+            { IsOpen: true } or { ContractEndedAt: not null } => latest.Generation,
+            _ => latest.Generation + 1,
+        };
         return Impose(PenaltyKind.Expulsion, about, generation, grounds, Money.Zero, by);
     }
 
     private IEnumerable<Measure> Expelled(string issue, YearMonth month, ImmutableArray<CaseId> cases, Money deposit)
     {
-        Grounds? grounds = GroundsToExpel(issue, month, cases, deposit);
         string about = About(issue, month);
-        return grounds is not null
-            ? Of(PenaltyKind.Expulsion, about, wanted: true, grounds, Money.Zero)
-            : Lifted(Latest(PenaltyKind.Expulsion, about));
+        Penalty? latest = Latest(PenaltyKind.Expulsion, about);
+        return Expulsion(issue, month, cases, deposit, confirmed: false).Grounds is { } grounds
+            ? Of(PenaltyKind.Expulsion, about, latest, wanted: true, grounds, Money.Zero)
+            : Lifted(latest);
     }
 
-    /// <summary>Null when there was no ultimatum the month before, or the supplier has improved.</summary>
-    private Grounds? GroundsToExpel(string issue, YearMonth month, ImmutableArray<CaseId> cases, Money deposit)
+    private ExpulsionFinding Expulsion(string issue, YearMonth month, ImmutableArray<CaseId> cases, Money deposit, bool confirmed)
     {
         YearMonth before = month.PlusMonths(-1);
-        if (Latest(PenaltyKind.Ultimatum, About(issue, before)) is not { IsInForce: true }) return null;
-        DecisionDocument expulsion = rules.ExpulsionFor(issue, before, cases.Length, deposit, confirmed: false);
-        return expulsion.Conclusions.Truth("expulsion_proposed") == true ? new Grounds(expulsion, MallRules.Expulsion, cases, issue, month) : null;
+        Penalty? ultimatum = Latest(PenaltyKind.Ultimatum, About(issue, before));
+        DecisionDocument said = rules.ExpulsionFor(issue, before, cases.Length, deposit, confirmed);
+        bool stands = ultimatum is { IsEstablished: true } && said.Conclusions.Truth("expulsion_proposed") == true;
+        return new ExpulsionFinding(said, ultimatum, stands ? new Grounds(said, MallRules.Expulsion, cases, issue, month) : null);
     }
 
-    private IEnumerable<Measure> Of(PenaltyKind kind, string about, bool wanted, Grounds grounds, Money fine)
+    private IEnumerable<Measure> Of(PenaltyKind kind, string about, Penalty? latest, bool wanted, Grounds grounds, Money fine)
     {
-        Penalty? latest = Latest(kind, about);
         if (!wanted) return Lifted(latest);
         // What was declined or overturned stays so; what was lifted comes back when its complaints do.
         return latest is null or { Status: PenaltyStatus.Lifted }
-            ? [Impose(kind, about, (latest?.Generation ?? 0) + 1, grounds, fine, Actor.Clock)]
+            ? [Impose(kind, about, (Latest(kind, about)?.Generation ?? 0) + 1, grounds, fine, Actor.Clock)]
             : [];
     }
 
     /// <summary>Nothing where it does not stand, or where money was settled: that a person reverses.</summary>
-    private IEnumerable<Measure> Lifted(Penalty? penalty) =>
-        penalty is { IsInForce: true } or { Status: PenaltyStatus.Proposed }
-        && !(penalty.Status == PenaltyStatus.Final && penalty.Fine.State != FineState.None)
-            ? [new Measure(penalty.Id, new LiftPenalty(now))]
-            : [];
+    private IEnumerable<Measure> Lifted(Penalty? penalty) => penalty is { IsLiftable: true } ? [new Measure(penalty.Id, new LiftPenalty(now))] : [];
+
+    /// <summary>
+    /// The levy for the complaints of a contract: also one that was opened in its time under another beginning of the contract, or before any
+    /// was registered, for a correction of terms is no new contract.
+    /// </summary>
+    private Penalty? LevyOf(LocalDate? contractFrom) => penalties
+        .Where(penalty => penalty.Kind == PenaltyKind.Levy
+            && (penalty.About == About(contractFrom) || contractFrom is not { } from || penalty.OpenedAt.InZone(rules.Zone).Date >= from))
+        .MaxBy(penalty => (penalty.Status != PenaltyStatus.Lifted, penalty.OpenedAt));
 
     private Measure Impose(PenaltyKind kind, string about, int generation, Grounds grounds, Money fine, Actor by)
     {

@@ -99,11 +99,27 @@ public enum FineState
 /// <param name="HeldOn">The day it counts on; null while nothing is held.</param>
 /// <param name="SettledOn">Null unless it was settled.</param>
 /// <param name="EndedAt">When it was released or reversed.</param>
-public sealed record Fine(Money Amount, FineState State, Instant? HeldOn = null, Instant? SettledOn = null, Instant? EndedAt = null)
+/// <param name="Held">What was held, where another amount was settled.</param>
+public sealed record Fine(
+    Money Amount, FineState State, Instant? HeldOn = null, Instant? SettledOn = null, Instant? EndedAt = null, Money? Held = null)
 {
     internal Fine HeldFrom(Instant at) => Amount.IsZero ? this : this with { State = FineState.Held, HeldOn = at };
 
-    internal Fine SettledFrom(Instant at) => State == FineState.Held ? this with { State = FineState.Settled, SettledOn = at } : this;
+    /// <param name="reckoned">What there is to take, where that is reckoned only now; null takes what was held.</param>
+    internal Fine SettledFrom(Instant at, Money? reckoned) => (State, reckoned) switch
+    {
+        (FineState.Held, null) => this with { State = FineState.Settled, SettledOn = at },
+        (FineState.Held, { IsPositive: false }) => EndedFrom(at),
+        (FineState.Held, { } amount) => this with
+        {
+            State = FineState.Settled,
+            SettledOn = at,
+            Amount = amount,
+            Held = amount == Amount ? null : Amount,
+        },
+        (FineState.None, { IsPositive: true } amount) => this with { State = FineState.Settled, SettledOn = at, Amount = amount },
+        _ => this,
+    };
 
     internal Fine EndedFrom(Instant at) => State switch
     {
@@ -194,6 +210,23 @@ public sealed record Penalty
 
     [JsonIgnore]
     public PenaltyAppeal? OpenAppeal => Appeals.FirstOrDefault(appeal => appeal.Upheld is null);
+
+    /// <summary>A levy whose money is still claimed.</summary>
+    [JsonIgnore]
+    public bool AwaitsPayment => Kind == PenaltyKind.Levy && Fine.State == FineState.Held;
+
+    /// <summary>Final, and its strike was not taken back: others may be built on it.</summary>
+    [JsonIgnore]
+    public bool IsEstablished => Status == PenaltyStatus.Final && Strike.Stands;
+
+    /// <summary>Both its money and its strike were let go or taken back.</summary>
+    [JsonIgnore]
+    public bool IsSpent => Fine.State is not (FineState.Held or FineState.Settled) && !Strike.Stands;
+
+    /// <summary>Whether counting anew may lift it: what was settled in money a person reverses.</summary>
+    [JsonIgnore]
+    public bool IsLiftable =>
+        Status == PenaltyStatus.Proposed || (IsInForce && !(Status == PenaltyStatus.Final && Fine.State == FineState.Settled));
 
     /// <summary>Whether the strike counts against the supplier now; an appeal suspends it.</summary>
     [JsonIgnore]

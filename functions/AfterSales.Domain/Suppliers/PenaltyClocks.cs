@@ -14,8 +14,9 @@ public sealed class PenaltyClocks(HouseRules house, MallRules mall)
     public int Rounds => house.Rounds;
 
     /// <summary>The supplier's time: to appeal, or to pay a levy.</summary>
+    /// <param name="toPay">Whether a levy waits to be paid.</param>
     /// <param name="number">Of the clocks started before; makes the id.</param>
-    public Deadline NoticeOf(PenaltyKind kind, Instant from, int number) => kind == PenaltyKind.Levy
+    public Deadline NoticeOf(bool toPay, Instant from, int number) => toPay
         ? Of(Notice, number, MallRules.LevyPayment, Party.Supplier, from, LevyDays(from), "announced", "通知",
             new Wording("The levy stands unpaid and the contract is terminated.", "投诉基金仍未缴清,解除合同。"))
         : Of(Notice, number, HouseRules.Notice, Party.Supplier, from, house.NoticeDays, "announced", "通知",
@@ -29,9 +30,12 @@ public sealed class PenaltyClocks(HouseRules house, MallRules mall)
         Confirmation, number, HouseRules.Confirmation, Party.Manager, from, house.ConfirmationDays, "proposed", "提议",
         new Wording("The proposal lapses.", "不予处罚。"));
 
+    /// <summary>The calendar day of an instant in the mall.</summary>
+    public LocalDate DayOf(Instant at) => at.InZone(mall.Zone).Date;
+
     private int LevyDays(Instant from)
     {
-        LocalDate day = from.InZone(mall.Zone).Date;
+        LocalDate day = DayOf(from);
         return DayCount.Days(day, mall.LevyDue(day));
     }
 

@@ -16,15 +16,18 @@ public sealed record ImposePenalty(
     public PenaltyId Id => PenaltyId.For(Supplier, Kind, $"{About}#{Generation}");
 }
 
-/// <param name="Fine">What is forfeited: the deposit as it is at the confirmation.</param>
-public sealed record ConfirmPenalty(Instant At, Actor By, Money Fine, string? SealedReason) : PenaltyCommand(At, By);
+/// <param name="Fine">What is held until it is final: what is free of the deposit at the confirmation.</param>
+/// <param name="Grounds">As they are at the confirmation; null when there are none any more.</param>
+public sealed record ConfirmPenalty(Instant At, Actor By, Money Fine, Grounds? Grounds, string? SealedReason) : PenaltyCommand(At, By);
 
 public sealed record DeclinePenalty(Instant At, Actor By, string SealedReason) : PenaltyCommand(At, By);
 
 public sealed record AppealPenalty(Instant At, Actor By, string SealedReason) : PenaltyCommand(At, By);
 
 /// <param name="Upheld">The penalty stays.</param>
-public sealed record DecidePenaltyAppeal(Instant At, Actor By, int Round, bool Upheld, string SealedReason) : PenaltyCommand(At, By);
+/// <param name="Forfeit">What an expulsion takes that becomes final by it; null for the other penalties.</param>
+public sealed record DecidePenaltyAppeal(
+    Instant At, Actor By, int Round, bool Upheld, string SealedReason, Money? Forfeit = null) : PenaltyCommand(At, By);
 
 /// <param name="Accepted">Whether the rulebook takes it: the whole levy, in time.</param>
 public sealed record PayLevy(Instant At, Actor By, Money Amount, Instant PaidAt, bool Accepted) : PenaltyCommand(At, By);
@@ -43,7 +46,8 @@ public enum PenaltyPart
 public sealed record ReversePenalty(Instant At, Actor By, PenaltyPart Part, string SealedReason) : PenaltyCommand(At, By);
 
 /// <summary>A clock's due instant has passed.</summary>
-public sealed record PenaltyElapsed(Instant At, string DeadlineId) : PenaltyCommand(At, Actor.Clock);
+/// <param name="Forfeit">What an expulsion takes that becomes final by it; null for the other penalties.</param>
+public sealed record PenaltyElapsed(Instant At, string DeadlineId, Money? Forfeit = null) : PenaltyCommand(At, Actor.Clock);
 
 /// <summary>Something that happened to a penalty. Ids and amounts only; what people wrote is sealed.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
@@ -73,7 +77,9 @@ public sealed record PenaltyProposed(
     : PenaltyEvent(At, By);
 
 /// <param name="Deadline">The time of notice.</param>
-public sealed record PenaltyConfirmed(Instant At, Actor By, Money Fine, string? SealedReason, Deadline Deadline) : PenaltyEvent(At, By);
+/// <param name="Grounds">As they were at the confirmation; null in events of before they were looked at again.</param>
+public sealed record PenaltyConfirmed(
+    Instant At, Actor By, Money Fine, string? SealedReason, Deadline Deadline, Grounds? Grounds = null) : PenaltyEvent(At, By);
 
 public sealed record PenaltyDeclined(Instant At, Actor By, string? SealedReason) : PenaltyEvent(At, By);
 
@@ -90,10 +96,13 @@ public sealed record PenaltyAppealDecided(Instant At, Actor By, int Round, bool 
     : PenaltyEvent(At, By);
 
 /// <param name="EndsContract">The contract ends with it: expelled, or the levy was not paid.</param>
-public sealed record PenaltyBecameFinal(Instant At, Actor By, bool EndsContract) : PenaltyEvent(At, By);
+/// <param name="Forfeit">What is taken, where that was reckoned only now; null = what was held.</param>
+public sealed record PenaltyBecameFinal(Instant At, Actor By, bool EndsContract, Money? Forfeit = null) : PenaltyEvent(At, By);
 
 public sealed record PenaltyLevyPaid(Instant At, Actor By, Money Amount, Instant PaidAt) : PenaltyEvent(At, By);
 
 public sealed record PenaltyLifted(Instant At, Actor By) : PenaltyEvent(At, By);
 
-public sealed record PenaltyPartReversed(Instant At, Actor By, PenaltyPart Part, string SealedReason) : PenaltyEvent(At, By);
+/// <param name="Deadline">The time of notice that takes the place of the time to pay, when that is over; null leaves the clock as it is.</param>
+public sealed record PenaltyPartReversed(
+    Instant At, Actor By, PenaltyPart Part, string SealedReason, Deadline? Deadline = null) : PenaltyEvent(At, By);

@@ -24,14 +24,13 @@ public static class PenaltyDecider
         (null, ImposePenalty impose) => Impose(impose, clocks),
         (not null, ImposePenalty) => Accept(),
         (null, _) => Refuse(PenaltyRefusals.Unknown),
-        (_, ConfirmPenalty confirm) => WhyNotConfirmed(penalty, confirm) ?? Accept(
-            new PenaltyConfirmed(confirm.At, confirm.By, confirm.Fine, confirm.SealedReason, clocks.NoticeOf(penalty.Kind, confirm.At, Number(penalty)))),
+        (_, ConfirmPenalty confirm) => WhyNotConfirmed(penalty, confirm) ?? Confirm(penalty, confirm, clocks),
         (_, DeclinePenalty decline) => WhyNotConfirmed(penalty, decline) ?? Accept(new PenaltyDeclined(decline.At, decline.By, decline.SealedReason)),
         (_, AppealPenalty appeal) => Appeal(penalty, appeal, clocks),
         (_, DecidePenaltyAppeal decide) => DecideAppeal(penalty, decide, clocks),
-        (_, PayLevy pay) => Pay(penalty, pay),
+        (_, PayLevy pay) => Pay(penalty, pay, clocks),
         (_, LiftPenalty lift) => Lift(penalty, lift),
-        (_, ReversePenalty reverse) => Reverse(penalty, reverse),
+        (_, ReversePenalty reverse) => Reverse(penalty, reverse, clocks),
         (_, PenaltyElapsed elapsed) => Elapse(penalty, elapsed),
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
@@ -63,6 +62,7 @@ public static class PenaltyDecider
         PenaltyConfirmed e => Decided(penalty, e) with
         {
             Status = PenaltyStatus.Announced,
+            Grounds = e.Grounds ?? penalty.Grounds,
             Fine = new Fine(e.Fine, FineState.None).HeldFrom(e.At),
             Strike = new PenaltyStrike(e.At),
             Deadline = e.Deadline,
@@ -78,24 +78,33 @@ public static class PenaltyDecider
         PenaltyBecameFinal e => penalty with
         {
             Status = PenaltyStatus.Final,
-            Fine = penalty.Fine.SettledFrom(e.At),
+            Fine = penalty.Fine.SettledFrom(e.At, e.Forfeit),
             Deadline = null,
             ContractEndedAt = e.EndsContract ? e.At : null,
         },
         PenaltyLevyPaid e => penalty with { Payment = new LevyPaid(e.Amount, e.PaidAt) },
-        PenaltyLifted e => Ended(penalty, e) with { Status = PenaltyStatus.Lifted },
-        PenaltyPartReversed { Part: PenaltyPart.Fine } e => Decided(penalty, e) with { Fine = penalty.Fine.EndedFrom(e.At) },
-        PenaltyPartReversed e => Decided(penalty, e) with { Strike = penalty.Strike.ReversedFrom(e.At) },
+        PenaltyLifted e => Ended(penalty, e) with { Status = PenaltyStatus.Lifted, ContractEndedAt = null },
+        PenaltyPartReversed { Part: PenaltyPart.Fine } e => Reversed(penalty with { Fine = penalty.Fine.EndedFrom(e.At) }, e),
+        PenaltyPartReversed e => Reversed(penalty with { Strike = penalty.Strike.ReversedFrom(e.At) }, e),
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
 
-    private static PenaltyDecision Impose(ImposePenalty impose, PenaltyClocks clocks) => Accept(impose.Kind == PenaltyKind.Expulsion
-        ? new PenaltyProposed(
-            impose.At, impose.By, impose.Supplier, impose.Kind, impose.About, impose.Generation, impose.Grounds, impose.Fine,
-            clocks.ConfirmationOf(impose.At, 1))
-        : new PenaltyAnnounced(
-            impose.At, impose.By, impose.Supplier, impose.Kind, impose.About, impose.Generation, impose.Grounds, impose.Fine,
-            clocks.NoticeOf(impose.Kind, impose.At, 1)));
+    private static PenaltyDecision Impose(ImposePenalty impose, PenaltyClocks clocks)
+    {
+        if (impose.Fine.Fen > Money.MaxFen) return Refuse(PenaltyRefusals.AmountOverflow);
+        return Accept(impose.Kind == PenaltyKind.Expulsion
+            ? new PenaltyProposed(
+                impose.At, impose.By, impose.Supplier, impose.Kind, impose.About, impose.Generation, impose.Grounds, impose.Fine,
+                clocks.ConfirmationOf(impose.At, 1))
+            : new PenaltyAnnounced(
+                impose.At, impose.By, impose.Supplier, impose.Kind, impose.About, impose.Generation, impose.Grounds, impose.Fine,
+                clocks.NoticeOf(toPay: impose.Kind == PenaltyKind.Levy, impose.At, 1)));
+    }
+
+    private static PenaltyDecision Confirm(Penalty penalty, ConfirmPenalty confirm, PenaltyClocks clocks) => confirm.Grounds is { } grounds
+        ? Accept(new PenaltyConfirmed(
+            confirm.At, confirm.By, confirm.Fine, confirm.SealedReason, clocks.NoticeOf(toPay: false, confirm.At, Number(penalty)), grounds))
+        : Refuse(PenaltyRefusals.NoGrounds);
 
     private static PenaltyDecision? WhyNotConfirmed(Penalty penalty, PenaltyCommand command) =>
         penalty.Status != PenaltyStatus.Proposed ? Refuse(PenaltyRefusals.NotProposed)
@@ -114,20 +123,24 @@ public static class PenaltyDecider
 
     private static PenaltyDecision DecideAppeal(Penalty penalty, DecidePenaltyAppeal decide, PenaltyClocks clocks)
     {
+        if (penalty.Appeals.All(appeal => appeal.Round != decide.Round)) return Refuse(PenaltyRefusals.NoSuchAppeal);
         if (penalty.OpenAppeal?.Round != decide.Round) return Refuse(PenaltyRefusals.NoOpenAppeal);
+        if (decide.By.Party != Party.Manager && decide.By.Party != penalty.Deadline?.Owner) return Refuse(PenaltyRefusals.NotYourRound);
         if (penalty.WasDecidedBy(decide.By.Id)) return Refuse(PenaltyRefusals.SamePerson);
         if (IsLate(penalty, decide)) return Refuse(PenaltyRefusals.DeadlinePassed);
         // After the last round there is nothing to wait for but a levy's payment.
-        bool waits = decide.Upheld && (decide.Round < clocks.Rounds || penalty.Kind == PenaltyKind.Levy);
+        bool waits = decide.Upheld && (decide.Round < clocks.Rounds || penalty.AwaitsPayment);
         var decided = new PenaltyAppealDecided(
             decide.At, decide.By, decide.Round, decide.Upheld, decide.SealedReason,
-            waits ? clocks.NoticeOf(penalty.Kind, decide.At, Number(penalty)) : null);
-        return decide.Upheld && !waits ? Accept(decided, Final(penalty, decide)) : Accept(decided);
+            waits ? clocks.NoticeOf(penalty.AwaitsPayment, decide.At, Number(penalty)) : null);
+        return decide.Upheld && !waits ? Accept(decided, Final(penalty, decide, decide.Forfeit)) : Accept(decided);
     }
 
-    private static PenaltyDecision Pay(Penalty penalty, PayLevy pay)
+    private static PenaltyDecision Pay(Penalty penalty, PayLevy pay, PenaltyClocks clocks)
     {
-        if (penalty is not { Kind: PenaltyKind.Levy, Status: PenaltyStatus.Announced }) return Refuse(PenaltyRefusals.NotPayable);
+        if (penalty is not { AwaitsPayment: true, Status: PenaltyStatus.Announced }) return Refuse(PenaltyRefusals.NotPayable);
+        if (clocks.DayOf(pay.PaidAt) < clocks.DayOf(penalty.OpenedAt) || clocks.DayOf(pay.PaidAt) > clocks.DayOf(pay.At))
+            return Refuse(PenaltyRefusals.PaidOutOfTime);
         if (!pay.Accepted || pay.Amount != penalty.Fine.Amount) return Refuse(PenaltyRefusals.PartPayment);
         return Accept(
             new PenaltyLevyPaid(pay.At, pay.By, pay.Amount, pay.PaidAt), new PenaltyBecameFinal(pay.At, pay.By, EndsContract: false));
@@ -136,17 +149,20 @@ public static class PenaltyDecider
     /// <summary>What was settled in money is not undone by counting anew.</summary>
     private static PenaltyDecision Lift(Penalty penalty, LiftPenalty lift) =>
         penalty.Status is PenaltyStatus.Lifted or PenaltyStatus.Overturned or PenaltyStatus.Declined ? Accept()
-        : penalty.Status == PenaltyStatus.Final && penalty.Fine.State != FineState.None ? Refuse(PenaltyRefusals.NotLiftable)
-        : Accept(new PenaltyLifted(lift.At, lift.By));
+        : penalty.IsLiftable ? Accept(new PenaltyLifted(lift.At, lift.By))
+        : Refuse(PenaltyRefusals.NotLiftable);
 
-    private static PenaltyDecision Reverse(Penalty penalty, ReversePenalty reverse)
+    private static PenaltyDecision Reverse(Penalty penalty, ReversePenalty reverse, PenaltyClocks clocks)
     {
         bool stands = reverse.Part == PenaltyPart.Fine
             ? penalty.Fine.State is FineState.Held or FineState.Settled
             : penalty.Strike.Stands;
-        return stands
-            ? Accept(new PenaltyPartReversed(reverse.At, reverse.By, reverse.Part, reverse.SealedReason))
-            : Refuse(PenaltyRefusals.NothingToReverse);
+        if (!stands) return Refuse(PenaltyRefusals.NothingToReverse);
+        // A levy taken back is not waited for any more; what is left of its notice is the time to appeal against the strike.
+        Deadline? notice = reverse.Part == PenaltyPart.Fine && penalty is { AwaitsPayment: true, Status: PenaltyStatus.Announced, Deadline: { } toPay }
+            ? clocks.NoticeOf(toPay: false, toPay.Arithmetic.Anchor, Number(penalty))
+            : null;
+        return Accept(new PenaltyPartReversed(reverse.At, reverse.By, reverse.Part, reverse.SealedReason, notice));
     }
 
     /// <summary>What silence does is dated at the due instant, whenever it is noticed.</summary>
@@ -158,15 +174,25 @@ public static class PenaltyDecider
         return penalty.Status switch
         {
             PenaltyStatus.Proposed => Accept(new PenaltyDeclined(due.At, due.By, null)),
-            PenaltyStatus.Announced => Accept(Final(penalty, due)),
+            PenaltyStatus.Announced => Accept(Final(penalty, due, due.Forfeit)),
             PenaltyStatus.UnderAppeal => Accept(
                 new PenaltyAppealDecided(due.At, due.By, penalty.OpenAppeal!.Round, Upheld: false, null, null)),
             _ => throw new InvalidOperationException($"{penalty.Id} is {penalty.Status} and has a clock."),
         };
     }
 
-    private static PenaltyBecameFinal Final(Penalty penalty, PenaltyCommand command) =>
-        new(command.At, command.By, EndsContract: penalty.Kind is PenaltyKind.Expulsion or PenaltyKind.Levy);
+    /// <summary>An expulsion ends the contract, and so does a levy that is still claimed.</summary>
+    private static PenaltyBecameFinal Final(Penalty penalty, PenaltyCommand command, Money? forfeit) => new(
+        command.At, command.By,
+        EndsContract: penalty.AwaitsPayment || (penalty.Kind == PenaltyKind.Expulsion && !penalty.IsSpent),
+        penalty.Kind == PenaltyKind.Expulsion ? forfeit : null);
+
+    /// <summary>The contract does not stay ended by what was taken back altogether.</summary>
+    private static Penalty Reversed(Penalty penalty, PenaltyPartReversed e) => Decided(penalty, e) with
+    {
+        Deadline = e.Deadline ?? penalty.Deadline,
+        ContractEndedAt = penalty.IsSpent ? null : penalty.ContractEndedAt,
+    };
 
     private static Penalty AppealDecided(Penalty penalty, PenaltyAppealDecided e)
     {

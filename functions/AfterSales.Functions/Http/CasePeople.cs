@@ -38,7 +38,10 @@ public static class CasePeople
 
     /// <summary>The refusal as a problem document.</summary>
     /// <param name="members">What is told beside the refusal.</param>
-    public static Answer ToProblem(this Refusal refusal, IDictionary<string, object>? members = null) => Problem.Of(
+    public static Answer ToProblem(this Refusal refusal, IDictionary<string, object>? members = null) => refusal.ToProblem([], members);
+
+    /// <param name="faults">The fields that are at fault.</param>
+    public static Answer ToProblem(this Refusal refusal, IReadOnlyList<Fault> faults, IDictionary<string, object>? members = null) => Problem.Of(
         refusal.Kind switch
         {
             RefusalKind.Forbidden => 403,
@@ -49,5 +52,6 @@ public static class CasePeople
         },
         refusal.Code,
         refusal.Detail,
-        members: members);
+        faults,
+        members);
 }

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace AfterSales.Functions.Suppliers;
 
 /// <summary>What the orchestrator of a penalty asks and tells it.</summary>
-public sealed class PenaltyActivities(PenaltyStore penalties, RulesInForce rules)
+public sealed class PenaltyActivities(PenaltyStore penalties, PenaltyBooks books, RulesInForce rules)
 {
     public const string Next = "penalty-next-deadline";
     public const string Elapse = "penalty-elapse-deadline";
@@ -22,8 +22,11 @@ public sealed class PenaltyActivities(PenaltyStore penalties, RulesInForce rules
     public async Task<PenaltyWait> ElapseDeadline([ActivityTrigger] ElapsedPenalty elapsed, CancellationToken cancellationToken)
     {
         var (supplier, id) = Of(elapsed.Run);
-        var (_, penalty) = await penalties.ExecuteAsync(supplier, id, new PenaltyElapsed(rules.Now, elapsed.DeadlineId), cancellationToken);
-        return Of(penalty ?? throw new InvalidOperationException($"There is no {elapsed.Run.Penalty} of {elapsed.Run.Supplier}."));
+        var waiting = await penalties.FindAsync(supplier, id, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no {elapsed.Run.Penalty} of {elapsed.Run.Supplier}.");
+        var command = new PenaltyElapsed(rules.Now, elapsed.DeadlineId, await books.ForfeitAsync(waiting, cancellationToken));
+        var (_, penalty) = await penalties.ExecuteAsync(supplier, id, command, cancellationToken);
+        return Of(penalty!);
     }
 
     private static (SupplierId Supplier, PenaltyId Penalty) Of(PenaltyRun run) => PenaltyId.TryParse(run.Penalty, out var id)

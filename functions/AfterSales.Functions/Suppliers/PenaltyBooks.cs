@@ -1,3 +1,4 @@
+using AfterSales.Domain;
 using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
@@ -12,6 +13,13 @@ namespace AfterSales.Functions.Suppliers;
 /// </summary>
 public sealed class PenaltyBooks(LedgerStore ledger, Deposits deposits, RulesInForce rules)
 {
+    private const string Held = "held";
+    private const string Settled = "settled";
+    private const string Freed = "freed";
+    private const string Released = "released";
+    private const string Reversed = "reversed";
+    private const string Paid = "paid";
+
     /// <summary>Books what is not booked yet of what the penalty has come to.</summary>
     public async Task BringInLineAsync(Penalty penalty, CancellationToken cancellationToken)
     {
@@ -29,36 +37,56 @@ public sealed class PenaltyBooks(LedgerStore ledger, Deposits deposits, RulesInF
         }
     }
 
+    /// <summary>
+    /// What an expulsion takes that becomes final now, the whole deposit (MALL-C8.5-OUT): what is free of it, with what is held for the
+    /// expulsion itself. What is held for others stays theirs. Null for the other penalties.
+    /// </summary>
+    public async Task<Money?> ForfeitAsync(Penalty penalty, CancellationToken cancellationToken)
+    {
+        if (penalty.Kind != PenaltyKind.Expulsion) return null;
+        var (deposit, balances) = (Account.Deposit(penalty.Supplier), (await ledger.LoadAsync(penalty.Supplier, cancellationToken)).Balances);
+        var held = await ledger.FindAsync(penalty.Supplier, LedgerEntry.IdOf(penalty.Supplier, Key(penalty, Held)), cancellationToken);
+        var own = penalty.Fine.State == FineState.Held && held is not null ? penalty.Fine.Amount : Money.Zero;
+        return Money.Max(balances.PostedOf(deposit) + balances.PendingOf(deposit) + own, Money.Zero);
+    }
+
     /// <summary>The ids of the entries that the fine has come to so far: what held it, settled it, let it go or reversed it.</summary>
     public static FineEntries EntriesOf(Penalty penalty)
     {
-        var keys = Commands(penalty, default).ToDictionary(command => command.GetType(), command => LedgerEntry.IdOf(penalty.Supplier, command.Key));
-        return new FineEntries(
-            keys.GetValueOrDefault(typeof(Reserve)),
-            keys.GetValueOrDefault(typeof(Settle)),
-            keys.GetValueOrDefault(typeof(Release)) ?? keys.GetValueOrDefault(typeof(Reverse)),
-            keys.GetValueOrDefault(typeof(Post)));
+        var booked = Commands(penalty, default).Select(command => command.Key).ToHashSet(StringComparer.Ordinal);
+        return new FineEntries(Entry(Held), Entry(Settled), Entry(Released) ?? Entry(Reversed), Entry(Paid));
+
+        string? Entry(string step) => booked.Contains(Key(penalty, step)) ? LedgerEntry.IdOf(penalty.Supplier, Key(penalty, step)) : null;
     }
 
     private static IEnumerable<LedgerCommand> Commands(Penalty penalty, Instant now)
     {
         var (fine, supplier) = (penalty.Fine, penalty.Supplier);
-        if (fine.HeldOn is not { } heldOn) yield break;
+        if (fine.State == FineState.None) yield break;
         var (from, to) = AccountsOf(penalty);
-        yield return new Reserve(Key("held"), Reason(penalty, heldOn), now, [new Posting(from, to, fine.Amount)]);
-        if (fine.SettledOn is { } settledOn) yield return new Settle(Key("settled"), Reason(penalty, settledOn), now, Entry("held"));
-        if (fine.State == FineState.Released) yield return new Release(Key("released"), Reason(penalty, fine.EndedAt!.Value), now, Entry("held"));
-        if (fine.State == FineState.Reversed) yield return new Reverse(Key("reversed"), Reason(penalty, fine.EndedAt!.Value), now, Entry("settled"));
+        if (fine.HeldOn is { } heldOn)
+            yield return new Reserve(Key(penalty, Held), Reason(penalty, heldOn), now, [new Posting(from, to, fine.Held ?? fine.Amount)]);
+        if (fine.SettledOn is { } settledOn)
+        {
+            var asHeld = fine is { HeldOn: not null, Held: null };
+            if (fine.Held is not null) yield return new Release(Key(penalty, Freed), Reason(penalty, settledOn), now, Entry(Held));
+            yield return asHeld
+                ? new Settle(Key(penalty, Settled), Reason(penalty, settledOn), now, Entry(Held))
+                : new Post(Key(penalty, Settled), Reason(penalty, settledOn), now, [new Posting(from, to, fine.Amount)]);
+        }
+
+        if (fine.State == FineState.Released) yield return new Release(Key(penalty, Released), Reason(penalty, fine.EndedAt!.Value), now, Entry(Held));
+        if (fine.State == FineState.Reversed) yield return new Reverse(Key(penalty, Reversed), Reason(penalty, fine.EndedAt!.Value), now, Entry(Settled));
         if (penalty.Payment is { } paid)
         {
             yield return new Post(
-                Key("paid"), Reason(penalty, paid.PaidAt), now, [new Posting(Account.HouseCash, Account.CashClaims(supplier), paid.Amount)]);
+                Key(penalty, Paid), Reason(penalty, paid.PaidAt), now, [new Posting(Account.HouseCash, Account.CashClaims(supplier), paid.Amount)]);
         }
 
-        string Key(string step) => $"{penalty.Id}:{step}";
-
-        string Entry(string step) => LedgerEntry.IdOf(supplier, Key(step));
+        string Entry(string step) => LedgerEntry.IdOf(supplier, Key(penalty, step));
     }
+
+    private static string Key(Penalty penalty, string step) => $"{penalty.Id}:{step}";
 
     /// <summary>A levy is claimed in cash; the others are taken from the deposit.</summary>
     private static (Account From, Account To) AccountsOf(Penalty penalty) => penalty.Kind switch

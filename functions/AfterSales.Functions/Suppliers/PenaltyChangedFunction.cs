@@ -14,7 +14,7 @@ namespace AfterSales.Functions.Suppliers;
 /// <summary>What follows from a change of a penalty: the ledger, its orchestration, and word to the supplier. Fed from the outbox, so that no
 /// crash loses it.</summary>
 public sealed class PenaltyChangedFunction(
-    PenaltyStore penalties, PenaltyBooks books, PenaltyMessages messages, EndpointRegister endpoints, Announcer announcer, RulesInForce rules,
+    PenaltyStore penalties, PenaltyBooks books, SupplierConduct conduct, PenaltyMessages messages, EndpointRegister endpoints, Announcer announcer, RulesInForce rules,
     Redelivery redelivery)
 {
     [Function("penalty-changed")]
@@ -36,6 +36,9 @@ public sealed class PenaltyChangedFunction(
         await books.BringInLineAsync(penalty, cancellationToken);
         await DriveAsync(penalty, envelope, orchestrations, cancellationToken);
         await TellAsync(penalty, envelope, cancellationToken);
+        // An expulsion stands and falls with the ultimatum that it is built on.
+        if (penalty is { Kind: PenaltyKind.Ultimatum, Grounds: { Issue: { } issue, Month: { } month } })
+            await conduct.ReviewAsync(supplier, issue, month, cancellationToken);
     }
 
     private async Task TellAsync(Penalty penalty, Envelope envelope, CancellationToken cancellationToken)

@@ -6,9 +6,14 @@ using Azure.Data.Tables;
 
 namespace AfterSales.Functions.Suppliers;
 
+/// <summary>How a change of a penalty is done once however often it is asked for.</summary>
+/// <param name="Key">Of the request.</param>
+/// <param name="Answer">Made from the penalty as the change leaves it, and kept under the key in the same transaction; null keeps the key alone.</param>
+public sealed record PenaltyOnce(string Key, Func<Penalty, ValueTask<KeptAnswer?>> Answer);
+
 /// <summary>
-/// Penalties in the table <c>penalties</c>, a partition a supplier: <c>p_{id}</c> (the folded state) and <c>e_{id}_{sequence}</c> (events,
-/// which are also the outbox). A command is one read and one transaction.
+/// Penalties in the table <c>penalties</c>, a partition a supplier: <c>p_{id}</c> (the folded state), <c>e_{id}_{sequence}</c> (events,
+/// which are also the outbox) and <c>k_{hash}</c> (keys of requests that were done, with their answers). A command is one read and one transaction.
 /// </summary>
 public sealed class PenaltyStore(Tables tables, OutboxRelay relay, RulesInForce rules)
 {
@@ -17,6 +22,8 @@ public sealed class PenaltyStore(Tables tables, OutboxRelay relay, RulesInForce 
     private const string StateColumn = "State";
     private const int EventVersion = 1;
     private const int Attempts = 20;
+
+    private readonly KeptAnswers _answers = new(tables.Get(Table));
 
     public async Task<Penalty?> FindAsync(SupplierId supplier, PenaltyId id, CancellationToken cancellationToken) =>
         (await ReadAsync(supplier, id, cancellationToken))?.Penalty;
@@ -31,10 +38,10 @@ public sealed class PenaltyStore(Tables tables, OutboxRelay relay, RulesInForce 
     }
 
     /// <summary>Decides on the penalty as it is, and writes state, events and messages together.</summary>
-    /// <returns>The decision, with the penalty as it is then; null when there is none.</returns>
+    /// <returns>The decision, with the penalty as it is then; null when there is none. Accepted without events when it was done before.</returns>
     /// <exception cref="OutageException">Others kept writing to the penalty; trying again later helps.</exception>
     public async Task<(PenaltyDecision Decision, Penalty? Penalty)> ExecuteAsync(
-        SupplierId supplier, PenaltyId id, PenaltyCommand command, CancellationToken cancellationToken)
+        SupplierId supplier, PenaltyId id, PenaltyCommand command, CancellationToken cancellationToken, PenaltyOnce? once = null)
     {
         var clocks = new PenaltyClocks(RulesInForce.House, await rules.MallAsync(cancellationToken));
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -43,18 +50,30 @@ public sealed class PenaltyStore(Tables tables, OutboxRelay relay, RulesInForce 
             var decision = PenaltyDecider.Decide(read?.Penalty, command, clocks);
             if (decision is not PenaltyDecision.Accepted { Events: { Count: > 0 } events }) return (decision, read?.Penalty);
             var next = events.Aggregate(read?.Penalty, PenaltyDecider.Evolve)!;
-            if (await CommitAsync(next, events, read?.ETag, cancellationToken)) return (decision, next);
+            var keyRow = once is null ? null : KeptAnswers.RowOf(supplier.ToString(), once.Key, await once.Answer(next));
+            if (await CommitAsync(next, events, read?.ETag, keyRow, cancellationToken)) return (decision, next);
+            if (once is not null && await _answers.HasAsync(supplier.ToString(), once.Key, cancellationToken))
+                return (new PenaltyDecision.Accepted([]), await FindAsync(supplier, id, cancellationToken));
         }
 
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
     }
+
+    /// <summary>What is kept under the key of a request, or null when nothing was done under it.</summary>
+    public Task<KeptAnswer?> AnswerAsync(SupplierId supplier, string key, CancellationToken cancellationToken) =>
+        _answers.FindAsync(supplier.ToString(), key, cancellationToken);
+
+    /// <summary>Keeps the answer to what changed nothing. False when one is kept under the key already.</summary>
+    public Task<bool> KeepAsync(SupplierId supplier, string key, KeptAnswer answer, CancellationToken cancellationToken) =>
+        _answers.KeepAsync(supplier.ToString(), key, answer, cancellationToken);
 
     /// <summary>The penalty that an envelope of this store tells of.</summary>
     public static PenaltyId IdOf(Envelope envelope) => PenaltyId.TryParse(envelope.Id.Split('-')[0], out var id)
         ? id
         : throw new InvalidOperationException($"{envelope.Id} tells of no penalty.");
 
-    private async Task<bool> CommitAsync(Penalty next, IReadOnlyList<PenaltyEvent> events, ETag? read, CancellationToken cancellationToken)
+    private async Task<bool> CommitAsync(
+        Penalty next, IReadOnlyList<PenaltyEvent> events, ETag? read, TableEntity? keyRow, CancellationToken cancellationToken)
     {
         var partition = next.Supplier.ToString();
         var mark = await relay.MarkAsync(Table, partition, cancellationToken);
@@ -64,6 +83,7 @@ public sealed class PenaltyStore(Tables tables, OutboxRelay relay, RulesInForce 
         [
             read is { } etag ? new(TableTransactionActionType.UpdateReplace, head, etag) : new(TableTransactionActionType.Add, head),
         ];
+        if (keyRow is not null) writes.Add(new(TableTransactionActionType.Add, keyRow));
         var outbox = new List<OutgoingEvent>();
         foreach (var (index, happened) in events.Index())
         {

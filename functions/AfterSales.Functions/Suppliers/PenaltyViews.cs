@@ -4,6 +4,7 @@ using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Cases;
+using AfterSales.Functions.Http;
 using NodaTime;
 
 namespace AfterSales.Functions.Suppliers;
@@ -20,10 +21,13 @@ public sealed record FineView(Money Amount, FineState State, Instant? HeldOn, In
 /// <param name="Stands">Counts against the supplier; false while an appeal suspends it.</param>
 public sealed record StrikeView(bool Stands, Instant? GivenAt, Instant? ReversedAt);
 
+/// <param name="DecidedByPerson">As <see cref="PenaltyStepView.Person"/>.</param>
 public sealed record AppealView(
-    int Round, Instant FiledAt, string? Reason, string? Decision, Instant? DecidedAt, string? DecidedBy, string? DecisionReason);
+    int Round, Instant FiledAt, string? Reason, string? Decision, Instant? DecidedAt, string? DecidedBy, string? DecidedByPerson, string? DecisionReason);
 
-public sealed record PenaltyStepView(Instant At, string By, string Event, string? Reason);
+/// <param name="By">The role.</param>
+/// <param name="Person">Which person of the role, for the mall's people; the supplier is told the role only.</param>
+public sealed record PenaltyStepView(Instant At, string By, string? Person, string Event, string? Reason);
 
 /// <summary>A penalty as the supplier and the mall's people see it.</summary>
 /// <param name="Reasons">The statement of reasons.</param>
@@ -50,8 +54,9 @@ public sealed record PenaltyView(
 /// <summary>Shows penalties; what people wrote is opened for whoever may read the penalty.</summary>
 public sealed class PenaltyViews(SupplierDesk desk, RulesInForce rules)
 {
-    public async ValueTask<PenaltyView> OfAsync(Penalty penalty, CancellationToken cancellationToken)
+    public async ValueTask<PenaltyView> OfAsync(Penalty penalty, Caller caller, CancellationToken cancellationToken)
     {
+        var forStaff = caller.Role != Role.Supplier;
         var zone = (await rules.MallAsync(cancellationToken)).Zone;
         return new PenaltyView(
             penalty.Id, penalty.Supplier, penalty.Kind, penalty.Status, penalty.OpenedAt, penalty.Grounds.Clause, penalty.Grounds.Issue,
@@ -60,18 +65,19 @@ public sealed class PenaltyViews(SupplierDesk desk, RulesInForce rules)
                 penalty.Fine.Amount, penalty.Fine.State, penalty.Fine.HeldOn, penalty.Fine.SettledOn, penalty.Fine.EndedAt,
                 PenaltyBooks.EntriesOf(penalty)),
             new StrikeView(penalty.StrikeCounts, penalty.Strike.GivenAt, penalty.Strike.ReversedAt),
-            [.. penalty.Appeals.Select(Shown)],
+            [.. penalty.Appeals.Select(appeal => Shown(appeal, forStaff))],
             penalty.Deadline is { } deadline ? DeadlineView.Of(deadline, zone) : null,
             penalty.Payment,
             penalty.ContractEndedAt,
-            [.. penalty.Timeline.Select(step => new PenaltyStepView(step.At, By(step.By), step.Event, desk.Open(step.SealedReason)))]);
+            [.. penalty.Timeline.Select(step => new PenaltyStepView(
+                step.At, CaseViews.By(step.By), forStaff ? PersonOf(step.By) : null, step.Event, desk.Open(step.SealedReason)))]);
     }
 
-    private AppealView Shown(PenaltyAppeal appeal) => new(
+    private AppealView Shown(PenaltyAppeal appeal, bool forStaff) => new(
         appeal.Round, appeal.FiledAt, desk.Open(appeal.SealedReason),
         appeal.Upheld switch { null => null, true => "uphold", false => "overturn" },
-        appeal.DecidedAt, appeal.DecidedBy is { } by ? By(by) : null, desk.Open(appeal.SealedDecision));
+        appeal.DecidedAt, appeal.DecidedBy is { } by ? CaseViews.By(by) : null, forStaff ? PersonOf(appeal.DecidedBy) : null,
+        desk.Open(appeal.SealedDecision));
 
-    /// <summary>The role, with the id where it is a business.</summary>
-    private static string By(Actor actor) => actor.Party == Party.Supplier ? $"supplier {actor.Id}" : WireName.Of(actor.Party);
+    private static string? PersonOf(Actor? actor) => actor is { Party: not (Party.Supplier or Party.Clock) } ? actor.Id : null;
 }

@@ -34,7 +34,7 @@ public sealed class SupplierConduct(
                 : new ComplaintRecord(seen with { Shares = before?.Complaint.Shares ?? seen.Shares }, before?.Funding),
             cancellationToken);
         await funds.BookAsync(supplier, @case, noted!, cancellationToken);
-        await ReviewAsync(supplier, noted!.Complaint, cancellationToken);
+        await ReviewAsync(supplier, noted!.Complaint.Issue, seen.Month, cancellationToken);
         await warnings.WarnAsync(supplier, @case, noted.Complaint, cancellationToken);
     }
 
@@ -48,17 +48,22 @@ public sealed class SupplierConduct(
             before => before! with { Complaint = before.Complaint with { Shares = shares } },
             cancellationToken);
         await funds.BookAsync(supplier, @case, changed!, cancellationToken);
-        await ReviewAsync(supplier, changed!.Complaint, cancellationToken);
+        await ReviewAsync(supplier, changed!.Complaint.Issue, month, cancellationToken);
         return true;
     }
 
-    /// <summary>What a person proposes: expulsion, after an earlier proposal was declined.</summary>
-    public async Task<Measure?> ProposalAsync(SupplierId supplier, string issue, YearMonth month, Actor by, CancellationToken cancellationToken)
+    /// <summary>What a person proposes: expulsion, after an earlier proposal was declined. Null without grounds; see the finding.</summary>
+    public async Task<(Measure? Proposal, ExpulsionFinding Finding)> ProposalAsync(
+        SupplierId supplier, string issue, YearMonth month, Actor by, CancellationToken cancellationToken)
     {
         var review = await ReviewOfAsync(supplier, cancellationToken);
-        return review.Proposed(
-            issue, month, await conduct.ComplaintsAsync(supplier, month, month, cancellationToken), await DepositAsync(supplier, cancellationToken), by);
+        var finding = await FindAsync(review, supplier, issue, month, confirmed: false, cancellationToken);
+        return (finding.Grounds is { } grounds ? review.Proposed(issue, month, grounds, by) : null, finding);
     }
+
+    /// <summary>What there is for an expulsion now that a second person is to confirm it.</summary>
+    public async Task<ExpulsionFinding> ConfirmedAsync(SupplierId supplier, string issue, YearMonth month, CancellationToken cancellationToken) =>
+        await FindAsync(await ReviewOfAsync(supplier, cancellationToken), supplier, issue, month, confirmed: true, cancellationToken);
 
     /// <summary>What would be forfeited: the deposit less what is held against it.</summary>
     public async Task<Money> DepositAsync(SupplierId supplier, CancellationToken cancellationToken)
@@ -67,25 +72,34 @@ public sealed class SupplierConduct(
         return Money.Max(balances.PostedOf(Account.Deposit(supplier)) + balances.PendingOf(Account.Deposit(supplier)), Money.Zero);
     }
 
-    /// <summary>What one complaint bears on: its issue in its month and, through the ultimatum, in the month after; and the levy.</summary>
-    private async Task ReviewAsync(SupplierId supplier, Complaint complaint, CancellationToken cancellationToken)
+    /// <summary>
+    /// What an issue of a month bears on: that month and, through the ultimatum, the month after; and the levy. With it whatever else stands
+    /// because of complaints of that month: one of them may have changed its issue.
+    /// </summary>
+    public async Task ReviewAsync(SupplierId supplier, string issue, YearMonth month, CancellationToken cancellationToken)
     {
-        var next = complaint.Month.PlusMonths(1);
+        var next = month.PlusMonths(1);
         for (var round = 0; round < MostRounds; round++)
         {
             var review = await ReviewOfAsync(supplier, cancellationToken);
             var deposit = await DepositAsync(supplier, cancellationToken);
-            var near = await conduct.ComplaintsAsync(supplier, complaint.Month, next, cancellationToken);
+            var near = (await conduct.ComplaintsAsync(supplier, month, next, cancellationToken)).ToLookup(complaint => complaint.Month);
             Measure[] measures =
             [
-                .. review.OfMonth(complaint.Issue, complaint.Month, [.. near.Where(one => one.Month == complaint.Month)], deposit),
-                .. review.OfMonth(complaint.Issue, next, [.. near.Where(one => one.Month == next)], deposit),
+                .. review.IssuesAround(month).Append(issue).Distinct(StringComparer.Ordinal)
+                    .SelectMany(one => review.OfMonth(one, month, [.. near[month]], deposit).Concat(review.OfMonth(one, next, [.. near[next]], deposit))),
                 .. await LevyAsync(supplier, review, cancellationToken),
             ];
             foreach (var measure in measures) await penalties.ExecuteAsync(supplier, measure.Penalty, measure.Command, cancellationToken);
             if (measures.Length == 0) return;
         }
     }
+
+    private async Task<ExpulsionFinding> FindAsync(
+        ConductReview review, SupplierId supplier, string issue, YearMonth month, bool confirmed, CancellationToken cancellationToken) =>
+        review.Expulsion(
+            issue, month, await conduct.ComplaintsAsync(supplier, month, month, cancellationToken), await DepositAsync(supplier, cancellationToken),
+            confirmed);
 
     private async Task<IEnumerable<Measure>> LevyAsync(SupplierId supplier, ConductReview review, CancellationToken cancellationToken)
     {

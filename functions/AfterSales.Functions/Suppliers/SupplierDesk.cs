@@ -27,17 +27,29 @@ public sealed class SupplierDesk(SupplierRegister suppliers, CaseStore cases, Id
     public async Task<IResult> WriteAsync(
         HttpRequest request, string id, Func<SupplierTerms, ReadOnlyMemory<byte>, string, Task<Answer>> handle, CancellationToken cancellationToken)
     {
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body)
-            return Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
         return await idempotency.RunAsync(
             request,
             body,
             async key =>
             {
                 var (terms, refusal) = await FindAsync(request.GetCaller(), id, cancellationToken);
-                return terms is null ? refusal! : await handle(terms, body, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+                return terms is null ? refusal! : await handle(terms, body, EffectsOf(key));
             },
             cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, with the request's body and key, for what keeps its answer in the transaction that does it.</summary>
+    /// <param name="handle">Is given null where the request has no key.</param>
+    public async Task<IResult> ActAsync(
+        HttpRequest request, string id, Func<SupplierTerms, ReadOnlyMemory<byte>, IdempotencyKey?, Task<Answer>> handle,
+        CancellationToken cancellationToken)
+    {
+        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
+        var (key, unusable) = Idempotency.KeyOf(request, body);
+        if (unusable is not null) return unusable;
+        var (terms, refusal) = await FindAsync(request.GetCaller(), id, cancellationToken);
+        return terms is null ? refusal! : await handle(terms, body, key);
     }
 
     /// <summary>A case of the supplier; null when there is none of that id.</summary>
@@ -58,6 +70,11 @@ public sealed class SupplierDesk(SupplierRegister suppliers, CaseStore cases, Id
 
     public static Answer NoSuchCase(string pointer, string? id) =>
         Invalid(new Fault(pointer, "unknown-case", $"The supplier has no case '{id}'."));
+
+    /// <summary>A key for the effects of a request; its own where the request has none.</summary>
+    public static string EffectsOf(string? key) => $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+
+    private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
 
     private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ public static class SuppliersRegistration
         services.AddSingleton<SupplierDays>();
         services.AddSingleton<SupplierDesk>();
         services.AddSingleton<PenaltyViews>();
+        services.AddSingleton<PenaltyDesk>();
         return services;
     }
 }

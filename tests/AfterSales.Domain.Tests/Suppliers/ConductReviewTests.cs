@@ -43,15 +43,42 @@ public class ConductReviewTests
     public void Expulsion_is_proposed_when_the_month_after_an_ultimatum_again_exceeds_two(int next, bool proposed)
     {
         IReadOnlyList<Penalty> penalties = Reviewed([], Complaints(4));
-        Complaint[] december = [.. Complaints(next, new LocalDate(2026, 12, 2))];
+        Assert.False(Proposes(penalties, next));
+        Assert.Equal(proposed, Proposes(AfterUltimatum(penalties, Elapsed), next));
+        Assert.False(Proposes(Reviewed(AfterUltimatum(penalties, Elapsed), Complaints(3)), next));
+        Assert.False(Proposes(AfterUltimatum(penalties, Appealed), next));
+        Assert.False(Proposes(AfterUltimatum(penalties, Elapsed, StrikeReversed), next));
+    }
 
-        var measures = Review(penalties).OfMonth(Issue, November.PlusMonths(1), december, Money.Yuan("10000.00")).ToList();
+    [Fact]
+    public void An_expulsion_falls_with_the_ultimatum_that_it_is_built_on()
+    {
+        var penalties = AfterUltimatum(Reviewed([], Complaints(4)), Elapsed);
+        var december = Complaints(3, new LocalDate(2026, 12, 2));
+        var next = November.PlusMonths(1);
+        penalties = Applied(penalties, Review(penalties).OfMonth(Issue, next, december, Money.Zero));
+        var grounds = Review(penalties).Expulsion(Issue, next, december, Money.Zero, confirmed: true).Grounds!;
+        var proposed = penalties.Single(penalty => penalty.Kind == PenaltyKind.Expulsion);
+        var confirm = new ConfirmPenalty(Now, new Actor(Party.Manager, "wang"), Money.Yuan("9.00"), grounds, null);
+        penalties = Applied(penalties, [new Measure(proposed.Id, confirm)]);
 
-        Assert.Equal(proposed, measures.Any(measure => measure.Command is ImposePenalty { Kind: PenaltyKind.Expulsion }));
-        IReadOnlyList<Penalty> lifted = Reviewed(penalties, Complaints(3));
-        Assert.DoesNotContain(
-            Review(lifted).OfMonth(Issue, November.PlusMonths(1), december, Money.Zero),
-            measure => measure.Command is ImposePenalty { Kind: PenaltyKind.Expulsion });
+        penalties = AfterUltimatum(penalties, StrikeReversed);
+
+        Assert.Null(Review(penalties).Expulsion(Issue, next, december, Money.Zero, confirmed: true).Grounds);
+        penalties = Applied(penalties, Review(penalties).OfMonth(Issue, next, december, Money.Zero));
+        var fallen = penalties.Single(penalty => penalty.Kind == PenaltyKind.Expulsion);
+        Assert.Equal((PenaltyStatus.Lifted, FineState.Released), (fallen.Status, fallen.Fine.State));
+    }
+
+    [Fact]
+    public void A_complaint_that_changes_its_issue_takes_from_the_old_issue_what_rested_on_it()
+    {
+        var penalties = Reviewed([], Complaints(3));
+
+        Assert.Equal([Issue], Review(penalties).IssuesAround(November));
+        Assert.Equal([Issue], Review(penalties).IssuesAround(November.PlusMonths(-1)));
+        Assert.Empty(Review(penalties).IssuesAround(November.PlusMonths(1)));
+        Assert.Equal(0, Standing(Reviewed(penalties, [.. Complaints(2), Complaint(2, null) with { Issue = "glue" }]), PenaltyKind.Warning));
     }
 
     [Theory]
@@ -64,6 +91,21 @@ public class ConductReviewTests
         Assert.Equal(amount is null ? [] : [Money.Yuan(amount)], measures.Select(measure => ((ImposePenalty)measure.Command).Fine));
         IReadOnlyList<Penalty> levied = Applied([], measures);
         Assert.Equal(amount is null ? 1 : 0, Review(levied).OfContract(Complaints(counted + 5), new LocalDate(2026, 1, 1)).Count());
+    }
+
+    [Theory]
+    [InlineData(null, "2026-01-01", 0)]
+    [InlineData("2026-06-01", "2026-01-01", 0)]
+    [InlineData("2026-06-01", null, 0)]
+    [InlineData(null, "2026-11-21", 1)]
+    [InlineData("2026-01-01", "2026-11-21", 1)]
+    public void A_correction_of_the_contracts_beginning_brings_no_second_levy_and_a_new_contract_does(string? before, string? after, int again)
+    {
+        var levied = Applied([], Review([]).OfContract(Complaints(26), Day(before)));
+
+        Assert.Equal(again, Review(levied).OfContract(Complaints(27), Day(after)).Count());
+
+        static LocalDate? Day(string? text) => text is null ? null : NodaTime.Text.LocalDatePattern.Iso.Parse(text).Value;
     }
 
     [Fact]
@@ -90,6 +132,23 @@ public class ConductReviewTests
         Assert.Null(FaultShares.Of(new Dictionary<FaultParty, int> { [FaultParty.Supplier] = 99 }));
         Assert.Null(FaultShares.Of(new Dictionary<FaultParty, int> { [FaultParty.Supplier] = 101, [FaultParty.Carrier] = -1 }));
     }
+
+    private static bool Proposes(IReadOnlyList<Penalty> penalties, int complaints) =>
+        Review(penalties).OfMonth(Issue, November.PlusMonths(1), Complaints(complaints, new LocalDate(2026, 12, 2)), Money.Yuan("10000.00"))
+            .Any(measure => measure.Command is ImposePenalty { Kind: PenaltyKind.Expulsion });
+
+    private static IReadOnlyList<Penalty> AfterUltimatum(IReadOnlyList<Penalty> penalties, params Func<Penalty, PenaltyCommand>[] commands) =>
+        commands.Aggregate(penalties, (all, command) =>
+        {
+            var ultimatum = all.Single(penalty => penalty.Kind == PenaltyKind.Ultimatum);
+            return Applied(all, [new Measure(ultimatum.Id, command(ultimatum))]);
+        });
+
+    private static PenaltyElapsed Elapsed(Penalty penalty) => new(penalty.Deadline!.Due.PlusNanoseconds(1), penalty.Deadline.Id);
+
+    private static AppealPenalty Appealed(Penalty penalty) => new(Now, new Actor(Party.Supplier, "S-1"), "sealed");
+
+    private static ReversePenalty StrikeReversed(Penalty penalty) => new(Now, new Actor(Party.Manager, "wang"), PenaltyPart.Strike, "sealed");
 
     private static IReadOnlyList<Complaint> Complaints(int count, LocalDate? day = null) =>
         [.. Enumerable.Range(0, count).Select(which => Complaint(which, null, day))];

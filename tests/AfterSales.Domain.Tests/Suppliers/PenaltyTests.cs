@@ -48,11 +48,108 @@ public class PenaltyTests
     {
         var proposed = After(null, Impose(PenaltyKind.Expulsion) with { Fine = Money.Zero });
         Assert.Equal(PenaltyStatus.Proposed, proposed.Status);
-        Assert.Equal(PenaltyRefusals.SamePerson, Refused(proposed, new ConfirmPenalty(Start, Imposer, Money.Yuan("9.00"), null)));
+        Assert.Equal(PenaltyRefusals.SamePerson, Refused(proposed, new ConfirmPenalty(Start, Imposer, Money.Yuan("9.00"), proposed.Grounds, null)));
 
         var lapsed = After(proposed, new PenaltyElapsed(proposed.Deadline!.Due.PlusNanoseconds(1), proposed.Deadline.Id));
 
         Assert.Equal((PenaltyStatus.Declined, FineState.None, false), (lapsed.Status, lapsed.Fine.State, lapsed.Strike.Stands));
+    }
+
+    [Fact]
+    public void A_confirmation_without_grounds_is_refused_and_with_them_its_reasons_are_those_of_the_confirmation()
+    {
+        var proposed = After(null, Impose(PenaltyKind.Expulsion) with { Fine = Money.Zero });
+        var grounds = proposed.Grounds with { Clause = MallRules.Expulsion };
+
+        Assert.Equal(PenaltyRefusals.NoGrounds, Refused(proposed, new ConfirmPenalty(Start, Manager, Money.Yuan("9.00"), null, null)));
+        Assert.Equal(grounds, After(proposed, new ConfirmPenalty(Start, Manager, Money.Yuan("9.00"), grounds, null)).Grounds);
+    }
+
+    [Fact]
+    public void A_levy_taken_back_is_neither_paid_nor_ends_the_contract_and_the_rest_of_its_notice_is_for_appeals()
+    {
+        var levy = After(null, Impose(PenaltyKind.Levy));
+        var reversed = After(levy, new ReversePenalty(Start, Manager, PenaltyPart.Fine, "sealed"));
+
+        Assert.Equal((HouseRules.Notice, levy.Deadline!.Due), (reversed.Deadline!.Clause, reversed.Deadline.Due));
+        Assert.Equal(PenaltyRefusals.NotPayable, Refused(reversed, Pay(Start)));
+        Assert.Equal(PenaltyStatus.UnderAppeal, After(reversed, new AppealPenalty(Start, OfSupplier, "sealed")).Status);
+        Assert.Null(Elapsed(reversed).ContractEndedAt);
+        Assert.Equal((PenaltyStatus.Final, FineState.Released), (Elapsed(reversed).Status, Elapsed(reversed).Fine.State));
+    }
+
+    [Fact]
+    public void A_contract_does_not_stay_ended_by_a_levy_that_was_taken_back_altogether()
+    {
+        var unpaid = Elapsed(After(null, Impose(PenaltyKind.Levy)));
+        Assert.NotNull(unpaid.ContractEndedAt);
+
+        var fine = After(unpaid, new ReversePenalty(Start, Manager, PenaltyPart.Fine, "sealed"));
+
+        Assert.NotNull(fine.ContractEndedAt);
+        Assert.Null(After(fine, new ReversePenalty(Start, Manager, PenaltyPart.Strike, "sealed")).ContractEndedAt);
+    }
+
+    [Fact]
+    public void A_levy_is_paid_from_the_day_of_its_notice_on_and_not_in_the_future()
+    {
+        var levy = After(null, Impose(PenaltyKind.Levy));
+
+        Assert.Equal(PenaltyRefusals.PaidOutOfTime, Refused(levy, Pay(Start - Duration.FromDays(1))));
+        Assert.Equal(PenaltyRefusals.PaidOutOfTime, Refused(levy, Pay(Start + Duration.FromDays(1))));
+        Assert.Equal(PenaltyStatus.Final, After(levy, Pay(Start)).Status);
+    }
+
+    [Fact]
+    public void A_fine_larger_than_an_amount_may_be_is_refused()
+    {
+        var largest = Impose(PenaltyKind.BannedGoods) with { Fine = Money.OfFen(Money.MaxFen) };
+
+        Assert.Equal(largest.Fine, After(null, largest).Fine.Amount);
+        Assert.Equal(PenaltyRefusals.AmountOverflow, Refused(null, largest with { Fine = Money.OfFen(Money.MaxFen + 1) }));
+    }
+
+    [Fact]
+    public void The_first_round_is_inspections_the_second_the_managers_and_a_manager_decides_either()
+    {
+        var first = After(Announced(), new AppealPenalty(Start, OfSupplier, "sealed"));
+        Assert.Equal(PenaltyStatus.Announced, After(first, Decide(Manager, 1)).Status);
+        var second = After(After(first, Decide(Second, 1)), new AppealPenalty(Start, OfSupplier, "sealed"));
+
+        Assert.Equal(PenaltyRefusals.NotYourRound, Refused(second, Decide(new Actor(Party.Inspection, "third"), 2)));
+        Assert.Equal(PenaltyRefusals.NoSuchAppeal, Refused(second, Decide(Manager, 3)));
+        Assert.Equal(PenaltyRefusals.NoOpenAppeal, Refused(second, Decide(Manager, 1)));
+        Assert.Equal(PenaltyStatus.Final, After(second, Decide(Manager, 2)).Status);
+
+        static DecidePenaltyAppeal Decide(Actor by, int round) => new(Start, by, round, Upheld: true, "sealed");
+    }
+
+    [Theory]
+    [InlineData("100.00", "100.00", FineState.Settled, "100.00")]
+    [InlineData("100.00", "130.00", FineState.Settled, "130.00")]
+    [InlineData("100.00", "60.00", FineState.Settled, "60.00")]
+    [InlineData("100.00", "0.00", FineState.Released, "100.00")]
+    [InlineData("0.00", "30.00", FineState.Settled, "30.00")]
+    [InlineData("0.00", "0.00", FineState.None, "0.00")]
+    public void An_expulsion_takes_what_there_is_when_it_becomes_final(string held, string there, FineState state, string taken)
+    {
+        var confirmed = Expelled(Money.Yuan(held));
+
+        var final = After(confirmed, new PenaltyElapsed(confirmed.Deadline!.Due.PlusNanoseconds(1), confirmed.Deadline.Id, Money.Yuan(there)));
+
+        Assert.Equal((state, Money.Yuan(taken)), (final.Fine.State, final.Fine.Amount));
+        Assert.NotNull(final.ContractEndedAt);
+    }
+
+    [Fact]
+    public void An_expulsion_without_money_that_is_lifted_leaves_the_contract_as_it_was()
+    {
+        var final = Elapsed(Expelled(Money.Zero));
+        Assert.NotNull(final.ContractEndedAt);
+
+        var lifted = After(final, new LiftPenalty(Start));
+
+        Assert.Equal((PenaltyStatus.Lifted, null), (lifted.Status, lifted.ContractEndedAt));
     }
 
     [Fact]
@@ -102,11 +199,21 @@ public class PenaltyTests
         new Grounds(Mall.BannedGoodsFound("counterfeit_on_counter", true, 40, Money.Yuan("500.00")), MallRules.BannedGoods, ImmutableArray<CaseId>.Empty),
         Money.Yuan("1000.00"));
 
+    private static Penalty Expelled(Money held)
+    {
+        var proposed = After(null, Impose(PenaltyKind.Expulsion) with { Fine = Money.Zero });
+        return After(proposed, new ConfirmPenalty(Start, Manager, held, proposed.Grounds, null));
+    }
+
+    private static PayLevy Pay(Instant paidAt) => new(Start, new Actor(Party.Finance, "finance"), Money.Yuan("1000.00"), paidAt, Accepted: true);
+
+    private static Penalty Elapsed(Penalty penalty) => After(penalty, new PenaltyElapsed(penalty.Deadline!.Due.PlusNanoseconds(1), penalty.Deadline.Id));
+
     private static Penalty Announced() => After(null, Impose(PenaltyKind.BannedGoods));
 
     private static Penalty After(Penalty? penalty, PenaltyCommand command) =>
         Assert.IsType<PenaltyDecision.Accepted>(PenaltyDecider.Decide(penalty, command, Clocks)).Events.Aggregate(penalty, PenaltyDecider.Evolve)!;
 
-    private static Refusal Refused(Penalty penalty, PenaltyCommand command) =>
+    private static Refusal Refused(Penalty? penalty, PenaltyCommand command) =>
         Assert.IsType<PenaltyDecision.Refused>(PenaltyDecider.Decide(penalty, command, Clocks)).Refusal;
 }

@@ -53,6 +53,27 @@ public sealed class ConductTests
     }
 
     [Fact]
+    public async Task A_complaint_whose_issue_is_told_later_is_taken_from_the_issue_that_it_was_counted_under()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        foreach (var number in new[] { 1, 2, 3 })
+        {
+            await counter.App.WebhookAsync(WebhookBodies.ShoeClaim($"Q-{number}", Id).With("/data/order/id", $"O-{number}").With("/data/claim/kind", "exchange"))
+                .JsonAsync(HttpStatusCode.Accepted);
+            await counter.App.SettleAsync();
+        }
+
+        Assert.Equal(1, await counter.StandingAsync("warning"));
+
+        await counter.App.WebhookAsync(WebhookBodies.About(
+            "case.updated", "Q-1", new JsonObject { ["facts"] = new JsonObject { ["issue"] = "glue" } })).JsonAsync(HttpStatusCode.Accepted);
+        await counter.App.SettleAsync();
+
+        Assert.Equal(["glue", "quality"], (await counter.GetAsync("/conduct"))["issues"]!.AsArray().Select(issue => Word(issue!, "issue")));
+        Assert.Equal("lifted", Word(Assert.Single(await counter.PenaltiesAsync("warning")), "status"));
+    }
+
+    [Fact]
     public async Task Complaints_of_another_month_or_issue_are_counted_apart()
     {
         await using var counter = await SupplierCounter.OpenAsync("2026-11-30T23:59:59+08:00");

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using AfterSales.Domain;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Storage;
 using AfterSales.Functions.Suppliers;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using static AfterSales.Functions.Tests.Suppliers.SupplierCounter;
 
@@ -148,6 +152,195 @@ public sealed class PenaltyCaseTests
         var contract = (await counter.GetAsync("/conduct"))["contract"]!;
         Assert.Equal(("expulsion", "2026-12-10T15:59:59Z"), (Word(contract, "endedBy"), Word(contract, "endedAt")));
         Assert.Equal(0, await FailedBooksAsync(counter));
+    }
+
+    [Fact]
+    public async Task An_ultimatum_under_appeal_or_overturned_is_no_ground_for_an_expulsion()
+    {
+        await using var counter = await SupplierCounter.OpenAsync("2026-11-29T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 4);
+        var ultimatum = $"/penalties/{Word(Assert.Single(await counter.PenaltiesAsync("ultimatum")), "id")}";
+        await counter.DoAsync($"{ultimatum}/appeals", Role.Supplier, new { reason = "no" });
+        await counter.App.AdvanceToAsync("2026-12-03T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 3);
+
+        object proposal = new { kind = "expulsion", issue = "late repair", month = "2026-12" };
+        var refused = await counter.SendAsync("/penalties", Role.Manager, proposal).JsonAsync(HttpStatusCode.Conflict);
+        Assert.Equal(("no-grounds", "under-appeal"), (Word(refused, "code"), Word(refused["ultimatum"]!, "status")));
+        Assert.Equal("/month", Word(Assert.Single(refused["errors"]!.AsArray())!, "pointer"));
+        Assert.Equal(3, refused["facts"]!["complaints_next_month"]!.GetValue<int>());
+        await counter.DoAsync($"{ultimatum}/appeals/1", Role.Inspection, new { decision = "overturn", reason = "x" }, "insp");
+        Assert.Empty(await counter.PenaltiesAsync("expulsion"));
+    }
+
+    [Fact]
+    public async Task An_ultimatum_that_becomes_final_proposes_the_expulsion_and_one_that_falls_lifts_it()
+    {
+        await using var counter = await SupplierCounter.OpenAsync("2026-11-29T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 4);
+        await counter.App.AdvanceToAsync("2026-12-03T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 3);
+        Assert.Empty(await counter.PenaltiesAsync("expulsion"));
+        await counter.App.AdvanceToAsync("2026-12-07T00:00:00+08:00");
+        var path = $"/penalties/{Word(Assert.Single(await counter.PenaltiesAsync("expulsion")), "id")}";
+
+        // Asked for again, it is the one that waits.
+        object proposal = new { kind = "expulsion", issue = "late repair", month = "2026-12" };
+        Assert.Equal(path[11..], Word(await counter.DoAsync("/penalties", Role.Manager, proposal), "id"));
+        await counter.DoAsync($"{path}/confirmation", Role.Manager, new { decision = "confirm", reason = "yes" }, "zhou");
+        var confirmed = await counter.GetAsync(path);
+        Assert.Equal("announced", Word(confirmed, "status"));
+        Assert.True(confirmed["reasons"]!["facts"]!["manager_confirms"]!.GetValue<bool>());
+
+        var ultimatum = Word(Assert.Single(await counter.PenaltiesAsync("ultimatum")), "id");
+        await counter.DoAsync($"/penalties/{ultimatum}/reversals", Role.Manager, new { part = "strike", reason = "an error" });
+
+        var fallen = await counter.GetAsync(path);
+        Assert.Equal(("lifted", "released"), (Word(fallen, "status"), Word(fallen["fine"]!, "state")));
+        Assert.Equal("0.00", Word(await counter.GetAsync("/deposit"), "held"));
+        Assert.Null((await counter.GetAsync("/conduct"))["contract"]!["endedAt"]);
+    }
+
+    [Fact]
+    public async Task An_expulsion_is_not_confirmed_when_the_complaints_it_rested_on_no_longer_suffice()
+    {
+        await using var counter = await SupplierCounter.OpenAsync("2026-11-20T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 4);
+        await counter.App.AdvanceToAsync("2026-12-03T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 3);
+        var path = $"/penalties/{Word(Assert.Single(await counter.PenaltiesAsync("expulsion")), "id")}";
+        var ultimatum = Assert.Single(await counter.PenaltiesAsync("ultimatum"));
+        // Nothing that follows from it has been done yet.
+        Assert.True(PenaltyId.TryParse(Word(ultimatum, "id"), out var id));
+        await counter.App.Services.GetRequiredService<PenaltyStore>().ExecuteAsync(
+            SupplierId.Parse(Id), id, new LiftPenalty(NodaTime.Instant.FromDateTimeOffset(counter.App.Now)), CancellationToken.None);
+
+        var refused = await counter.SendAsync($"{path}/confirmation", Role.Manager, new { decision = "confirm", reason = "yes" }, "zhou")
+            .JsonAsync(HttpStatusCode.Conflict);
+
+        Assert.Equal(("no-grounds", "lifted"), (Word(refused, "code"), Word(refused["ultimatum"]!, "status")));
+    }
+
+    [Fact]
+    public async Task An_expulsion_takes_what_is_free_of_the_deposit_when_it_becomes_final()
+    {
+        await using var counter = await SupplierCounter.OpenAsync("2026-11-20T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 4);
+        await counter.App.AdvanceToAsync("2026-12-03T10:00:00+08:00");
+        await counter.ComplainAsync("late repair", 3);
+        var held = await counter.App.SendAsync(HttpMethod.Post, $"{Root}/entries", Role.Finance, new
+        {
+            kind = "reservation",
+            lines = new object[] { new { account = $"supplier:{Id}:deposit", debit = "300.00" }, new { account = "house:cash", credit = "300.00" } },
+        }).JsonAsync(HttpStatusCode.Created);
+        var path = $"/penalties/{Word(Assert.Single(await counter.PenaltiesAsync("expulsion")), "id")}";
+        await counter.DoAsync($"{path}/confirmation", Role.Manager, new { decision = "confirm", reason = "yes" }, "zhou");
+        var announced = Money.Yuan(Word((await counter.GetAsync(path))["fine"]!, "amount"));
+
+        await counter.App.SendAsync(HttpMethod.Post, $"{Root}/entries", Role.Finance, new { kind = "release", entry = Word(held, "id") })
+            .JsonAsync(HttpStatusCode.Created);
+        await counter.App.AdvanceAsync(TimeSpan.FromDays(8));
+
+        var final = await counter.GetAsync(path);
+        Assert.Equal(("settled", $"{announced + Money.Yuan("300.00")}"), (Word(final["fine"]!, "state"), Word(final["fine"]!, "amount")));
+        Assert.Equal("0.00", await counter.BalanceAsync($"supplier:{Id}:deposit"));
+        Assert.Equal("0.00", Word(await counter.GetAsync("/deposit"), "held"));
+        var entries = await counter.EntriesAsync("forfeit");
+        Assert.Equal(["pending", "voided", "posted"], entries.Select(entry => Word(entry, "phase")));
+        Assert.Equal(Word(entries[2], "id"), Word(final["fine"]!["entries"]!, "settled"));
+        await counter.DoAsync($"{path}/reversals", Role.Manager, new { part = "fine", reason = "goodwill" });
+        Assert.Equal(Word(final["fine"]!, "amount"), await counter.BalanceAsync($"supplier:{Id}:deposit"));
+        Assert.Equal(0, await FailedBooksAsync(counter));
+    }
+
+    [Fact]
+    public async Task A_levy_taken_back_is_not_collected_and_no_second_one_comes_when_the_contract_is_registered()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        await counter.ComplainAsync("rude staff", 26);
+        var path = $"/penalties/{Word(Assert.Single(await counter.PenaltiesAsync("levy")), "id")}";
+        Assert.Equal(
+            ("/paidOn", "paid-out-of-time"),
+            Assert.Single(await counter.SendAsync($"{path}/payments", Role.Finance, new { amount = "1000.00", paidOn = "1900-01-01" })
+                .FaultsAsync(HttpStatusCode.UnprocessableEntity)));
+        await counter.DoAsync($"{path}/reversals", Role.Manager, new { part = "fine", reason = "goodwill" });
+        Assert.Equal(
+            "levy-not-payable", await counter.SendAsync($"{path}/payments", Role.Finance, new { amount = "1000.00" }).ProblemAsync(HttpStatusCode.Conflict));
+        await counter.App.SendAsync(
+            HttpMethod.Put, Root, Role.Finance, new { depositRequired = "10000.00", contractFrom = "2026-01-01", contractTo = "2026-12-31" })
+            .JsonAsync(HttpStatusCode.OK);
+        await counter.ComplainAsync("rude staff", 1);
+
+        await counter.App.AdvanceToAsync("2026-11-10T00:00:00+08:00");
+
+        Assert.Equal("final", Word(Assert.Single(await counter.PenaltiesAsync("levy")), "status"));
+        Assert.Null((await counter.GetAsync("/conduct"))["contract"]!["endedAt"]);
+        Assert.Equal("0.00", await counter.BalanceAsync("house:levies"));
+    }
+
+    [Fact]
+    public async Task A_fine_beyond_what_an_amount_may_be_is_refused_at_the_door()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+
+        Assert.Equal(
+            ("/base", "amount-overflow"),
+            Assert.Single(await counter.SendAsync(
+                "/penalties", Role.Inspection, new { kind = "banned-goods", finding = "counterfeit_on_counter", units = 1, @base = "9999999999.00" })
+                .FaultsAsync(HttpStatusCode.UnprocessableEntity)));
+
+        Assert.Empty((await counter.GetAsync("/penalties"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task An_action_asked_for_again_under_its_key_gets_the_answer_that_it_got()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        var path = await ImposeAsync(counter);
+        var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AppealAsync()));
+        await counter.App.SettleAsync();
+        await counter.DoAsync($"{path}/appeals/1", Role.Inspection, new { decision = "uphold", reason = "yes" }, "second");
+        // Nothing but the penalty's own transaction is needed to answer again.
+        var others = counter.App.Services.GetRequiredService<Tables>().Get("idempotency");
+        await foreach (var row in others.QueryAsync<TableEntity>()) await others.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+
+        string[] answers = [.. sent, await AppealAsync()];
+
+        Assert.Single(answers.Distinct());
+        Assert.Equal("under-appeal", Word(JsonNode.Parse(answers[0])!, "status"));
+        Assert.Single((await counter.GetAsync(path))["appeals"]!.AsArray());
+        Assert.Equal(
+            "idempotency-key-reused",
+            await counter.App.SendAsync(HttpMethod.Post, $"{Root}{path}/appeals", Role.Supplier, new { reason = "another" }, supplier: Id, idempotencyKey: "k-1")
+                .ProblemAsync(HttpStatusCode.UnprocessableEntity));
+
+        async Task<string> AppealAsync()
+        {
+            using var answer = await counter.App.SendAsync(HttpMethod.Post, $"{Root}{path}/appeals", Role.Supplier, new { reason = "no" }, supplier: Id, idempotencyKey: "k-1");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_malls_people_see_which_of_them_did_what_and_the_supplier_sees_their_roles()
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+        var path = await ImposeAsync(counter, "wang");
+        await counter.DoAsync($"{path}/appeals", Role.Supplier, new { reason = "no" });
+        await counter.DoAsync($"{path}/appeals/1", Role.Manager, new { decision = "uphold", reason = "yes" }, "zhou");
+
+        var shown = await counter.GetAsync(path);
+        Assert.Equal(
+            [("inspection", "wang"), ($"supplier {Id}", null), ("manager", "zhou")],
+            shown["timeline"]!.AsArray().Select(step => (Word(step!, "by"), WordOrNone(step!, "person"))));
+        Assert.Equal("zhou", Word(shown["appeals"]![0]!, "decidedByPerson"));
+        Assert.DoesNotContain("zhou", (await counter.GetAsync(path, Role.Supplier)).ToJsonString(), StringComparison.Ordinal);
+        foreach (var round in new[] { "2", "x" })
+        {
+            Assert.Equal("no-such-appeal", await counter.SendAsync($"{path}/appeals/{round}", Role.Manager, new { decision = "uphold", reason = "x" })
+                .ProblemAsync(HttpStatusCode.NotFound));
+        }
     }
 
     [Fact]
