@@ -8,7 +8,7 @@ namespace AfterSales.Domain.Ledger;
 /// <summary>Something in a book that is not as it was written.</summary>
 /// <param name="Code"><c>wrong-sequence</c>, <c>wrong-supplier</c>, <c>chain-broken</c>, <c>entry-changed</c>, <c>unknown-target</c>,
 /// <c>resolved-twice</c>, <c>postings-differ</c>, <c>key-used-twice</c>, <c>in-closed-month</c>, <c>seal-differs</c>, <c>tail-cut</c>,
-/// <c>balances-differ</c>, <c>anchor-differs</c>, <c>head-missing</c>, <c>book-missing</c>.</param>
+/// <c>balances-differ</c>, <c>anchor-differs</c>, <c>anchors-conflict</c>, <c>head-missing</c>, <c>book-missing</c>.</param>
 public sealed record LedgerFault(string Supplier, long Sequence, string Code, string Detail);
 
 /// <summary>What checking one book found.</summary>

@@ -17,7 +17,7 @@ namespace AfterSales.Functions.Ledger;
 /// <summary>
 /// Writes the heads of the books' chains into append blobs, one a month, outside the table that holds the books: so that whoever can rewrite a
 /// whole book, head and all, is found out. Heads are written as they come, those that come meanwhile in one block: usually within a second,
-/// the bound is five. What a crash leaves unwritten is written at the next start.
+/// the bound is five. What a crash leaves unwritten the sweep of any instance finds.
 /// </summary>
 public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister suppliers, ILogger<LedgerAnchors> log) : IHostedService, IDisposable
 {
@@ -27,11 +27,16 @@ public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister s
     private const string SequenceColumn = "Sequence";
     private const string DigestColumn = "Digest";
 
-    private static readonly TimeSpan PauseInOutage = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // Wall time, so that a month of virtual minutes is not a month of queries.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(55);
 
     private readonly Channel<Anchor> _heads = Channel.CreateUnbounded<Anchor>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ending = new();
     private Task _writing = Task.CompletedTask;
+    private long? _lastLook;
 
     /// <summary>Takes the last entry of a transaction that was written.</summary>
     internal void Note(LedgerEntry last) => _heads.Writer.TryWrite(Anchor.Of(last));
@@ -39,10 +44,10 @@ public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister s
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _writing = Task.Run(WriteAllAsync, CancellationToken.None);
-        return SweepAsync(cancellationToken);
+        return Task.CompletedTask;
     }
 
-    /// <summary>Writes what is left, unless an outage keeps it from that.</summary>
+    /// <summary>Writes what is left, unless something keeps it from that.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _heads.Writer.TryComplete();
@@ -52,9 +57,11 @@ public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister s
 
     public void Dispose() => _ending.Dispose();
 
-    /// <summary>Notes every book that went on since its last anchor.</summary>
+    /// <summary>Notes every book that went on since its last anchor, unless this process has looked just now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        if (_lastLook is { } before && Environment.TickCount64 - before < LookEvery.TotalMilliseconds) return;
+        _lastLook = Environment.TickCount64;
         TableClient table = tables.Get(LedgerStore.Table);
         var reader = new BookReader(table);
         foreach (SupplierTerms terms in await suppliers.AllAsync(cancellationToken))
@@ -68,40 +75,53 @@ public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister s
 
     private async Task WriteAllAsync()
     {
-        while (await _heads.Reader.WaitToReadAsync())
+        var latest = new Dictionary<string, Anchor>(StringComparer.Ordinal);
+        TimeSpan pause = FirstPause;
+        while (latest.Count > 0 || await _heads.Reader.WaitToReadAsync())
         {
-            var latest = new Dictionary<string, Anchor>(StringComparer.Ordinal);
             while (_heads.Reader.TryRead(out Anchor? head))
             {
                 if (!latest.TryGetValue(head.Supplier, out Anchor? known) || known.Sequence < head.Sequence) latest[head.Supplier] = head;
             }
-            if (!await WriteAsync([.. latest.Values])) return;
+            await WriteAsync(latest);
+            if (latest.Count > 0 && !await PauseAsync(pause)) return;
+            pause = latest.Count == 0 ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
     }
 
-    /// <summary>False when the app ends before the outage does.</summary>
-    private async Task<bool> WriteAsync(IReadOnlyList<Anchor> anchors)
+    /// <summary>Takes out what it has written. What cannot be written stays, and holds up no other month.</summary>
+    private async Task WriteAsync(Dictionary<string, Anchor> latest)
     {
-        while (true)
+        foreach (IGrouping<string, Anchor> month in latest.Values.GroupBy(anchor => anchor.Month).ToList())
         {
             try
             {
-                foreach (IGrouping<string, Anchor> month in anchors.GroupBy(anchor => anchor.Month)) await AppendAsync(month.Key, month);
-                foreach (Anchor anchor in anchors) await MarkAsync(anchor);
-                return true;
+                await AppendAsync(month.Key, month);
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e)
             {
-                log.LogWarning(e, "{Anchors} heads of the ledger cannot be anchored now; they are tried again", anchors.Count);
+                AnchorLogging.NotAnchored(log, Outage.Is(e) ? LogLevel.Warning : LogLevel.Error, month.Count(), month.Key, e);
+                continue;
             }
-            try
+            foreach (Anchor anchor in month)
             {
-                await Task.Delay(PauseInOutage, _ending.Token);
+                latest.Remove(anchor.Supplier);
+                await MarkAsync(anchor);
             }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
+        }
+    }
+
+    /// <summary>False when the app ends meanwhile.</summary>
+    private async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, _ending.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -136,8 +156,28 @@ public sealed class LedgerAnchors(Blobs blobs, Tables tables, SupplierRegister s
         }
     }
 
-    private Task MarkAsync(Anchor anchor) => tables.Get(LedgerStore.Table).UpsertEntityAsync(
-        new TableEntity(anchor.Supplier, MarkRow) { [SequenceColumn] = anchor.Sequence, [DigestColumn] = anchor.Digest }, TableUpdateMode.Replace);
+    /// <summary>Only spares the sweep a head that is anchored; without the mark it is anchored once more.</summary>
+    private async Task MarkAsync(Anchor anchor)
+    {
+        var mark = new TableEntity(anchor.Supplier, MarkRow) { [SequenceColumn] = anchor.Sequence, [DigestColumn] = anchor.Digest };
+        try
+        {
+            await tables.Get(LedgerStore.Table).UpsertEntityAsync(mark, TableUpdateMode.Replace);
+        }
+        catch (Exception e)
+        {
+            AnchorLogging.NotMarked(log, Outage.Is(e) ? LogLevel.Warning : LogLevel.Error, anchor.Supplier, anchor.Sequence, e);
+        }
+    }
+}
+
+internal static partial class AnchorLogging
+{
+    [LoggerMessage(EventId = 1601, Message = "{Count} heads of the ledger cannot be anchored in {Month} now; they are tried again")]
+    public static partial void NotAnchored(ILogger log, LogLevel level, int count, string month, Exception fault);
+
+    [LoggerMessage(EventId = 1602, Message = "Entry {Sequence} of {Supplier} is anchored and cannot be marked so; the sweep anchors it again")]
+    public static partial void NotMarked(ILogger log, LogLevel level, string supplier, long sequence, Exception fault);
 }
 
 /// <summary>The head of a book's chain at some time.</summary>

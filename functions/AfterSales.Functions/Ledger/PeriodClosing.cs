@@ -8,7 +8,7 @@ using NodaTime.Text;
 namespace AfterSales.Functions.Ledger;
 
 /// <summary>How a month stands in one supplier's book.</summary>
-/// <param name="State"><c>open</c>, <c>closed</c>, or <c>not-begun</c>: the book's first entry counts in a later month.</param>
+/// <param name="State"><c>open</c>, <c>closed</c>, or <c>not-begun</c>: the book's entries count in later months.</param>
 /// <param name="ClosedThrough">The last day that is closed, if any is.</param>
 public sealed record BookPeriod(SupplierId Supplier, string State, LocalDate? ClosedThrough);
 
@@ -33,7 +33,10 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
         return new PeriodView(YearMonthPattern.Iso.Format(month), closed ? Closed : Open, books);
     }
 
-    /// <summary>Closes the month in every book, or, when one book refuses, says which and why and closes it in none.</summary>
+    /// <summary>
+    /// Closes the month in every book, and in order before it what is open of the months from the book's first entry on; or, when one book
+    /// refuses, says which and why and closes it in none.
+    /// </summary>
     public async Task<IReadOnlyList<(SupplierId Supplier, LedgerOutcome.Refused Refusal)>> CloseAsync(YearMonth month, CancellationToken cancellationToken)
     {
         var open = new List<LedgerBook>();
@@ -42,29 +45,34 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
         {
             if (await StateAsync(book, month, cancellationToken) != Open) continue;
             open.Add(book);
+            LedgerBook inTurn = book with { ClosedThrough = month.OnDayOfMonth(1).PlusDays(-1) };
             Close trial = Close.Month(new PeriodFold().SealOf(month), book.Count, Now());
-            if (book.Decide(trial, LedgerEvidence.None, ChartOfAccounts.Shipped) is LedgerOutcome.Refused refused) refusals.Add((book.Supplier, refused));
+            if (inTurn.Decide(trial, LedgerEvidence.None, ChartOfAccounts.Shipped) is LedgerOutcome.Refused refused) refusals.Add((book.Supplier, refused));
         }
         if (refusals.Count > 0) return refusals;
         foreach (LedgerBook book in open)
         {
-            if (await CloseAsync(book.Supplier, month, cancellationToken) is { } refused) refusals.Add((book.Supplier, refused));
+            if (await CloseThroughAsync(book.Supplier, month, cancellationToken) is { } refused) refusals.Add((book.Supplier, refused));
         }
         return refusals;
     }
 
-    private async Task<LedgerOutcome.Refused?> CloseAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken)
+    private async Task<LedgerOutcome.Refused?> CloseThroughAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var fold = new PeriodFold();
-            long entries = 0;
+            (long entries, LocalDate? closed) = (0, null);
             await foreach (LedgerEntry entry in ledger.StreamAsync(supplier, cancellationToken))
             {
                 fold.Add(entry);
                 entries++;
+                closed = entry.Seal?.LastDay ?? closed;
             }
-            LedgerOutcome outcome = await ledger.ExecuteAsync(supplier, Close.Month(fold.SealOf(month), entries, Now()), cancellationToken);
+            LedgerOutcome? outcome = null;
+            YearMonth next = closed is { } day ? day.PlusDays(1).ToYearMonth() : fold.LastDays.First().ToYearMonth();
+            for (; next <= month && outcome is not LedgerOutcome.Refused; next = next.PlusMonths(1), entries++)
+                outcome = await ledger.ExecuteAsync(supplier, Close.Month(fold.SealOf(next), entries, Now()), cancellationToken);
             if (outcome is not LedgerOutcome.Refused { Code: LedgerRefusals.BookMoved }) return outcome as LedgerOutcome.Refused;
         }
         throw new OutageException($"The book of {supplier} went on each of {Attempts} times that its month was to be closed.");
@@ -72,9 +80,21 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
 
     private async Task<string> StateAsync(LedgerBook book, YearMonth month, CancellationToken cancellationToken)
     {
-        if (book.ClosedThrough is { } closed) return closed.ToYearMonth() >= month ? Closed : Open;
-        IReadOnlyList<LedgerEntry> first = await ledger.EntriesAsync(book.Supplier, after: 0, most: 1, cancellationToken);
-        return first[0].Reason.EffectiveOn.ToYearMonth() > month ? NotBegun : Open;
+        if (book.ClosedThrough is { } through && through.ToYearMonth() < month) return Open;
+        if (await FirstMonthAsync(book.Supplier, cancellationToken) > month) return NotBegun;
+        return book.ClosedThrough is null ? Open : Closed;
+    }
+
+    /// <summary>The first month in which an entry counts. Once a month is closed, none comes before it any more.</summary>
+    private async Task<YearMonth> FirstMonthAsync(SupplierId supplier, CancellationToken cancellationToken)
+    {
+        LocalDate first = LocalDate.MaxIsoValue;
+        await foreach (LedgerEntry entry in ledger.StreamAsync(supplier, cancellationToken))
+        {
+            if (entry.Phase == EntryPhase.Closed) break;
+            first = LocalDate.Min(first, entry.Reason.EffectiveOn);
+        }
+        return first.ToYearMonth();
     }
 
     private async IAsyncEnumerable<LedgerBook> BooksAsync(

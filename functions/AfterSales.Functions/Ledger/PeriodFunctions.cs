@@ -35,7 +35,8 @@ public sealed class PeriodFunctions(
         CancellationToken cancellationToken) =>
         await idempotency.RunAsync(request, ReadOnlyMemory<byte>.Empty, _ => CloseAsync(month, cancellationToken), cancellationToken);
 
-    /// <summary>Every evening; closes the month before on the working day of the setting, or on the first day after it that the app runs.</summary>
+    /// <summary>Every evening; closes the month before on the working day of the setting, or on the first day after it that the app runs. What is
+    /// open of earlier months is closed first, and does not wait for that day.</summary>
     [Function("ledger-period-timer")]
     public async Task CloseInTime([TimerTrigger("0 0 12 * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
@@ -43,9 +44,9 @@ public sealed class PeriodFunctions(
         LocalDate today = Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(Zones.Shanghai).Date;
         LocalDate before = today.With(DateAdjusters.StartOfMonth).PlusDays(-1);
         WorkingDays days = CalendarSet.Shipped.Find(Calendar)!.Days;
-        if (today < days.NthAfter(before, options.OnWorkingDay, out _)) return;
-        foreach (var (supplier, refusal) in await periods.CloseAsync(before.ToYearMonth(), cancellationToken))
-            log.LogWarning("{Month} stays open in the book of {Supplier}: {Code}. {Detail}", before.ToYearMonth(), supplier, refusal.Code, refusal.Detail);
+        YearMonth through = before.ToYearMonth().PlusMonths(today < days.NthAfter(before, options.OnWorkingDay, out _) ? -1 : 0);
+        foreach (var (supplier, refusal) in await periods.CloseAsync(through, cancellationToken))
+            log.LogWarning("{Month} stays open in the book of {Supplier}: {Code}. {Detail}", through, supplier, refusal.Code, refusal.Detail);
     }
 
     private async Task<Answer> CloseAsync(string month, CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ public static class LedgerCheck
     public static async Task<LedgerReport> RunAsync(TableClient ledger, BlobContainerClient anchors, CancellationToken cancellationToken)
     {
         // Before the books: what is recorded while they are read is then in them.
-        var anchored = await AnchorLog.ReadAsync(anchors, cancellationToken);
+        var (anchored, conflicts) = await AnchorLog.ReadAsync(anchors, cancellationToken);
+        ILookup<string, LedgerFault> conflictsOf = conflicts.ToLookup(fault => fault.Supplier, StringComparer.Ordinal);
         // Entries (e_) come before the head in a partition; the other rows come after both.
         string filter = TableClient.CreateQueryFilter($"RowKey ge {LedgerRows.EntryPrefix} and RowKey le {LedgerRows.Head}");
         var books = new List<BookVerification>();
@@ -36,6 +37,7 @@ public static class LedgerCheck
         }
         if (partition is not null) books.Add(partition.Finish());
         books.AddRange(anchored.Keys.Except(books.Select(book => book.Supplier)).Order(StringComparer.Ordinal).Select(Missing));
+        books = [.. books.Select(book => book with { Faults = [.. book.Faults, .. conflictsOf[book.Supplier]] })];
         return new LedgerReport(
             books.Sum(book => book.Entries),
             anchored.Values.Sum(supplier => supplier.Count),

@@ -149,6 +149,31 @@ public sealed class StatementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Months_are_closed_in_order_from_that_of_the_first_entry_on_each_with_its_seal()
+    {
+        await _app.DepositAsync("S-1", "1.00", "2026-11-01");
+        await _app.DepositAsync("S-1", "1.00", "2026-09-05");
+        await _app.AdvanceToAsync("2026-12-02T10:00:00+08:00");
+
+        // Nobody was there to close them in time; November's own day has not come.
+        await _app.AdvanceToAsync("2026-12-02T20:01:00+08:00");
+        Assert.Equal("closed", await StateAsync("ledger/periods/2026-10"));
+        Assert.Equal("open", await StateAsync("ledger/periods/2026-11"));
+        await _app.CloseAsync("2026-11").JsonAsync(HttpStatusCode.OK);
+
+        foreach (string month in new[] { "2026-09", "2026-10", "2026-11" })
+        {
+            Assert.Equal("closed", await StateAsync($"ledger/periods/{month}"));
+            Assert.Equal("closed", await StateAsync($"suppliers/S-1/statements/{month}"));
+        }
+        JsonNode before = (await _app.ReadAsync("/api/v1/ledger/periods/2026-08").JsonAsync(HttpStatusCode.OK))["books"]![0]!;
+        Assert.Equal("not-begun", before["state"]!.GetValue<string>());
+        Assert.Equal(0, (await _app.VerifyAsync())["failed"]!.GetValue<int>());
+
+        async Task<string> StateAsync(string path) => (await _app.ReadAsync($"/api/v1/{path}").JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task A_supplier_reads_its_own_statement_and_no_month_that_is_none()
     {
         await _app.DepositAsync("S-1", "1.00");

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AfterSales.Domain.Ledger;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Ledger;
@@ -96,6 +97,41 @@ public sealed class TamperingTests : IAsyncLifetime
     {
         await foreach (TableEntity row in Table.QueryAsync<TableEntity>("PartitionKey eq 'S-1'")) await Table.DeleteEntityAsync(row);
         Assert.Equal((0, "book-missing"), await FirstFaultAsync());
+    }
+
+    [Fact]
+    public async Task A_head_that_was_anchored_again_as_another_is_named_however_many_parts_the_month_has()
+    {
+        var container = _app.Services.GetRequiredService<Blobs>().Container("anchors");
+        foreach (int part in new[] { 10, 2 })
+        {
+            var blob = container.GetAppendBlobClient($"2026-11.{part}.jsonl");
+            await blob.CreateIfNotExistsAsync();
+            string digest = part == 2 ? (await EntryAsync(5)).Digest : new string('0', 64);
+            await blob.AppendBlockAsync(new MemoryStream(AppJson.ToBytes(
+                new AfterSales.Functions.Ledger.Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
+        }
+
+        JsonNode fault = Assert.Single((await _app.VerifyAsync())["faults"]!.AsArray())!;
+
+        Assert.Equal((5, "anchors-conflict"), (fault["sequence"]!.GetValue<int>(), fault["code"]!.GetValue<string>()));
+        Assert.Contains("2026-11.10", fault["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_part_of_a_month_that_was_written_first_is_the_first_word()
+    {
+        var container = _app.Services.GetRequiredService<Blobs>().Container("anchors");
+        await foreach (var kept in container.GetBlobsAsync()) await container.DeleteBlobAsync(kept.Name);
+        foreach (var (name, digest) in new[] { ("2026-11.10.jsonl", "c"), ("2026-11.2.jsonl", "b"), ("2026-11.jsonl", "a") })
+        {
+            var blob = container.GetAppendBlobClient(name);
+            await blob.CreateIfNotExistsAsync();
+            await blob.AppendBlockAsync(new MemoryStream(AppJson.ToBytes(
+                new AfterSales.Functions.Ledger.Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
+        }
+
+        Assert.Equal("a", (await AfterSales.Functions.Ledger.AnchorLog.ReadAsync(container, CancellationToken.None)).Digests["S-1"][5]);
     }
 
     private async Task<(int Sequence, string Code)> FirstFaultAsync()
