@@ -4,6 +4,7 @@ using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Suppliers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;
@@ -12,7 +13,8 @@ namespace AfterSales.Functions.Penalties;
 
 /// <summary>Suppliers, their terms and their books. Finance writes; auditors read; a supplier reads its own and no other.</summary>
 public sealed class SupplierFunctions(
-    LedgerStore ledger, SupplierRegister suppliers, PenaltyAccounting accounting, Tables tables, Blobs blobs, Idempotency idempotency, TimeProvider clock)
+    LedgerStore ledger, SupplierRegister suppliers, PenaltyStore penalties, ConductStore conduct, PenaltyAccounting accounting, Tables tables, Blobs blobs,
+    Idempotency idempotency, TimeProvider clock)
 {
     private const int LargestBody = 16 * 1024;
     private const int PageSize = 200;
@@ -125,7 +127,9 @@ public sealed class SupplierFunctions(
         LedgerBook book = await ledger.LoadAsync(terms.Id, cancellationToken);
         IReadOnlyList<Strike> strikes = await suppliers.StrikesAsync(terms.Id, cancellationToken);
         IReadOnlyList<FinanceTask> tasks = caller.Role == Role.Supplier ? [] : await suppliers.TasksAsync(terms.Id, cancellationToken);
-        return SupplierView.Of(terms, person, book, strikes, tasks);
+        var contract = ContractView.Of(
+            terms, await penalties.ListAsync(terms.Id, cancellationToken), await conduct.ReleasesAsync(terms.Id, cancellationToken));
+        return SupplierView.Of(terms, person, book, strikes, tasks, contract);
     }
 
     private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Suppliers;
 using NodaTime;
 
 namespace AfterSales.Functions.Penalties;
@@ -33,10 +34,11 @@ public sealed record SupplierView(
     long Entries,
     IReadOnlyList<AccountView> Accounts,
     IReadOnlyList<Strike> Strikes,
-    IReadOnlyList<FinanceTask> Tasks)
+    IReadOnlyList<FinanceTask> Tasks,
+    ContractView Contract)
 {
     public static SupplierView Of(
-        SupplierTerms terms, string? person, LedgerBook book, IReadOnlyList<Strike> strikes, IReadOnlyList<FinanceTask> tasks)
+        SupplierTerms terms, string? person, LedgerBook book, IReadOnlyList<Strike> strikes, IReadOnlyList<FinanceTask> tasks, ContractView contract)
     {
         Account deposit = Account.Deposit(terms.Id);
         Money posted = book.Balances.PostedOf(deposit);
@@ -54,7 +56,8 @@ public sealed record SupplierView(
             book.Count,
             AccountView.Of(book.Balances),
             strikes,
-            tasks);
+            tasks,
+            contract);
     }
 }
 

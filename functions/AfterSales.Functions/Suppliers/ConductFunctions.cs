@@ -1,9 +1,9 @@
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Ledger;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;
-using NodaTime.Text;
 
 namespace AfterSales.Functions.Suppliers;
 
@@ -63,8 +63,12 @@ public sealed class ConductFunctions(
     {
         var today = rules.Today(await rules.MallAsync(cancellationToken));
         var month = today.ToYearMonth();
-        if (asked.Length > 0 && !YearMonthPattern.Iso.Parse(asked).TryGetValue(default, out month))
-            return Problem.Of(400, "invalid-query", "month is such as 2026-11.");
+        if (asked.Length > 0 && !LedgerMonth.TryParse(asked, out month))
+        {
+            return Problem.Of(
+                400, "invalid-query", "The query cannot be used; see errors.", [new Fault("?month", "invalid-month", "A month such as 2026-11 is wanted.")]);
+        }
+
         var complaints = await conduct.ComplaintsAsync(terms.Id, month, month, cancellationToken);
         var all = await penalties.ListAsync(terms.Id, cancellationToken);
         var since = (terms.ContractFrom ?? LocalDate.MinIsoValue).ToYearMonth();

@@ -29,15 +29,17 @@ public sealed record ComplaintRecord(Complaint Complaint, FaultFunding? Funding 
 
 /// <summary>
 /// What counts for and against suppliers, beside penalties: table <c>conduct</c>, a partition each, with <c>c_{month}_{case}</c>
-/// (complaints), <c>r_{month}</c> (monthly reviews), <c>a_{year}</c> (clean years), <c>l_{id}</c> (releases of the deposit) and <c>t_open</c>
+/// (complaints), <c>r_{month}</c> (monthly reviews; what they say is a blob, for it names every case of 90 days), <c>a_{year}</c> (clean years), <c>l_{id}</c> (releases of the deposit) and <c>t_open</c>
 /// (a top-up that is due).
 /// </summary>
-public sealed class ConductStore(Tables tables)
+public sealed class ConductStore(Tables tables, Blobs blobs)
 {
     public const string Table = "conduct";
+    public const string Container = "reviews";
 
     private const string ValueColumn = "Value";
     private const string OpenColumn = "Open";
+    private const string BlobColumn = "Blob";
     private const string TopUpRow = "t_open";
     private const int Attempts = 20;
 
@@ -75,16 +77,24 @@ public sealed class ConductStore(Tables tables)
         ComplaintsAsync(TableClient.CreateQueryFilter(
             $"PartitionKey eq {supplier.ToString()} and RowKey ge {"c_"} and RowKey lt {"c`"} and Open eq true"), cancellationToken);
 
-    /// <summary>Null when there is none of that month.</summary>
-    public Task<MonthlyReview?> ReviewAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken) =>
-        FindAsync<MonthlyReview>(supplier, $"r_{Text(month)}", cancellationToken);
+    public async Task<bool> HasReviewAsync(SupplierId supplier, YearMonth month, CancellationToken cancellationToken) =>
+        await FindRowAsync(supplier, $"r_{Text(month)}", cancellationToken) is not null;
 
-    public Task<IReadOnlyList<MonthlyReview>> ReviewsAsync(SupplierId supplier, CancellationToken cancellationToken) =>
-        ListAsync<MonthlyReview>(supplier, "r_", "r`", cancellationToken);
+    public async Task<IReadOnlyList<MonthlyReview>> ReviewsAsync(SupplierId supplier, CancellationToken cancellationToken)
+    {
+        var all = new List<MonthlyReview>();
+        await foreach (var row in RowsAsync(supplier, "r_", "r`", cancellationToken)) all.Add(await ReviewOfAsync(row, cancellationToken));
+        return all;
+    }
 
     /// <summary>Writes a month's review once; what was written stays.</summary>
-    public Task<bool> AddAsync(SupplierId supplier, MonthlyReview review, CancellationToken cancellationToken) =>
-        WriteAsync(RowOf(supplier, $"r_{Text(review.Month)}", review), null, cancellationToken);
+    public async Task AddAsync(SupplierId supplier, MonthlyReview review, CancellationToken cancellationToken)
+    {
+        // The blob first: a row promises that it is there.
+        var name = $"{Text(review.Month)}/{supplier}.json";
+        await blobs.WriteOnceAsync(Container, name, AppJson.ToBytes(review), cancellationToken);
+        await WriteAsync(new TableEntity(supplier.ToString(), $"r_{Text(review.Month)}") { [BlobColumn] = name }, null, cancellationToken);
+    }
 
     public async Task<bool> HasCleanYearAsync(SupplierId supplier, int year, CancellationToken cancellationToken) =>
         await FindRowAsync(supplier, $"a_{year}", cancellationToken) is not null;
@@ -157,9 +167,22 @@ public sealed class ConductStore(Tables tables)
     private async Task<IReadOnlyList<T>> ListAsync<T>(SupplierId supplier, string from, string below, CancellationToken cancellationToken)
     {
         var all = new List<T>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {supplier.ToString()} and RowKey ge {from} and RowKey lt {below}");
-        await foreach (var row in Rows.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) all.Add(ValueOf<T>(row));
+        await foreach (var row in RowsAsync(supplier, from, below, cancellationToken)) all.Add(ValueOf<T>(row));
         return all;
+    }
+
+    private AsyncPageable<TableEntity> RowsAsync(SupplierId supplier, string from, string below, CancellationToken cancellationToken) =>
+        Rows.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {supplier.ToString()} and RowKey ge {from} and RowKey lt {below}"),
+            cancellationToken: cancellationToken);
+
+    /// <summary>Reviews of before they were blobs are in their rows.</summary>
+    private async Task<MonthlyReview> ReviewOfAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        if (row.GetString(BlobColumn) is not { } name) return ValueOf<MonthlyReview>(row);
+        var bytes = await blobs.ReadAsync(Container, name, cancellationToken)
+            ?? throw new InvalidOperationException($"The review {name} is not there.");
+        return AppJson.From<MonthlyReview>(bytes);
     }
 
     private async Task<T?> FindAsync<T>(SupplierId supplier, string rowKey, CancellationToken cancellationToken) where T : class =>

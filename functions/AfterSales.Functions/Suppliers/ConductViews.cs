@@ -22,7 +22,20 @@ public sealed record ScoreView(
 }
 
 /// <param name="EndedAt">When it ended otherwise than by its time: expelled, the levy not paid, or left.</param>
-public sealed record ContractView(LocalDate? From, LocalDate? To, Instant? EndedAt, string? EndedBy);
+public sealed record ContractView(LocalDate? From, LocalDate? To, Instant? EndedAt, string? EndedBy)
+{
+    /// <param name="penalties">All of the supplier.</param>
+    /// <param name="releases">All of the supplier's deposit: who has it back has left.</param>
+    public static ContractView Of(SupplierTerms terms, IReadOnlyList<Penalty> penalties, IReadOnlyList<DepositRelease> releases)
+    {
+        var (at, by) = penalties.Select(penalty => (At: penalty.ContractEndedAt, By: WireName.Of(penalty.Kind)))
+            .Concat(releases.Where(release => release.IsPaid).Select(release => (At: release.ReleasedAt, By: "release")))
+            .Where(end => end.At is not null)
+            .OrderBy(end => end.At)
+            .FirstOrDefault();
+        return new ContractView(terms.ContractFrom, terms.ContractTo, at, by);
+    }
+}
 
 public sealed record CleanYearView(int Year, bool Plaque, string? Text, Instant DecidedAt, ReasonsView Why);
 
@@ -36,8 +49,6 @@ public sealed record ConductView(
         SupplierTerms terms, YearMonth month, IReadOnlyList<Complaint> complaints, int cumulative, IReadOnlyList<Penalty> penalties, Scorecard card,
         IReadOnlyList<CleanYear> years, IReadOnlyList<DepositRelease> releases)
     {
-        var ending = penalties.Where(penalty => penalty.ContractEndedAt is not null).MinBy(penalty => penalty.ContractEndedAt);
-        var left = releases.Where(release => release.IsPaid).Select(release => release.ReleasedAt).Min();
         return new ConductView(
             month,
             Domain.Suppliers.Scorecard.CountedOf(complaints),
@@ -48,9 +59,7 @@ public sealed record ConductView(
             [.. penalties.Select(penalty => new PenaltyLine(penalty.Id, penalty.Kind, penalty.Status))],
             ScoreView.Of(card),
             [.. years.Select(year => new CleanYearView(year.Year, year.Plaque, year.Text, year.DecidedAt, ReasonsView.Of(year.Reckoning)))],
-            new ContractView(
-                terms.ContractFrom, terms.ContractTo, ending?.ContractEndedAt ?? left,
-                ending is not null ? WireName.Of(ending.Kind) : left is not null ? "release" : null));
+            ContractView.Of(terms, penalties, releases));
     }
 }
 

@@ -23,7 +23,7 @@ public sealed class SupplierDays(
         var month = today.ToYearMonth().PlusMonths(-1);
         if (today >= mall.ReviewDue(month)) await ReviewAsync(terms, mall, month, cancellationToken);
         var december = new YearMonth(today.Year - 1, LastMonth);
-        if (december == month && today >= mall.ReviewDue(december)) await JudgeYearAsync(terms, mall, december.Year, cancellationToken);
+        if (today >= mall.ReviewDue(december)) await JudgeYearAsync(terms, mall, december.Year, cancellationToken);
         await deposits.TopUpDueAsync(terms, today, cancellationToken);
         foreach (var release in await conduct.ReleasesAsync(terms.Id, cancellationToken))
         {
@@ -45,7 +45,7 @@ public sealed class SupplierDays(
 
     private async Task ReviewAsync(SupplierTerms terms, MallRules mall, YearMonth month, CancellationToken cancellationToken)
     {
-        if (await conduct.ReviewAsync(terms.Id, month, cancellationToken) is not null) return;
+        if (await conduct.HasReviewAsync(terms.Id, month, cancellationToken)) return;
         var complaints = await conduct.ComplaintsAsync(terms.Id, month, month, cancellationToken);
         var counted = Scorecard.CountedOf(complaints);
         var review = new MonthlyReview(
@@ -64,15 +64,19 @@ public sealed class SupplierDays(
         await conduct.AddAsync(terms.Id, review, cancellationToken);
     }
 
-    /// <summary>In January. A supplier without a registered contract has no year to judge.</summary>
+    /// <summary>In January, or later when an open case decides it. A supplier without a registered contract has no year to judge.</summary>
     private async Task JudgeYearAsync(SupplierTerms terms, MallRules mall, int year, CancellationToken cancellationToken)
     {
-        if (terms is not { ContractFrom: { } from, ContractTo: { } to }) return;
+        if (terms is not { ContractFrom: { } from, ContractTo: { } to } || from.Year > year) return;
         if (await conduct.HasCleanYearAsync(terms.Id, year, cancellationToken)) return;
         var complaints = await conduct.ComplaintsAsync(
             terms.Id, new YearMonth(year, 1), new YearMonth(year, LastMonth), cancellationToken);
-        var ended = (await penalties.ListAsync(terms.Id, cancellationToken)).Select(penalty => penalty.ContractEndedAt).Min();
-        LocalDate until = ended is { } at && at.InZone(mall.Zone).Date is var day && day < to ? day : to;
+        // After January only what was waited for.
+        if (complaints.Count == 0 && rules.Today(mall).Month > 1) return;
+        if (complaints.Any(complaint => complaint.IsOpen) && !complaints.Any(complaint => complaint is { IsOpen: false, Counts: true })) return;
+        var contract = ContractView.Of(
+            terms, await penalties.ListAsync(terms.Id, cancellationToken), await conduct.ReleasesAsync(terms.Id, cancellationToken));
+        LocalDate until = contract.EndedAt is { } at && at.InZone(mall.Zone).Date is var day && day < to ? day : to;
         DecisionDocument said = mall.PlaqueOf(year, complaints.Count, complaints.Count(complaint => !complaint.Counts), from, until);
         await conduct.AddAsync(
             terms.Id,

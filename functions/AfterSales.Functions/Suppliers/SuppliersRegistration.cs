@@ -9,6 +9,7 @@ public static class SuppliersRegistration
     public static IServiceCollection AddSuppliers(this IServiceCollection services)
     {
         services.AddTable(ConductStore.Table);
+        services.AddContainer(ConductStore.Container);
         services.AddTable(PenaltyStore.Table);
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ConductStore>();

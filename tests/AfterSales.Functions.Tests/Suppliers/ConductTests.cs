@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
+using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Storage;
 using AfterSales.Functions.Suppliers;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using static AfterSales.Functions.Tests.Suppliers.SupplierCounter;
 
@@ -216,6 +219,78 @@ public sealed class ConductTests
 
         async Task<JsonNode> NovemberAsync() =>
             Assert.Single((await counter.GetAsync("/reviews"))["items"]!.AsArray(), one => Word(one!, "month") == "2026-11")!;
+    }
+
+    [Fact]
+    public async Task A_month_of_thirteen_thousand_cases_is_reviewed()
+    {
+        const int Cases = 13_000;
+        await using var counter = await SupplierCounter.OpenAsync("2026-11-30T10:00:00+08:00");
+        var table = counter.App.Services.GetRequiredService<Tables>().Get(ConductStore.Table);
+        foreach (var some in Enumerable.Range(0, Cases).Select(ComplaintRow).Chunk(100))
+            await table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+
+        await counter.App.AdvanceToAsync("2026-12-01T09:00:00+08:00");
+
+        var review = Assert.Single((await counter.GetAsync("/reviews"))["items"]!.AsArray())!;
+        Assert.Equal(Cases, review["counted"]!.AsArray().Count);
+        Assert.Equal(Cases, review["scorecard"]!["complaints"]!.AsArray().Count);
+        Assert.Equal(Cases, review["byIssue"]!["late repair"]!.GetValue<int>());
+
+        static TableEntity ComplaintRow(int number)
+        {
+            var complaint = new Complaint(
+                CaseId.For("demo-mall", $"{number}"), "late repair", new NodaTime.LocalDate(2026, 11, 2), CaseOutcome.Upheld, Domain.Money.Zero,
+                FaultShares.SupplierAlone, 1);
+            var row = new TableEntity(Id, $"c_2026-11_{complaint.Case}") { ["Open"] = false };
+            LongColumn.Write(row, "Value", AppJson.ToBytes(new ComplaintRecord(complaint)));
+            return row;
+        }
+    }
+
+    [Fact]
+    public async Task A_year_with_an_open_case_is_judged_when_that_is_closed()
+    {
+        await using var counter = await SupplierCounter.OpenAsync(
+            "2026-12-31T20:00:00+08:00", new { contractFrom = "2026-01-01", contractTo = "2026-12-31" });
+        var open = await counter.ComplainAsync("quality");
+        await counter.App.AdvanceToAsync("2027-01-04T10:00:00+08:00");
+        Assert.Empty((await counter.GetAsync("/conduct"))["years"]!.AsArray());
+
+        await counter.ConfirmAsync(open);
+        await counter.App.AdvanceToAsync("2027-02-10T10:00:00+08:00");
+
+        Assert.False(Assert.Single((await counter.GetAsync("/conduct"))["years"]!.AsArray())!["plaque"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Who_has_left_before_the_year_was_over_has_no_year_without_complaints()
+    {
+        await using var counter = await SupplierCounter.OpenAsync(
+            "2026-12-20T10:00:00+08:00", new { contractFrom = "2026-01-01", contractTo = "2026-12-31" });
+        var asked = await counter.DoAsync(
+            "/releases", Role.FloorManager, new { lastSaleDate = "2026-08-01", classesSold = new[] { "cloth" } }, status: HttpStatusCode.Created);
+        var signatures = $"/releases/{Word(asked, "id")}/signatures";
+        await counter.DoAsync(signatures, Role.FloorManager);
+        await counter.DoAsync(signatures, Role.Inspection, subject: "inspector");
+
+        await counter.App.AdvanceToAsync("2027-01-05T10:00:00+08:00");
+
+        Assert.False(Assert.Single((await counter.GetAsync("/conduct"))["years"]!.AsArray())!["plaque"]!.GetValue<bool>());
+        var contract = (await counter.GetAsync())["contract"]!;
+        Assert.Equal(("2026-01-01", "2026-12-31", "release"), (Word(contract, "from"), Word(contract, "to"), Word(contract, "endedBy")));
+    }
+
+    [Theory]
+    [InlineData("2026-13")]
+    [InlineData("-9998-01")]
+    public async Task A_month_that_is_none_is_named(string month)
+    {
+        await using var counter = await SupplierCounter.OpenAsync();
+
+        Assert.Equal(
+            ("?month", "invalid-month"),
+            Assert.Single(await counter.App.SendAsync(HttpMethod.Get, $"{Root}/conduct?month={month}", Role.Finance).FaultsAsync(HttpStatusCode.BadRequest)));
     }
 
     private static async Task<int> ScoreAsync(SupplierCounter counter) =>
