@@ -2,7 +2,7 @@ using System.Diagnostics;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Ledger.Exports;
 using AfterSales.LocalRuntime.Engine.Storage;
 using Azure.Core.Pipeline;

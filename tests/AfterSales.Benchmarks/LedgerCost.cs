@@ -2,7 +2,7 @@ using System.Diagnostics;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;

@@ -76,6 +76,7 @@ public sealed record Expire(string Key, EntryReason Reason, Instant Recorded, st
 /// <param name="Of">How many entries the book had when the seal was made; a book that went on since is refused.</param>
 public sealed record Close(string Key, EntryReason Reason, Instant Recorded, PeriodSeal Seal, long Of) : LedgerCommand(Key, Reason, Recorded)
 {
-    public static Close Month(PeriodSeal seal, long of, Instant recorded) =>
-        new($"close:{seal.Name}", new EntryReason("close", [], null, seal.Name, null, seal.LastDay), recorded, seal, of);
+    /// <param name="name">What the supplier is called then, so that the month's statement is headed the same ever after.</param>
+    public static Close Month(PeriodSeal seal, long of, Instant recorded, string? name = null) =>
+        new($"close:{seal.Name}", new EntryReason("close", [], null, seal.Name, name, seal.LastDay), recorded, seal, of);
 }

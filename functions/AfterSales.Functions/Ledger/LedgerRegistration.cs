@@ -1,5 +1,5 @@
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Ledger.Reconciliation;
-using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

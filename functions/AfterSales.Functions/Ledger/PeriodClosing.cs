@@ -1,7 +1,8 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Messaging;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Suppliers;
 using NodaTime;
 using NodaTime.Text;
 
@@ -69,10 +70,11 @@ public sealed class PeriodClosing(LedgerStore ledger, SupplierRegister suppliers
                 entries++;
                 closed = entry.Seal?.LastDay ?? closed;
             }
+            string? name = (await suppliers.FindAsync(supplier, cancellationToken))?.Name;
             LedgerOutcome? outcome = null;
             YearMonth next = closed is { } day ? day.PlusDays(1).ToYearMonth() : fold.LastDays.First().ToYearMonth();
             for (; next <= month && outcome is not LedgerOutcome.Refused; next = next.PlusMonths(1), entries++)
-                outcome = await ledger.ExecuteAsync(supplier, Close.Month(fold.SealOf(next), entries, Now()), cancellationToken);
+                outcome = await ledger.ExecuteAsync(supplier, Close.Month(fold.SealOf(next), entries, Now(), name), cancellationToken);
             if (outcome is not LedgerOutcome.Refused { Code: LedgerRefusals.BookMoved }) return outcome as LedgerOutcome.Refused;
         }
         throw new OutageException($"The book of {supplier} went on each of {Attempts} times that its month was to be closed.");

@@ -1,7 +1,8 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
+using AfterSales.Functions.Suppliers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;

@@ -3,7 +3,6 @@ using System.Text;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
 using NodaTime;
 using NodaTime.Text;
 

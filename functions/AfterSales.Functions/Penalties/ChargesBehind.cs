@@ -1,4 +1,5 @@
 using AfterSales.Domain;
+using AfterSales.Functions.Ledger.Books;
 
 namespace AfterSales.Functions.Penalties;
 

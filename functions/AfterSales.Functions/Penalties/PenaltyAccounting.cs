@@ -5,6 +5,7 @@ using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
 using AfterSales.Functions.Suppliers;

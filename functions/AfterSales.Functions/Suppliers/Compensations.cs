@@ -3,7 +3,7 @@ using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 
 namespace AfterSales.Functions.Suppliers;
 

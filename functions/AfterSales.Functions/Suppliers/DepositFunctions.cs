@@ -1,7 +1,7 @@
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

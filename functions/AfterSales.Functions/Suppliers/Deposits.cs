@@ -1,7 +1,7 @@
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using NodaTime;
 
 namespace AfterSales.Functions.Suppliers;

@@ -3,6 +3,7 @@ using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Currency = AfterSales.Domain.Currency;

@@ -1,7 +1,7 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Messaging;
-using AfterSales.Functions.Penalties;
 
 namespace AfterSales.Functions.Suppliers;
 

@@ -2,7 +2,7 @@ using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Storage;
 using NodaTime;
 

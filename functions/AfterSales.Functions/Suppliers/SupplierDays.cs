@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AfterSales.Domain.Rulebooks;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
 using NodaTime;
 
 namespace AfterSales.Functions.Suppliers;

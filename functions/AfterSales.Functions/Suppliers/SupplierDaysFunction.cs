@@ -1,4 +1,3 @@
-using AfterSales.Functions.Penalties;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 

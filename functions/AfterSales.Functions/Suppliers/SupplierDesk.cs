@@ -3,7 +3,6 @@ using System.Text;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 

@@ -5,9 +5,11 @@ namespace AfterSales.Functions.Suppliers;
 
 public static class SuppliersRegistration
 {
-    /// <summary>Conduct, penalties and deposits of suppliers.</summary>
+    /// <summary>The suppliers' register, their conduct, penalties and deposits.</summary>
     public static IServiceCollection AddSuppliers(this IServiceCollection services)
     {
+        services.AddTable(SupplierRegister.Table);
+        services.AddSingleton<SupplierRegister>();
         services.AddTable(ConductStore.Table);
         services.AddContainer(ConductStore.Container);
         services.AddTable(PenaltyStore.Table);

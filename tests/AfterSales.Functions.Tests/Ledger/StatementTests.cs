@@ -20,6 +20,7 @@ public sealed class StatementTests : IAsyncLifetime
     public async Task A_closed_month_is_the_same_byte_for_byte_whatever_comes_after_it()
     {
         await FillNovemberAsync();
+        await _app.SendAsync(HttpMethod.Put, "/api/v1/suppliers/S-1", Role.Finance, new { name = "金鹿皮鞋专柜" }).JsonAsync(HttpStatusCode.OK);
         Assert.Equal("period-not-over", await _app.CloseAsync("2026-11").ProblemAsync(HttpStatusCode.Conflict));
         Assert.Equal("open", (await _app.ReadAsync(November).JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>());
         await _app.AdvanceToAsync("2026-12-01T09:00:00+08:00");
@@ -29,6 +30,7 @@ public sealed class StatementTests : IAsyncLifetime
 
         Assert.Equal("period-closed", await _app.BookAsync("S-1", new { kind = "deposit", amount = "1.00", effectiveOn = "2026-11-30" }).ProblemAsync(HttpStatusCode.UnprocessableEntity));
         await _app.DepositAsync("S-1", "500.00", "2026-12-01");
+        await _app.SendAsync(HttpMethod.Put, "/api/v1/suppliers/S-1", Role.Finance, new { name = "别的名字" }).JsonAsync(HttpStatusCode.OK);
         await _app.AdvanceToAsync("2027-01-04T09:00:00+08:00");
         await _app.CloseAsync("2026-12").JsonAsync(HttpStatusCode.OK);
         Assert.Equal("closed", (await _app.CloseAsync("2026-11").JsonAsync(HttpStatusCode.OK))["state"]!.GetValue<string>());
@@ -36,6 +38,7 @@ public sealed class StatementTests : IAsyncLifetime
         Assert.Equal(closed, await TextAsync(November));
         Assert.Equal(page, await TextAsync($"{November}?format=html"));
         Assert.Contains("已结账", page, StringComparison.Ordinal);
+        Assert.Contains("金鹿皮鞋专柜", page, StringComparison.Ordinal);
         JsonNode december = await _app.ReadAsync("/api/v1/suppliers/S-1/statements/2026-12").JsonAsync(HttpStatusCode.OK);
         Assert.Equal(JsonNode.Parse(closed)!["closing"]!.ToJsonString(), december["opening"]!.ToJsonString());
         Assert.Equal(0, (await _app.VerifyAsync())["failed"]!.GetValue<int>());

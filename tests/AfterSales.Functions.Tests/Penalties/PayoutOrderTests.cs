@@ -4,6 +4,7 @@ using AfterSales.Domain.Cases;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Suppliers;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Penalties;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using Azure.Data.Tables;
 using NodaTime.Text;
 

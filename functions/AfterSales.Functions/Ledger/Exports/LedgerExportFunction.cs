@@ -1,6 +1,7 @@
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Suppliers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

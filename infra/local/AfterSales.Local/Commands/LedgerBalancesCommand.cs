@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using Azure;
 
 namespace AfterSales.Local.Commands;

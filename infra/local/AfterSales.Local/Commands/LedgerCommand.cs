@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using AfterSales.Functions.Ledger;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using Azure;
 
 namespace AfterSales.Local.Commands;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using AfterSales.Domain.Ledger;
-using AfterSales.Functions.Penalties;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Ledger.Exports;
 using Azure;
 

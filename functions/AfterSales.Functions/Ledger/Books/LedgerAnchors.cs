@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Messaging;
-using AfterSales.Functions.Penalties;
 using AfterSales.Functions.Storage;
+using AfterSales.Functions.Suppliers;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
-namespace AfterSales.Functions.Ledger;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>
 /// Writes the heads of the books' chains into append blobs, one a month, outside the table that holds the books: so that whoever can rewrite a

@@ -3,7 +3,7 @@ using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Suppliers;
 
 /// <summary>
 /// Terms as finance sends them: <c>{name?, depositRequired?, responsiblePerson?, contractFrom?, contractTo?}</c>. They replace what was

@@ -3,7 +3,7 @@ using AfterSales.Domain.Suppliers;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>A book as stored.</summary>
 /// <param name="ETag">Of its head; null when it has none yet.</param>

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
-using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Suppliers;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger;
 
 /// <summary>An account with what is posted and what would be added by what is pending.</summary>
 public sealed record AccountView(Account Account, Money Posted, Money Pending)
@@ -13,52 +11,6 @@ public sealed record AccountView(Account Account, Money Posted, Money Pending)
     public static IReadOnlyList<AccountView> Of(Balances balances) =>
         [.. balances.Posted.Keys.Union(balances.Pending.Keys).Order()
             .Select(account => new AccountView(account, balances.PostedOf(account), balances.PendingOf(account)))];
-}
-
-/// <summary>A supplier as finance, and the supplier itself, see it.</summary>
-/// <param name="DepositBalance">Posted balance of the quality deposit.</param>
-/// <param name="PendingCharges">Held against the deposit, not yet paid out.</param>
-/// <param name="Available">The deposit less what is held.</param>
-/// <param name="Shortfall">What is lacking to the full deposit (MALL-LAD-4).</param>
-/// <param name="ResponsiblePerson">The name registered; absent when nobody is, or for readers who need not know.</param>
-public sealed record SupplierView(
-    SupplierId Id,
-    string? Name,
-    Money DepositRequired,
-    Money DepositBalance,
-    Money PendingCharges,
-    Money Available,
-    Money Shortfall,
-    bool ResponsiblePersonRegistered,
-    string? ResponsiblePerson,
-    long Entries,
-    IReadOnlyList<AccountView> Accounts,
-    IReadOnlyList<Strike> Strikes,
-    IReadOnlyList<FinanceTask> Tasks,
-    ContractView Contract)
-{
-    public static SupplierView Of(
-        SupplierTerms terms, string? person, LedgerBook book, IReadOnlyList<Strike> strikes, IReadOnlyList<FinanceTask> tasks, ContractView contract)
-    {
-        Account deposit = Account.Deposit(terms.Id);
-        Money posted = book.Balances.PostedOf(deposit);
-        Money pending = book.Balances.PendingOf(deposit);
-        return new SupplierView(
-            terms.Id,
-            terms.Name,
-            terms.DepositRequired,
-            posted,
-            -pending,
-            posted + pending,
-            terms.Shortfall(posted),
-            terms.ResponsiblePersonId is not null,
-            person,
-            book.Count,
-            AccountView.Of(book.Balances),
-            strikes,
-            tasks,
-            contract);
-    }
 }
 
 /// <summary>An entry as shown.</summary>
@@ -113,5 +65,3 @@ public sealed record EntryView(
 
 /// <param name="Cursor">Given back to read on; absent on the last page.</param>
 public sealed record EntriesPage(IReadOnlyList<EntryView> Items, string? Cursor);
-
-public sealed record SuppliersList(IReadOnlyList<SupplierView> Items);

@@ -3,7 +3,7 @@ using AfterSales.Domain.Suppliers;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>Reads the rows of <see cref="LedgerRows"/>.</summary>
 internal sealed class BookReader(TableClient table)

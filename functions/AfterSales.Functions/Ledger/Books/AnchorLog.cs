@@ -5,7 +5,7 @@ using AfterSales.Functions.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
-namespace AfterSales.Functions.Ledger;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>Every anchor there is.</summary>
 /// <param name="Digests">By supplier, the digests by sequence. The same head anchored twice is one.</param>

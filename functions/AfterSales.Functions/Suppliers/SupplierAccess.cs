@@ -1,7 +1,7 @@
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Suppliers;
 
 /// <summary>Who may read of a supplier: staff of all, a supplier of itself.</summary>
 internal static class SupplierAccess

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 
-namespace AfterSales.Functions.Ledger;
+namespace AfterSales.Functions.Ledger.Books;
 
 public sealed class AnchorFunction(LedgerAnchors anchors)
 {

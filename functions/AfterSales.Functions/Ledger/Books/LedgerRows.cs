@@ -6,7 +6,7 @@ using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>
 /// The rows of a supplier's book, a partition of the table <c>ledger</c>: <c>head</c> (count, chain head, balances), <c>e_{sequence}</c>

@@ -1,23 +1,18 @@
-using System.Security.Cryptography;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Ledger;
-using AfterSales.Functions.Storage;
-using AfterSales.Functions.Suppliers;
+using AfterSales.Functions.Ledger.Books;
+using AfterSales.Functions.Penalties;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using NodaTime;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Suppliers;
 
-/// <summary>Suppliers, their terms and their books. Finance writes; auditors read; a supplier reads its own and no other.</summary>
+/// <summary>Suppliers and their terms. Finance writes; auditors read; a supplier reads its own and no other.</summary>
 public sealed class SupplierFunctions(
-    LedgerStore ledger, SupplierRegister suppliers, PenaltyStore penalties, ConductStore conduct, PenaltyAccounting accounting, Tables tables, Blobs blobs,
-    Idempotency idempotency, TimeProvider clock)
+    LedgerStore ledger, SupplierRegister suppliers, PenaltyStore penalties, ConductStore conduct, PenaltyAccounting accounting, Idempotency idempotency)
 {
     private const int LargestBody = 16 * 1024;
-    private const int PageSize = 200;
 
     [Function("suppliers-list")]
     [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Supplier)]
@@ -51,42 +46,6 @@ public sealed class SupplierFunctions(
         return await idempotency.RunAsync(request, body, _ => AgreeAsync(request.GetCaller(), id, body, cancellationToken), cancellationToken);
     }
 
-    [Function("suppliers-entries")]
-    [Access(Role.Finance, Role.Auditor, Role.Manager, Role.Supplier)]
-    public async Task<IResult> Entries(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/suppliers/{id}/entries")] HttpRequest request,
-        string id,
-        CancellationToken cancellationToken)
-    {
-        (SupplierTerms? terms, Answer? refusal) = await FindAsync(request, id, cancellationToken);
-        if (refusal is not null) return refusal;
-        string cursor = request.Query["cursor"].ToString();
-        if (!long.TryParse(cursor.Length == 0 ? "0" : cursor, out long after) || after is < 0 or > LedgerEntry.MostSequence)
-            return Problem.Of(400, "invalid-cursor", "The cursor is not one that this list gave.");
-        IReadOnlyList<LedgerEntry> entries = await ledger.EntriesAsync(terms!.Id, after, PageSize, cancellationToken);
-        return Answer.Json(200, new EntriesPage([.. entries.Select(EntryView.Of)], entries.Count == PageSize ? $"{entries[^1].Sequence}" : null));
-    }
-
-    [Function("suppliers-entries-post")]
-    [Access(Role.Finance)]
-    public async Task<IResult> PostEntry(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/suppliers/{id}/entries")] HttpRequest request,
-        string id,
-        CancellationToken cancellationToken)
-    {
-        if (await request.ReadWithinAsync(LargestBody, cancellationToken) is not { } body) return TooLarge();
-        return await idempotency.RunAsync(request, body, key => BookAsync(id, body, key, cancellationToken), cancellationToken);
-    }
-
-    [Function("ledger-verify")]
-    [Access(Role.Finance, Role.Auditor)]
-    public async Task<IResult> Verify(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ledger/verify")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        return Answer.Json(
-            200, await LedgerCheck.RunAsync(tables.Get(LedgerStore.Table), blobs.Container(LedgerAnchors.Container), cancellationToken));
-    }
-
     private async Task<Answer> AgreeAsync(Caller caller, string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
@@ -96,23 +55,6 @@ public sealed class SupplierFunctions(
             supplier, request.Name, request.DepositRequired, request.ResponsiblePerson, request.ContractFrom, request.ContractTo, cancellationToken);
         await accounting.FineForOpenTasksAsync(terms, cancellationToken);
         return Answer.Json(200, await ViewAsync(terms, caller, cancellationToken));
-    }
-
-    private async Task<Answer> BookAsync(string id, ReadOnlyMemory<byte> body, string? key, CancellationToken cancellationToken)
-    {
-        if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
-        Instant now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now);
-        if (request is null) return Invalid(faults);
-        if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);
-        LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", now);
-        return await ledger.ExecuteAsync(supplier, command, cancellationToken) switch
-        {
-            LedgerOutcome.Written written => Answer.Json(201, EntryView.Of(written.Entry)),
-            LedgerOutcome.Repeated repeated => Answer.Json(201, EntryView.Of(repeated.Entry)),
-            LedgerOutcome.Refused refused => Problem.Of(refused.Code == LedgerRefusals.EntryUnknown ? 404 : 422, refused.Code, refused.Detail),
-            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
-        };
     }
 
     private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)

@@ -3,12 +3,11 @@ using System.Runtime.CompilerServices;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
 using NodaTime;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>The suppliers' books in the table <c>ledger</c>, a partition each. An entry is one transaction.</summary>
 public sealed class LedgerStore(Tables tables, LedgerAnchors anchors)

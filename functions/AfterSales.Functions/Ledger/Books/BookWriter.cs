@@ -1,11 +1,10 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Ledger;
 using AfterSales.Functions.Messaging;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>
 /// Writes one supplier's book. Commands that come while others are being written wait and go together in the next transaction, so that many

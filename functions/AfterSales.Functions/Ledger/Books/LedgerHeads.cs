@@ -3,7 +3,7 @@ using AfterSales.Domain.Ledger;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>What every book says of itself.</summary>
 public static class LedgerHeads

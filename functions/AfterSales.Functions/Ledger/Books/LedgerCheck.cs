@@ -1,10 +1,9 @@
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
-using AfterSales.Functions.Ledger;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Ledger.Books;
 
 /// <summary>What checking the whole ledger found. A supplier's book passes or fails as a whole.</summary>
 /// <param name="Anchors">How many anchors the books were held against.</param>

@@ -6,7 +6,7 @@ using Azure.Data.Tables;
 using NodaTime;
 using NodaTime.Text;
 
-namespace AfterSales.Functions.Penalties;
+namespace AfterSales.Functions.Suppliers;
 
 /// <summary>Something that counts against a supplier and is no money.</summary>
 public sealed record Strike(string Kind, string CaseId, string Clause, Instant At);
