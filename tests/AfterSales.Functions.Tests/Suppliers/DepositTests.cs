@@ -87,15 +87,15 @@ public sealed class DepositTests
     {
         await using var counter = await OpenAsync("2026-11-25T10:00:00+08:00");
         await counter.ComplainAsync("late repair", 4);
-        await counter.App.AdvanceToAsync("2026-12-01T10:00:00+08:00");
+        await counter.App.AdvanceToAsync("2026-12-09T10:00:00+08:00");
         await counter.ComplainAsync("late repair", 3);
         var expulsion = Assert.Single(await counter.PenaltiesAsync("expulsion"));
         await counter.DoAsync($"/penalties/{Word(expulsion, "id")}/confirmation", Role.Manager, new { decision = "confirm", reason = "x" }, "manager");
-        await counter.App.AdvanceToAsync("2026-12-07T10:00:00+08:00");
+        await counter.App.AdvanceToAsync("2026-12-11T10:00:00+08:00");
         await counter.PayOutAsync("350.00", "other");
         await counter.BookAsync("payables", "5000.00");
 
-        await counter.App.AdvanceToAsync("2026-12-20T10:00:00+08:00");
+        await counter.App.AdvanceToAsync("2026-12-29T10:00:00+08:00");
 
         Assert.Equal("5000.00", await counter.BalanceAsync($"supplier:{Id}:payables"));
         Assert.Equal("0.00", await counter.BalanceAsync(Claims));
