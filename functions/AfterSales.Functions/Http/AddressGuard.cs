@@ -29,7 +29,7 @@ public sealed class AddressGuard(PrivateAddresses letIn)
     public bool MayAsk(Uri address) =>
         address.IsAbsoluteUri && address.UserInfo.Length == 0
         && (address.Scheme == Uri.UriSchemeHttps || letIn != PrivateAddresses.Refused && address.Scheme == Uri.UriSchemeHttp)
-        && (!IPAddress.TryParse(address.DnsSafeHost, out var literal) || MayConnect(literal));
+        && (AsAddress(address.DnsSafeHost) is not { } literal || MayConnect(literal));
 
     /// <summary>A handler that connects as the guard says: no proxy, no cookies, no redirects by itself.</summary>
     /// <remarks>Its requests fail with <see cref="HttpRequestException"/> over <see cref="AddressRefusedException"/> when refused.</remarks>
@@ -42,6 +42,15 @@ public sealed class AddressGuard(PrivateAddresses letIn)
         ConnectTimeout = TimeSpan.FromSeconds(5),
         ConnectCallback = ConnectAsync,
     };
+
+    /// <summary>The address that a host is by its text alone; null of a name that has to be resolved.</summary>
+    private static IPAddress? AsAddress(string host)
+    {
+        var name = host.TrimEnd('.');
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            ? IPAddress.Loopback
+            : IPAddress.TryParse(host, out var literal) ? literal : null;
+    }
 
     private bool MayConnect(IPAddress address) => letIn switch
     {

@@ -37,11 +37,15 @@ internal sealed class RequestFields
     public string? Text(string name, bool required, int longest)
     {
         if (Find(name, required) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length is var length && length > 0 && length <= longest)
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length is var length && length > 0 && length <= longest
+            && !text.Any(IsControl))
             return text.Trim();
-        Refuse(name, "invalid-text", $"A text of 1 to {longest} characters is wanted.");
+        Refuse(name, "invalid-text", $"A text of 1 to {longest} characters without control characters is wanted.");
         return null;
     }
+
+    /// <summary>What is no part of a text; line breaks and tabs are.</summary>
+    public static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
     public string? OneOf(string name, bool required, params ReadOnlySpan<string> values)
     {

@@ -24,7 +24,8 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
     private const int MostTenders = 20;
 
     /// <summary>The message, or every fault of the body.</summary>
-    public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook)
+    /// <param name="now">Business time, which what a request says of time is held against; null: the sender's is another.</param>
+    public (CanonicalMessage? Message, IReadOnlyList<Fault> Faults) Read(JsonElement body, Rulebook rulebook, NodaTime.Instant? now)
     {
         var faults = new List<Fault>();
         if (body.ValueKind != JsonValueKind.Object)
@@ -34,12 +35,12 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
 
         var root = new JsonReading(body, "", faults);
         var type = root.Text("type");
-        var timestamp = root.Instant("timestamp", required: true) ?? default;
+        var timestamp = root.Past("timestamp", required: true, type == "case.requested" ? now : null) ?? default;
         var data = root.Object("data");
         var externalId = data.Code("externalId");
         CanonicalMessage? message = type switch
         {
-            "case.requested" => Requested(data, externalId, timestamp, rulebook, faults),
+            "case.requested" => Requested(data, externalId, timestamp, rulebook, now, faults),
             "case.updated" => new CanonicalMessage.CaseUpdated(externalId, timestamp, ReadFacts(data, rulebook, faults), Files(data)),
             "case.withdrawn" => new CanonicalMessage.CaseWithdrawn(externalId, timestamp),
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
@@ -61,7 +62,7 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
     }
 
     private CanonicalMessage.CaseRequested Requested(
-        JsonReading data, string externalId, NodaTime.Instant timestamp, Rulebook rulebook, List<Fault> faults)
+        JsonReading data, string externalId, NodaTime.Instant timestamp, Rulebook rulebook, NodaTime.Instant? now, List<Fault> faults)
     {
         var customer = data.Object("customer");
         var supplier = data.Object("supplier");
@@ -75,18 +76,18 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             timestamp,
             new CustomerDetails(
                 customer.Text("id"),
-                customer.OptionalText("name"),
-                customer.OptionalText("phone"),
-                customer.OptionalText("email", 254),
-                customer.OptionalText("city"),
-                customer.OptionalText("locale", 35)),
+                customer.OptionalLine("name"),
+                customer.OptionalLine("phone"),
+                customer.OptionalLine("email", 254),
+                customer.OptionalLine("city"),
+                customer.OptionalLine("locale", 35)),
             supplier.Code("id"),
             new OrderLine(
                 order.Code("id"),
                 order.Has("line") ? order.Code("line") : null,
                 paid,
                 freight,
-                order.Instant("soldAt", required: false),
+                order.Past("soldAt", required: false, now),
                 order.Whole("quantity", 1, MostPieces),
                 order.Has("itemId") ? order.Code("itemId") : null,
                 Tenders(order, currency, paid, freight)),

@@ -84,13 +84,26 @@ public sealed class JsonReading(JsonElement element, string pointer, List<Fault>
         }
 
         var text = value.GetString()!;
-        if (text.Length == 0 || text.Length > longest || text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
+        if (text.Length == 0 || text.Length > longest || text.Any(RequestFields.IsControl))
         {
             Refuse(name, "out-of-range", $"This must have 1 to {longest} characters and no control characters.");
             return null;
         }
 
         return text;
+    }
+
+    /// <summary>An optional text of one line: a name or an address, which may become part of a header of mail.</summary>
+    public string? OptionalLine(string name, int longest = 100)
+    {
+        var text = OptionalText(name, longest);
+        if (text?.Any(char.IsControl) != true)
+        {
+            return text;
+        }
+
+        Refuse(name, "out-of-range", "This must be one line without control characters.");
+        return null;
     }
 
     /// <summary>A required id or code: what may show in keys, links and logs. Letters, digits and . _ : - only.</summary>
@@ -163,6 +176,20 @@ public sealed class JsonReading(JsonElement element, string pointer, List<Fault>
         }
 
         Refuse(name, "out-of-range", $"This must be a whole number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>An ISO 8601 date and time with offset, of something that has happened: clocks that go wrong are a day ahead at most.</summary>
+    /// <param name="now">Null: whenever it was.</param>
+    public Instant? Past(string name, bool required, Instant? now)
+    {
+        var at = Instant(name, required);
+        if (at is null || now is null || at <= now + Duration.FromDays(1))
+        {
+            return at;
+        }
+
+        Refuse(name, "out-of-range", "A date and time is at most a day ahead of now.");
         return null;
     }
 

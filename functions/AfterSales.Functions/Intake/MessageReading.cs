@@ -4,6 +4,7 @@ using AfterSales.Domain.Rulebooks;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Rulebooks;
 using AfterSales.Functions.Storage;
+using NodaTime;
 using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Intake;
@@ -37,7 +38,10 @@ public sealed class MessageReading(CanonicalAdapter adapter, RulebookRegistry ru
         var rulebook = @case is null
             ? await InForceAsync(marketplace, cancellationToken)
             : await rulebooks.OfAsync(@case.Decision.Rulebook, cancellationToken);
-        var (message, faults) = adapter.Read(body, rulebook);
+
+        // A platform tells when it sent, by the world's clock; business time may be another.
+        var now = marketplace.Platform is null ? clock.GetUtcNow().ToInstant() : (Instant?)null;
+        var (message, faults) = adapter.Read(body, rulebook, now);
         if (message is not null)
         {
             return (new UnderstoodMessage(message, rulebook, @case), faults);
@@ -46,13 +50,13 @@ public sealed class MessageReading(CanonicalAdapter adapter, RulebookRegistry ru
         // A request that is sent again is read as it was at first, whatever was published since.
         return type == "case.requested" && await CaseAsync(marketplace, body, cancellationToken) is { } known
             && known.Decision.Rulebook.Digest != rulebook.Version.Digest
-                ? ReadAs(known, body, await rulebooks.OfAsync(known.Decision.Rulebook, cancellationToken))
+                ? ReadAs(known, body, await rulebooks.OfAsync(known.Decision.Rulebook, cancellationToken), now)
                 : (null, faults);
     }
 
-    private (UnderstoodMessage? Message, IReadOnlyList<Fault> Faults) ReadAs(Case @case, JsonElement body, Rulebook rulebook)
+    private (UnderstoodMessage? Message, IReadOnlyList<Fault> Faults) ReadAs(Case @case, JsonElement body, Rulebook rulebook, Instant? now)
     {
-        var (message, faults) = adapter.Read(body, rulebook);
+        var (message, faults) = adapter.Read(body, rulebook, now);
         return (message is null ? null : new UnderstoodMessage(message, rulebook, @case), faults);
     }
 

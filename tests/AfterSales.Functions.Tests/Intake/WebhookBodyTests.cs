@@ -32,6 +32,10 @@ public sealed class WebhookBodyTests(SharedApp shared) : IClassFixture<SharedApp
     [InlineData("/data/order/soldAt", "9999-12-31T23:59:59+08:00", "out-of-range")]
     [InlineData("/data/order/soldAt", "0001-01-01T00:00:00+08:00", "out-of-range")]
     [InlineData("/timestamp", "9999-12-31T00:00:00+08:00", "out-of-range")]
+    [InlineData("/timestamp", "2199-01-01T00:00:00+08:00", "out-of-range")]
+    [InlineData("/data/order/soldAt", "2026-11-30T00:00:00+08:00", "out-of-range")]
+    [InlineData("/data/customer/email", "a@b\r\nBcc: x@y", "out-of-range")]
+    [InlineData("/data/customer/phone", "1\t2", "out-of-range")]
     [InlineData("/data/facts/sale_date", "9999-12-31", "mistyped-fact")]
     public async Task A_date_beyond_reckoning_is_a_fault_and_not_a_case(string pointer, string date, string code) =>
         Assert.Contains(

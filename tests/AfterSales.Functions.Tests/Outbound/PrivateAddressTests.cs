@@ -35,6 +35,9 @@ public sealed class PrivateAddressTests : IAsyncLifetime
     [InlineData("https", "[fd00::1]")]
     [InlineData("https", "0x7f.1")]
     [InlineData("https", "2130706433")]
+    [InlineData("https", "localhost")]
+    [InlineData("https", "LocalHost.")]
+    [InlineData("https", "app.localhost")]
     public void Without_the_setting_an_address_inside_or_http_is_not_asked(string scheme, string host) =>
         Assert.False(new AddressGuard(PrivateAddresses.Refused).MayAsk(new Uri($"{scheme}://{host}/")));
 
