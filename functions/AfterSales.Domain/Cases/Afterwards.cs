@@ -4,7 +4,8 @@ using NodaTime;
 namespace AfterSales.Domain.Cases;
 
 /// <summary>Opens a closed case again, within the time that the rulebook gives.</summary>
-public sealed record ReopenCase(Instant At, Actor By, string SealedReason) : CaseCommand(At, By);
+/// <param name="MergedInto">Of a case that was merged: the other case as it is.</param>
+public sealed record ReopenCase(Instant At, Actor By, string SealedReason, Case? MergedInto = null) : CaseCommand(At, By);
 
 /// <summary>What another case is to this one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LinkKind>))]
@@ -20,10 +21,12 @@ public enum LinkKind
     [JsonStringEnumMemberName("merged-into")] MergedInto,
 }
 
-public sealed record LinkCase(Instant At, Actor By, CaseId Other, LinkKind Kind) : CaseCommand(At, By);
+/// <param name="Target">The other case as it is; null when there is none.</param>
+public sealed record LinkCase(Instant At, Actor By, CaseId Other, LinkKind Kind, Case? Target) : CaseCommand(At, By);
 
 /// <summary>Ends a duplicate; the other case goes on.</summary>
-public sealed record MergeCase(Instant At, Actor By, CaseId Into) : CaseCommand(At, By);
+/// <param name="Target">The other case as it is; null when there is none.</param>
+public sealed record MergeCase(Instant At, Actor By, CaseId Into, Case? Target) : CaseCommand(At, By);
 
 /// <param name="Run">2 for the first reopening.</param>
 /// <param name="Level">The step on which it goes on.</param>

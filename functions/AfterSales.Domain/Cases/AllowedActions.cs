@@ -176,7 +176,7 @@ public static class AllowedActions
             CaseAction.PassOn => new PassOn(at, by),
             CaseAction.Approve => new ApproveDecision(at, by),
             CaseAction.SendBack => new SendBackDecision(at, by, ""),
-            CaseAction.RecordException => new ExcuseClock(at, by, OpenException(now), ""),
+            CaseAction.RecordException => new ExcuseClock(at, by, OpenException(now, by.Party), ""),
             CaseAction.RecordOutcome => new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "", remedy, amount),
             CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, ""),
             CaseAction.Resume => new ResumeClocks(at, by),
@@ -189,8 +189,8 @@ public static class AllowedActions
             CaseAction.Contest => new ContestDecision(at, by, ""),
             CaseAction.Withdraw => new WithdrawCase(at, by),
             CaseAction.Reopen => new ReopenCase(at, by, ""),
-            CaseAction.Link => new LinkCase(at, by, OtherThan(now), LinkKind.Related),
-            CaseAction.Merge => new MergeCase(at, by, OtherThan(now)),
+            CaseAction.Link => new LinkCase(at, by, OtherThan(now), LinkKind.Related, now),
+            CaseAction.Merge => new MergeCase(at, by, OtherThan(now), now),
             CaseAction.RequestEvidence => new AskForEvidence(at, by, [new EvidenceAsk(Party.Customer, at + Duration.FromDays(1))]),
             CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
             CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
@@ -207,8 +207,10 @@ public static class AllowedActions
     private static StepNote NoteFor(RemedyStep step, Case now) =>
         step == RemedyStep.Quote ? new StepNote(Amount: new Money(1, now.Order.Paid.Currency)) : StepNote.None;
 
-    private static string OpenException(Case now) =>
-        now.Process.Clocks.Select(clock => clock.Exception?.Name).FirstOrDefault(name => name is not null && !now.Exceptions.Contains(name)) ?? "";
+    /// <summary>One that the party may record; where there is none, any of the rulebook.</summary>
+    private static string OpenException(Case now, Party party) =>
+        now.Process.Clocks.Where(clock => CaseDecider.MayExcuse(now.Process, clock, party)).Concat(now.Process.Clocks)
+            .Select(clock => clock.Exception?.Name).FirstOrDefault(name => name is not null && !now.Exceptions.Contains(name)) ?? "";
 
     private static CaseId OtherThan(Case now) => now.Id == SomeCase ? AnotherCase : SomeCase;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AfterSales.Domain.Calendars;
 using AfterSales.Domain.Refunds;
 using AfterSales.Domain.Rulebooks;
 using NodaTime;
@@ -173,6 +174,9 @@ public sealed record Case
 
     /// <summary>Null while the clocks run.</summary>
     public CasePause? Pause { get; init; }
+
+    /// <summary>The pauses that are over.</summary>
+    public ImmutableArray<ClockPause> PausesOver { get; init; } = [];
 
     /// <summary>What one side has offered the other and is not answered yet.</summary>
     public Offer? Offer { get; init; }

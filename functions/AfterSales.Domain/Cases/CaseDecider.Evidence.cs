@@ -44,10 +44,12 @@ public static partial class CaseDecider
     private static Refusal? Reject(Story story, RejectEvidence reject)
     {
         var rejected = new RejectedFile(reject.Name, reject.Code, reject.Detail);
-        if (!story.Now.RejectedEvidence.Contains(rejected))
-        {
-            story.Happens(new EvidenceRejected(reject.At, reject.By, reject.Name, reject.Code, reject.Detail));
-        }
+
+        // One that is being fetched keeps its place until it is told what became of it; those are counted when they are asked for.
+        var isAwaited = story.Now.AwaitedEvidence.Any(awaited => awaited.Name == reject.Name);
+        if (!isAwaited && story.Now.RejectedEvidence.Contains(rejected)) return null;
+        if (!isAwaited && story.Now.RejectedEvidence.Length >= CaseRoom.MostRejectedFiles) return Refusals.CaseFull;
+        story.Happens(new EvidenceRejected(reject.At, reject.By, reject.Name, reject.Code, reject.Detail));
         return null;
     }
 

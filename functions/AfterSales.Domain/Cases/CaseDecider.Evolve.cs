@@ -25,7 +25,7 @@ public static partial class CaseDecider
             after = after with { Pause = null };
             open = open.RemoveAll(deadline => process.ScopeOf(deadline.Name) == ClockScope.Pause);
         }
-        return after with
+        return WithPauses(before, after, happened.At) with
         {
             Sequence = before.Sequence + 1,
             Deadlines = open,

@@ -73,11 +73,19 @@ public static partial class CaseDecider
             return Refusals.NotYourStep(exception.By.Party, Party.Manager);
         }
         if (story.Now.IsClosed) return Refusals.CaseClosed;
-        if (!story.Now.Process.Clocks.Any(clock => clock.Exception?.Name == exception.Clock)) return Refusals.NoExceptionToClock;
+        if (story.Now.Process.Clocks.FirstOrDefault(clock => clock.Exception?.Name == exception.Clock) is not { } terms) return Refusals.NoExceptionToClock;
+        if (!MayExcuse(story.Now.Process, terms, exception.By.Party)) return Refusals.OwnClock;
         if (story.Now.Exceptions.Contains(exception.Clock)) return Refusals.AlreadyExcepted;
         story.Happens(new ExceptionRecorded(exception.At, exception.By, exception.Clock, exception.SealedReason));
         return null;
     }
+
+    /// <summary>
+    /// Who sits above the clock's owner excuses it, and so does the manager, above whom nobody in the house is: his own clock's exception is
+    /// on record with his name and reason (MALL-C8.2, X-29: it is reasoned; who may give it the document does not say).
+    /// </summary>
+    internal static bool MayExcuse(CaseProcess process, ClockTerms clock, Party party) =>
+        party == Party.Manager || (Sits(process, party) is { IsExternal: false } own && own.Number > (Sits(process, clock.Owner)?.Number ?? -1));
 
     private static Refusal? AcceptRuling(Story story, AcceptDecision accept)
     {
@@ -254,7 +262,7 @@ public static partial class CaseDecider
             cited is null || clauses.Contains(cited) ? clauses : clauses.Insert(0, cited), reason,
             now.Process.Answer.AfterGrant ? AnswerClock(story, at) : [], grant.Components(now), grant.DifferenceDue));
         if (agreedWith is not null) story.Happens(new DecisionAccepted(at, agreedWith, BySilence: false));
-        BeginRemedy(story, at);
+        BeginRemedy(story, at, anew: true);
         InstructWhatIsOwed(story, at);
         story.CloseIfDone(at);
     }

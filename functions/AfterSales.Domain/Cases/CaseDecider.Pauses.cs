@@ -17,10 +17,9 @@ public static partial class CaseDecider
         if (now.Pause is not null) return Refusals.AlreadyPaused;
         string[] paused = [.. now.Deadlines.Where(deadline => MayPause(now, deadline)).Select(deadline => deadline.Id)];
         if (now.Process.Limits.LongestPause is not { } longest || paused.Length == 0) return Refusals.NothingToPause;
-        var waitsFor = pause.Reason == PauseReason.WaitingForCustomer ? Party.Customer : Party.Agent;
-        story.Happens(new ClocksPaused(
-            pause.At, pause.By, pause.Reason, pause.SealedNote, paused,
-            [ProcessClocks.Pause(now, longest, waitsFor, pause.At, story.NextDeadline)]));
+        var clock = ProcessClocks.Pause(now, longest, pause.Reason, pause.At, story.NextDeadline);
+        if (clock.Due <= pause.At) return Refusals.PauseUsedUp;
+        story.Happens(new ClocksPaused(pause.At, pause.By, pause.Reason, pause.SealedNote, paused, [clock]));
         return null;
     }
 
@@ -32,7 +31,7 @@ public static partial class CaseDecider
         if (now.Process.Limits.LongestPause is not { } longest || held.Length == 0) return;
         story.Happens(new ClocksPaused(
             at, Actor.Clock, PauseReason.WaitingForCustomer, null, held,
-            [ProcessClocks.Pause(now, longest, Party.Customer, at, story.NextDeadline)]));
+            [ProcessClocks.Pause(now, longest, PauseReason.WaitingForCustomer, at, story.NextDeadline)]));
     }
 
     private static Refusal? Resume(Story story, ResumeClocks resume)
@@ -62,6 +61,11 @@ public static partial class CaseDecider
         var arithmetic = deadline.Arithmetic.With(pause, now.TimeZone, now.Process.Calendar);
         return deadline with { Arithmetic = arithmetic, Due = arithmetic.Due, PausedAt = null };
     }
+
+    /// <summary>Keeps the pause that an event ended: all of one reason share the rulebook's limit.</summary>
+    private static Case WithPauses(Case before, Case after, Instant at) => before.Pause is { } ended && after.Pause is null
+        ? after with { PausesOver = after.PausesOver.Add(new ClockPause(ended.At, at, WireName.Of(ended.Reason))) }
+        : after;
 
     /// <summary>Clocks of the ladder as their terms say; those of remedies and approvals may, those of money and answers never.</summary>
     private static bool MayPause(Case now, Deadline deadline) => deadline is { Runs: true, Arithmetic.From: not null } && now.Process.ScopeOf(deadline.Name) switch

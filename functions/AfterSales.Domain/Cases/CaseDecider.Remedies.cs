@@ -9,14 +9,17 @@ namespace AfterSales.Domain.Cases;
 /// <summary>The steps of a granted remedy: goods come back and are looked at, others go out, a repair is priced and done.</summary>
 public static partial class CaseDecider
 {
-    /// <summary>Begins the steps that the process gives the remedy. One that is under way already, granted anew, goes on.</summary>
-    private static void BeginRemedy(Story story, Instant at)
+    /// <summary>
+    /// Begins the steps that the process gives the remedy. One that is under way already, granted anew, goes on. So does the handing back of
+    /// goods whose repair the customer did not take, until the repair is granted anew.
+    /// </summary>
+    private static void BeginRemedy(Story story, Instant at, bool anew = false)
     {
         var now = story.Now;
         var remedy = now.GrantedRemedy!.Value;
         var terms = now.Process.Of(remedy).Steps;
         if (terms.IsEmpty || now.Fulfilment is { IsOpen: false, Lapsed: false }) return;
-        var fulfilment = now.Fulfilment is { Lapsed: false } under ? WithDifference(now, under) : new Fulfilment(remedy, at, [.. terms.Select(step =>
+        var fulfilment = now.Fulfilment is { } under && (!under.Lapsed || (under.IsOpen && !anew)) ? WithDifference(now, under) : new Fulfilment(remedy, at, [.. terms.Select(step =>
             new RemedyProgress(step.Step, step.Owner, IsNeeded(now, step) ? StepState.Waiting : StepState.Skipped))]);
         var running = now.Deadlines.FirstOrDefault(deadline => now.Process.ScopeOf(deadline.Name) == ClockScope.Remedy);
         var goesOn = running is not null && fulfilment.Current is { } current && running.Name == WireName.Of(current.Step);
@@ -45,6 +48,10 @@ public static partial class CaseDecider
         RemedyStep.Quote or RemedyStep.AcceptQuote => !terms.Optional || !now.Entitlement.IsCovered,
         _ => true,
     };
+
+    /// <summary>Whether a repair of the case's goods has a price, which the customer takes or not.</summary>
+    public static bool IsPriced(Case now) =>
+        now.Process.Of(Remedy.Repair).Steps.Any(terms => terms.Step == RemedyStep.Quote && IsNeeded(now, terms));
 
     private static Refusal? DoStep(Story story, DoRemedyStep done)
     {
@@ -175,11 +182,27 @@ public static partial class CaseDecider
         else BeginRemedy(story, at);
     }
 
-    /// <summary>What was granted and not paid is no longer owed.</summary>
+    /// <summary>What was granted and not paid is no longer owed. Goods that are with the repairer are handed back all the same.</summary>
     private static void Lapse(Story story, Instant at, Actor by, RemedyStep step)
     {
-        story.Happens(new RemedyLapsed(at, by, step));
+        if (step == RemedyStep.AcceptQuote && story.Now.Fulfilment!.Steps.Any(one => one is { Step: RemedyStep.HandBack, State: StepState.Waiting }))
+        {
+            HandBackAsItIs(story, at, by);
+        }
+        else
+        {
+            story.Happens(new RemedyLapsed(at, by, step));
+        }
         Lessen(story, at, by, story.Now.Granted, ReductionReason.Lapsed, story.Now.Components);
         story.CloseIfDone(at);
+    }
+
+    /// <summary>The priced repair is not done; the goods go back by the clock that handing them back has.</summary>
+    private static void HandBackAsItIs(Story story, Instant at, Actor by)
+    {
+        story.Happens(new RemedyStepDone(at, by, RemedyStep.Repair, StepState.Skipped, StepNote.None, []));
+        var terms = story.Now.Process.Of(story.Now.Fulfilment!.Remedy).Steps.First(one => one.Step == RemedyStep.HandBack);
+        story.Happens(new RemedyStepDone(
+            at, by, RemedyStep.AcceptQuote, StepState.Lapsed, StepNote.None, [ProcessClocks.Remedy(story.Now, terms, at, story.NextDeadline)]));
     }
 }

@@ -25,9 +25,10 @@ public static partial class CaseDecider
         return null;
     }
 
+    /// <summary>A platform would only send again what is refused: what it says beyond the limit is heard and not noted.</summary>
     private static void NoteOnce(Story story, NodaTime.Instant at, Actor by, Contradiction contradiction)
     {
-        if (story.Now.Contradictions.Contains(contradiction)) return;
+        if (story.Now.Contradictions.Contains(contradiction) || story.Now.Contradictions.Length >= CaseRoom.MostContradictions) return;
         story.Happens(new ContradictionNoted(at, by, contradiction.About, contradiction.Held, contradiction.Given));
     }
 

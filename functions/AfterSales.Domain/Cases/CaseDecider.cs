@@ -43,9 +43,8 @@ public static partial class CaseDecider
         }
         var story = new Story(current);
         story.CatchUp(command.At);
-        return Apply(story, command) is { } refusal
-            ? new Decision.Refused(refusal)
-            : new Decision.Accepted(story.Events, story.Now);
+        var refusal = Apply(story, command) ?? (CaseRoom.IsFull(story.Now, command, story.Events) ? Refusals.CaseFull : null);
+        return refusal is null ? new Decision.Accepted(story.Events, story.Now) : new Decision.Refused(refusal);
     }
 
     /// <summary>Several commands one after the other: all of them, or none when one is refused.</summary>
@@ -177,7 +176,7 @@ public static partial class CaseDecider
     private static Refusal? Withdraw(Story story, WithdrawCase withdraw)
     {
         if (withdraw.By.Party is not (Party.Customer or Party.Marketplace)) return Refusals.NotYourStep(withdraw.By.Party, Party.Customer);
-        if (story.Now.Answer == CustomerAnswer.Withdrawn) return null;
+        if (story.Now.Answer == CustomerAnswer.Withdrawn && withdraw.By.Party == Party.Marketplace) return null; // It says things again.
         if (story.Now.IsClosed) return Refusals.CaseClosed;
         if (story.Now.IsAnswered) return Refusals.AlreadyAnswered;
         story.Happens(new CaseWithdrawn(withdraw.At, withdraw.By));

@@ -162,7 +162,8 @@ public enum StepMissed
 /// <param name="UnresolvedFrom">The step from which a claim counts as left unresolved by the supplier.</param>
 /// <param name="Approval">Four eyes.</param>
 /// <param name="ReopenWithin">After closing.</param>
-/// <param name="LongestPause">After which the clocks run on by themselves.</param>
+/// <param name="LongestPause">For how long the clocks of a case stand still for one reason, all its pauses together; then they run on by
+/// themselves.</param>
 /// <param name="AttemptsPerItem">How many cases one item of an order may have.</param>
 public sealed record CaseLimits(
     StepCode? UnresolvedFrom, ApprovalTerms? Approval, ClockLength? ReopenWithin, ClockLength? LongestPause, int? AttemptsPerItem);

@@ -129,6 +129,9 @@ public static partial class CaseTimeline
             $"The remedy begins: {string.Join(", ", Needed(e).Select(En))}.", $"开始办理:{string.Join("、", Needed(e).Select(Zh))}。"),
         RemedyStepDone { State: StepState.DoneBySilence } e => Says(
             $"{Capital(En(e.Step))}: counts as done, its time is over.", $"{Zh(e.Step)}:逾期,视为完成。"),
+        RemedyStepDone { State: StepState.Skipped } e => Says($"{Capital(En(e.Step))}: not needed.", $"{Zh(e.Step)}:无需办理。"),
+        RemedyStepDone { State: StepState.Lapsed } e => Says(
+            $"{Capital(En(e.Step))}: no; the goods are handed back as they are.", $"未{Zh(e.Step)},商品原样交还。"),
         RemedyStepDone e => Says($"{Capital(En(e.Step))}: done{Note(e.Note)}.", $"{Zh(e.Step)}:完成{NoteZh(e.Note)}。", null, e.Note.SealedText),
         RemedyLapsed e => Says(
             $"{Capital(En(e.Step))} was not done; the remedy lapses.", $"未{Zh(e.Step)},处理方案失效。"),
@@ -218,7 +221,7 @@ public static partial class CaseTimeline
 
     private static string Zh(Remedy remedy) => remedy switch
     {
-        Remedy.Repair => "免费维修",
+        Remedy.Repair => "维修",
         Remedy.Exchange => "更换",
         Remedy.Refund => "退款",
         Remedy.Compensation => "赔偿",

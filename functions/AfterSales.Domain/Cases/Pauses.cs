@@ -25,5 +25,5 @@ public sealed record ClocksPaused(
     : ClockStart(At, By, Deadlines);
 
 /// <param name="Deadlines">The deadlines that stood still, under their ids, with their new due instants.</param>
-/// <param name="BySilence">The longest pause was over.</param>
+/// <param name="BySilence">The time that the rulebook gives for such pauses was over.</param>
 public sealed record ClocksResumed(Instant At, Actor By, bool BySilence, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);

@@ -86,9 +86,19 @@ internal static class ProcessClocks
             new("The decision is not approved and goes back to its step.", "视为未核准,退回原处理层级。"), sum, terms.Proposed);
     }
 
-    public static Deadline Pause(Case now, ClockLength length, Party waitsFor, Instant at, int number)
+    /// <summary>
+    /// All pauses of one reason share the length: it runs from the first, and stands still while the case's clocks ran. With a due instant
+    /// that is not ahead it is used up.
+    /// </summary>
+    public static Deadline Pause(Case now, ClockLength length, PauseReason reason, Instant at, int number)
     {
-        var sum = Arithmetic(now, new ClockAnchor(at, "paused", "暂停"), length, "P");
+        var earlier = now.PausesOver.Where(pause => pause.Reason == WireName.Of(reason)).ToList();
+
+        // The last instant of a pause is still its own, as the last of any clock is.
+        var ran = earlier.Select((pause, i) => new ClockPause(pause.To + Duration.FromTicks(1), i + 1 < earlier.Count ? earlier[i + 1].From : at, "clocks-ran"));
+        var first = earlier.Count == 0 ? at : earlier[0].From;
+        var sum = DeadlineArithmetic.Of(new ClockAnchor(first, "paused", "暂停"), length, "P", now.TimeZone, now.Process.Calendar, [.. ran]);
+        var waitsFor = reason == PauseReason.WaitingForCustomer ? Party.Customer : Party.Agent;
         return new Deadline(
             $"{PauseClock}-{number}", PauseClock, PauseClock, waitsFor, sum.Due,
             new("The clocks run on.", "恢复计时。"), sum, Proposed: true);

@@ -55,12 +55,20 @@ public static class Refusals
     public static readonly Refusal TooMuchAtOnce = new(RefusalKind.Invalid, "too-much-at-once",
         "This is more than a case takes in one go; send it in several messages.");
 
+    public static readonly Refusal CaseFull = new(RefusalKind.Conflict, "case-full",
+        "The case has grown as large as it may by this; it can still be decided, paid and closed. A case is reopened at most "
+        + $"{CaseRoom.MostReopenings} times, holds at most {CaseRoom.MostOffers} offers, {CaseRoom.MostContradictions} contradictions, {CaseRoom.MostLinks} links, "
+        + $"{CaseRoom.MostPauses} pauses, {CaseRoom.MostEvidenceRounds} requests for evidence, {CaseRoom.MostStagedFiles} staged, "
+        + $"{CaseRoom.MostFilesAskedFor} fetched and {CaseRoom.MostRejectedFiles} rejected files, and {CaseRoom.ForParties / 1024} KiB of what the parties write.");
+
     public static readonly Refusal NotPassedOn = new(RefusalKind.Conflict, "not-passed-on", "This step decides itself; it passes nothing on.");
     public static readonly Refusal NothingAbove = new(RefusalKind.Conflict, "nothing-above", "There is no step above; the decision binds.");
     public static readonly Refusal OwnDecision = new(RefusalKind.Forbidden, "own-decision", "Nobody decides an appeal against his own decision.");
     public static readonly Refusal UnknownClause = new(RefusalKind.Invalid, "unknown-clause", "The rulebook of the case has no such clause.");
     public static readonly Refusal NoExceptionToClock = new(RefusalKind.Invalid, "no-exception-to-clock",
         "The rulebook of the case has no clock of this name to which an exception can be recorded.");
+    public static readonly Refusal OwnClock = new(RefusalKind.Forbidden, "own-clock",
+        "Nobody excuses his own clock, nor that of somebody above him; who sits above its owner does, and the manager.");
     public static readonly Refusal AwaitingApproval = new(RefusalKind.Conflict, "awaiting-approval",
         "A decision is proposed and waits for a second person.");
     public static readonly Refusal NothingProposed = new(RefusalKind.Conflict, "nothing-proposed", "No decision waits for a second person.");
@@ -69,9 +77,15 @@ public static class Refusals
     public static readonly Refusal NotPaused = new(RefusalKind.Conflict, "not-paused", "The clocks of the case are running.");
     public static readonly Refusal NothingToPause = new(RefusalKind.Conflict, "nothing-to-pause",
         "No clock that runs now may stand still: limits of wall-clock time run on.");
+    public static readonly Refusal PauseUsedUp = new(RefusalKind.Conflict, "pause-used-up",
+        "The clocks of the case have stood still for this reason as long as the rulebook allows, all pauses together.");
     public static readonly Refusal NotClosed = new(RefusalKind.Conflict, "not-closed", "The case is open.");
     public static readonly Refusal NotReopened = new(RefusalKind.Conflict, "not-reopened", "A case that ended like this is not opened again.");
     public static readonly Refusal SameCase = new(RefusalKind.Invalid, "same-case", "A case is not linked to itself.");
+    public static readonly Refusal NoOtherCase = new(RefusalKind.Invalid, "no-other-case", "There is no case of the id that is named.");
+    public static readonly Refusal OtherCaseClosed = new(RefusalKind.Conflict, "other-case-closed", "The other case is closed and does not go on.");
+    public static readonly Refusal NoDuplicate = new(RefusalKind.Invalid, "not-a-duplicate",
+        "Only a request of the same customer, or about the same item, is merged into another; link the cases instead.");
     public static readonly Refusal NoSuchRemedyStep = new(RefusalKind.Conflict, "no-such-remedy-step", "The remedy of the case has no such step.");
     public static readonly Refusal StepDone = new(RefusalKind.Conflict, "step-done", "This step of the remedy is over.");
     public static readonly Refusal StepNotYet = new(RefusalKind.Conflict, "step-not-yet", "Another step of the remedy comes first.");

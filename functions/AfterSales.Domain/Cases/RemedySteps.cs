@@ -90,12 +90,19 @@ public sealed record RemedyProgress(RemedyStep Step, Party Owner, StepState Stat
 /// <summary>A granted remedy on its way.</summary>
 public sealed record Fulfilment(Remedy Remedy, Instant Begun, ImmutableArray<RemedyProgress> Steps)
 {
-    /// <summary>The step that is waited for; null when all are done or the remedy lapsed.</summary>
+    /// <summary>
+    /// The step that is waited for; null when all are done or the remedy lapsed. Of a repair whose price was not taken, that the goods are
+    /// handed back.
+    /// </summary>
     [JsonIgnore]
-    public RemedyProgress? Current => Lapsed ? null : Steps.FirstOrDefault(step => step.State == StepState.Waiting);
+    public RemedyProgress? Current => Steps.FirstOrDefault(step => step.State == StepState.Waiting && (!Lapsed || IsToBeHandedBack));
 
     [JsonIgnore]
     public bool Lapsed => Steps.Any(step => step.State == StepState.Lapsed);
+
+    /// <summary>The customer did not take the priced repair, which is not done, and his goods are with who priced it.</summary>
+    private bool IsToBeHandedBack => Steps.Any(step => step is { Step: RemedyStep.AcceptQuote, State: StepState.Lapsed })
+        && !Steps.Any(step => step is { Step: RemedyStep.Repair, State: StepState.Waiting });
 
     [JsonIgnore]
     public bool IsOpen => Current is not null;
@@ -116,7 +123,7 @@ public sealed record DeclineQuote(Instant At, Actor By, string? SealedReason = n
 public sealed record RemedyBegun(
     Instant At, Actor By, Remedy Remedy, IReadOnlyList<RemedyProgress> Steps, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 
-/// <param name="State">Done, done by silence, or skipped.</param>
+/// <param name="State">Done, done by silence, skipped; lapsed of a price that was not taken, after which the goods go back.</param>
 public sealed record RemedyStepDone(
     Instant At, Actor By, RemedyStep Step, StepState State, StepNote Note, IReadOnlyList<Deadline> Deadlines) : ClockStart(At, By, Deadlines);
 

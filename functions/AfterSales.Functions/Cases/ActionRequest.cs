@@ -99,9 +99,15 @@ public sealed record ActionRequest(
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (request, []);
     }
 
+    /// <summary>The other case that the domain has to look at: the one named, or the one that a merged case went into. Null: none.</summary>
+    public CaseId? OtherCase(Case current) => Action is CaseAction.Reopen && current.Outcome == CaseOutcome.Merged
+        ? current.Links.Last(link => link.Kind == LinkKind.MergedInto).Case
+        : Other;
+
     /// <summary>The command for the case as it is.</summary>
     /// <param name="sealedText"><see cref="Text"/>, sealed for the customer of the case.</param>
-    public CaseCommand ToCommand(Case current, Instant at, Actor by, string? sealedText) => Action switch
+    /// <param name="other">The <see cref="OtherCase"/>; null: there is none.</param>
+    public CaseCommand ToCommand(Case current, Instant at, Actor by, string? sealedText, Case? other) => Action switch
     {
         CaseAction.Accept => new SupplierAccepts(at, by, Remedy, Amount, Terms),
         CaseAction.Refuse => new SupplierRefuses(at, by, sealedText!),
@@ -127,9 +133,9 @@ public sealed record ActionRequest(
         CaseAction.RequestEvidence => new AskForEvidence(at, by, Asks, sealedText),
         CaseAction.SubmitEvidence => new SubmitEvidence(at, by),
         CaseAction.CloseEvidenceRound => new CloseEvidenceRound(at, by),
-        CaseAction.Reopen => new ReopenCase(at, by, sealedText!),
-        CaseAction.Link => new LinkCase(at, by, Other!.Value, Link!.Value),
-        CaseAction.Merge => new MergeCase(at, by, Other!.Value),
+        CaseAction.Reopen => new ReopenCase(at, by, sealedText!, other),
+        CaseAction.Link => new LinkCase(at, by, Other!.Value, Link!.Value, other),
+        CaseAction.Merge => new MergeCase(at, by, Other!.Value, other),
         _ when AllowedActions.StepOf(Action) is { } step => new DoRemedyStep(at, by, step, Note! with { SealedText = sealedText }),
         _ => throw new InvalidOperationException($"No such action: {Action}"),
     };

@@ -134,6 +134,7 @@ public sealed class CaseFunctions(
             var before = await items.PiecesBackAsync(ItemKey.Of(current.Marketplace, current.Order), cancellationToken);
             action = action with { Note = note with { Before = before == 0 ? null : before } };
         }
-        return [action.ToCommand(current, now, by, sealedText)];
+        var other = action.OtherCase(current) is { } id ? await cases.LoadAsync(id, cancellationToken) : null;
+        return [action.ToCommand(current, now, by, sealedText, other)];
     }
 }

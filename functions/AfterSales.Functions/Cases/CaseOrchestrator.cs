@@ -3,16 +3,18 @@ using Microsoft.DurableTask;
 
 namespace AfterSales.Functions.Cases;
 
-/// <summary>The case that an orchestration drives.</summary>
-public sealed record CaseRun(string CaseId);
+/// <summary>The case that an orchestration drives, from one opening to the closing after it.</summary>
+/// <param name="Run">1, and one more with every reopening: a later opening has an orchestration of its own.</param>
+public sealed record CaseRun(string CaseId, int Run);
 
 /// <summary>What a case waits for next.</summary>
+/// <param name="Over">The case is closed, or has gone on to a later run.</param>
 /// <param name="Sequence">Number of the case's last event when this was asked; changes up to it are known.</param>
 /// <param name="Due">UTC; null when no clock runs and the case waits for people.</param>
-public sealed record NextDeadline(bool Closed, long Sequence, string? DeadlineId, DateTime? Due);
+public sealed record NextDeadline(bool Over, long Sequence, string? DeadlineId, DateTime? Due);
 
 /// <summary>A deadline whose due instant has passed.</summary>
-public sealed record ElapsedDeadline(string CaseId, string DeadlineId);
+public sealed record ElapsedDeadline(CaseRun Run, string DeadlineId);
 
 /// <summary>Drives a case through its deadlines: waits, and tells the case what elapsed. It decides nothing.</summary>
 public static class CaseOrchestrator
@@ -38,16 +40,16 @@ public static class CaseOrchestrator
         Task<long>? change = null;
         var events = EventsOfRound;
         var next = await context.CallActivityAsync<NextDeadline>(CaseActivities.Next, run, UntilItWorks);
-        while (events < MostEvents && !next.Closed)
+        while (events < MostEvents && !next.Over)
         {
             events += EventsOfRound;
             var (activity, input) = await ElapsesFirst(next)
-                ? (CaseActivities.Elapse, (object)new ElapsedDeadline(run.CaseId, next.DeadlineId!))
+                ? (CaseActivities.Elapse, (object)new ElapsedDeadline(run, next.DeadlineId!))
                 : (CaseActivities.Next, run);
             next = await context.CallActivityAsync<NextDeadline>(activity, input, UntilItWorks);
         }
 
-        if (!next.Closed)
+        if (!next.Over)
         {
             context.ContinueAsNew(run, preserveUnprocessedEvents: true);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Messaging;
 using AfterSales.Functions.Storage;
@@ -22,7 +23,7 @@ public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
         redelivery.RunAsync(
             message,
             MessageSource.CaseEvents(Topology.CaseStart),
-            token => StartAsync(orchestrations, AppJson.From<Envelope>(message.Body).CaseId, token),
+            token => StartAsync(orchestrations, AppJson.From<Envelope>(message.Body), token),
             cancellationToken);
 
     [Function("case-changed")]
@@ -37,18 +38,26 @@ public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
             cancellationToken);
 
     /// <summary>Running, or over: done, not an error.</summary>
-    private async Task StartAsync(DurableTaskClient orchestrations, string caseId, CancellationToken cancellationToken)
+    private async Task StartAsync(DurableTaskClient orchestrations, Envelope envelope, CancellationToken cancellationToken)
     {
-        var @case = await cases.LoadAsync(CaseId.Parse(caseId), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no case {caseId}.");
-        var instance = InstanceOf(@case);
+        var @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no case {envelope.CaseId}.");
+
+        // One that has not heard of the closing may wait without any clock: it looks at the case and ends.
+        if (envelope.Data.Deserialize<CaseEvent>(AppJson.Options) is CaseReopened reopened)
+        {
+            var before = InstanceOf(@case.Id, reopened.Run - 1);
+            await orchestrations.RaiseEventAsync(before, CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
+        }
+
+        var instance = InstanceOf(@case.Id, @case.Run);
         if (@case.IsClosed || await orchestrations.GetInstanceAsync(instance, cancellationToken) is not null)
         {
             return;
         }
 
         await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            CaseOrchestrator.Name, new CaseRun(caseId), new StartOrchestrationOptions(instance), cancellationToken);
+            CaseOrchestrator.Name, new CaseRun(envelope.CaseId, @case.Run), new StartOrchestrationOptions(instance), cancellationToken);
     }
 
     /// <summary>
@@ -59,9 +68,10 @@ public sealed class CaseWakeUps(CaseStore cases, Redelivery redelivery)
     {
         var @case = await cases.LoadAsync(CaseId.Parse(envelope.CaseId), cancellationToken)
             ?? throw new InvalidOperationException($"There is no case {envelope.CaseId}.");
-        await orchestrations.RaiseEventAsync(InstanceOf(@case), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
+        await orchestrations.RaiseEventAsync(
+            InstanceOf(@case.Id, @case.Run), CaseOrchestrator.Changed, CaseStore.SequenceOf(envelope), cancellationToken);
     }
 
     /// <summary>An orchestration for each run of a case: the first, and one more with every reopening.</summary>
-    private static string InstanceOf(Case @case) => $"{@case.Id}:{@case.Run}";
+    private static string InstanceOf(CaseId id, int run) => $"{id}:{run}";
 }

@@ -55,7 +55,11 @@ public sealed class EvidenceFetchFunction(
             }
 
             await exhibits.WriteAsync(caseId.ToString(), customer, exhibit, cancellationToken);
-            await cases.ExecuteAsync(caseId, new AddEvidence(Now, wish.By, exhibit.ToFile(wish.File)), key, cancellationToken);
+            var add = new AddEvidence(Now, wish.By, exhibit.ToFile(wish.File));
+            if (await cases.ExecuteAsync(caseId, add, key, cancellationToken) is Decision.Refused { Refusal: var full } && full == Refusals.CaseFull)
+            {
+                await NoteAsync(caseId, key, wish.File, full.Code, full.Detail, cancellationToken);
+            }
         }
         catch (FetchRefusedException e)
         {

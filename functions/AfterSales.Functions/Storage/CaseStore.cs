@@ -88,8 +88,8 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             marking ??= relay.MarkAsync(Table, id.ToString(), cancellationToken);
             var head = guess ? null : await HeadAsync(id, cancellationToken);
             var current = head?.Stored.State;
-            var decision = CaseDecider.Decide(current, await commands(current));
-            if (decision is Decision.Accepted { Events.Count: > MostEvents }) decision = new Decision.Refused(Refusals.TooMuchAtOnce);
+            var wanted = await commands(current);
+            var (decision, state) = WithinRoom(CaseDecider.Decide(current, wanted), wanted, head?.Stored.Card ?? once.Card);
             if (decision is not Decision.Accepted { Events.Count: > 0 } accepted)
             {
                 if (guess) continue;
@@ -106,7 +106,7 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
 
             // The note takes about as long as deciding and answering, which therefore went on beside it.
             var mark = await marking;
-            if (await CommitAsync(changed, head?.ETag, events, mark, keyRow, cancellationToken))
+            if (await CommitAsync(changed, state, head?.ETag, events, mark, keyRow, cancellationToken))
             {
                 if (once.Behind is { } behind) behind(() => relay.PublishAsync(mark, events, CancellationToken.None));
                 else await relay.PublishAsync(mark, events, cancellationToken);
@@ -117,6 +117,15 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
             if (await DoneBeforeAsync(id, once.Key, cancellationToken) is { } done) return done;
         }
         throw new OutageException($"{id} was changed by others {Attempts} times in a row.");
+    }
+
+    /// <summary>Refuses what a row or a transaction has no room for, before the storage does. With the state as it is stored.</summary>
+    private static (Decision Decision, byte[] State) WithinRoom(Decision decision, IReadOnlyList<CaseCommand> wanted, ReadOnlyMemory<byte> card)
+    {
+        if (decision is not Decision.Accepted { Events.Count: > 0 } accepted) return (decision, []);
+        if (accepted.Events.Count > MostEvents) return (new Decision.Refused(Refusals.TooMuchAtOnce), []);
+        var state = AppJson.ToBytes(accepted.State);
+        return state.Length + card.Length > CaseRoom.After(wanted) ? (new Decision.Refused(Refusals.CaseFull), []) : (decision, state);
     }
 
     /// <summary>What is kept under the key, or null when nothing was done under it.</summary>
@@ -157,11 +166,11 @@ public sealed class CaseStore(Tables tables, OutboxRelay relay, RulebookRegistry
 
     /// <summary>False when somebody else wrote to the case since it was read, or the key was used before.</summary>
     private async Task<bool> CommitAsync(
-        StoredCase changed, ETag? read, IReadOnlyList<OutgoingEvent> events, OutboxMark mark, TableEntity? keyRow,
+        StoredCase changed, byte[] state, ETag? read, IReadOnlyList<OutgoingEvent> events, OutboxMark mark, TableEntity? keyRow,
         CancellationToken cancellationToken)
     {
         var head = new TableEntity(mark.Partition, HeadRow) { [CardColumn] = changed.Card.ToArray() };
-        LongColumn.Write(head, StateColumn, AppJson.ToBytes(changed.State));
+        LongColumn.Write(head, StateColumn, state);
         var first = changed.State.Sequence - events.Count + 1;
         List<TableTransactionAction> writes =
         [

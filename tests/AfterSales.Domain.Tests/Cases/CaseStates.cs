@@ -73,6 +73,8 @@ internal static class CaseStates
         yield return State("shop: difference paid, replacement to be sent",
             Shop.DearerExchange().Does("2026-11-06 15:00:00", Mall.Marketplace, RemedyStep.PayDifference), "2026-11-06 16:00:00");
         yield return State("shop: price to be taken", Priced(), "2026-11-04 10:00:00");
+        yield return State("shop: price not taken, goods to be handed back",
+            Priced().Do(new DeclineQuote(Mall.At("2026-11-04 10:00:00"), Mall.Customer)), "2026-11-04 11:00:00");
         yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
         yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
         yield return State("shop: coupon to be issued",
@@ -84,7 +86,7 @@ internal static class CaseStates
             "2026-11-05 11:00:00");
         yield return State("shop: lapsed", Accepted(ClaimKind.Return).Until("2026-11-20 00:00:00"), "2026-11-20 10:00:00");
         yield return State("shop: merged",
-            Shop.Request(ClaimKind.Return).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, CaseId.For("demo-mall", "R-1000"))),
+            Shop.Request(ClaimKind.Return).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, CaseId.For("demo-mall", "R-1000"), Other("R-1000"))),
             "2026-11-02 11:00:00");
     }
 
@@ -148,8 +150,8 @@ internal static class CaseStates
             CaseAction.SendBack => new SendBackDecision(at, by, "sealed"),
             CaseAction.Pause => new PauseClocks(at, by, PauseReason.ForceMajeure, "sealed"),
             CaseAction.Resume => new ResumeClocks(at, by),
-            CaseAction.Link => new LinkCase(at, by, CaseId.For("demo-mall", $"other-{now.Links.Length}"), LinkKind.Related),
-            CaseAction.Merge => new MergeCase(at, by, CaseId.For("demo-mall", "R-9")),
+            CaseAction.Link => new LinkCase(at, by, CaseId.For("demo-mall", $"other-{now.Links.Length}"), LinkKind.Related, Other($"other-{now.Links.Length}")),
+            CaseAction.Merge => new MergeCase(at, by, CaseId.For("demo-mall", "R-9"), Other("R-9")),
             CaseAction.Reopen => new ReopenCase(at, by, "sealed"),
             CaseAction.DeclineQuote => new DeclineQuote(at, by),
             _ when AllowedActions.StepOf(action) is { } step =>
@@ -157,6 +159,9 @@ internal static class CaseStates
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
     }
+
+    /// <summary>An open case of the same customer.</summary>
+    public static Case Other(string externalId) => Mall.CoveredShoes().Now with { Id = CaseId.For("demo-mall", externalId), ExternalId = externalId };
 
     private static Mall Offered() => Mall.CoveredShoes().Do(
         new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), Due: Mall.At("2026-11-02 12:00:00")));

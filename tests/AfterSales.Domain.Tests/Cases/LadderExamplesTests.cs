@@ -65,7 +65,7 @@ public sealed class LadderExamplesTests
     public void EX_MALL_105_a_recorded_exception_stops_the_escalation_and_the_breach_still_shows()
     {
         var mall = Mall.CoveredShoes("2024-05-06 22:00:00").SupplierRefuses("2024-05-06 22:05:00")
-            .Do(new ExcuseClock(Mall.At("2024-05-06 22:10:00"), Mall.FloorManager, "4h", "no staff at night"))
+            .Do(new ExcuseClock(Mall.At("2024-05-06 22:10:00"), Mall.Inspection, "4h", "no staff at night"))
             .Until("2024-05-07 07:59:59").Decides("2024-05-07 08:00:00", Mall.FloorManager, Outcome.Uphold);
 
         var breach = mall.The<DeadlineMissed>();

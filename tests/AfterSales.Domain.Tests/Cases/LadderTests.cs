@@ -4,6 +4,22 @@ namespace AfterSales.Domain.Tests.Cases;
 
 public sealed class LadderTests
 {
+    [Theory]
+    [InlineData(Party.FloorManager, "4h", "own-clock")]
+    [InlineData(Party.Inspection, "4h", "accepted")]
+    [InlineData(Party.Manager, "4h", "accepted")]
+    [InlineData(Party.FloorManager, "48h", "own-clock")]
+    [InlineData(Party.Inspection, "48h", "own-clock")]
+    [InlineData(Party.Manager, "48h", "accepted")]
+    public void A_clock_is_excused_by_who_sits_above_its_owner(Party party, string clock, string result)
+    {
+        var excuse = new ExcuseClock(Mall.At("2026-11-02 09:05:00"), new Actor(party, "x"), clock, "sealed");
+
+        var decision = CaseDecider.Decide(Mall.CoveredShoes().Now, excuse);
+
+        Assert.Equal(result, decision is Decision.Refused refused ? refused.Refusal.Code : "accepted");
+    }
+
     [Fact]
     public void A_supplier_who_accepts_at_the_counter_grants_the_remedy_at_once()
     {
@@ -87,7 +103,7 @@ public sealed class LadderTests
     public void An_exception_to_the_four_hours_stops_the_escalation_and_the_breach_still_shows(string? recordedAt)
     {
         var mall = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00");
-        if (recordedAt is not null) mall.Do(new ExcuseClock(Mall.At(recordedAt), Mall.FloorManager, "4h", "sealed"));
+        if (recordedAt is not null) mall.Do(new ExcuseClock(Mall.At(recordedAt), Mall.Inspection, "4h", "sealed"));
 
         mall.Until("2026-11-02 13:00:01");
 
@@ -100,7 +116,7 @@ public sealed class LadderTests
     {
         // EX-MALL-105: registered at 22:00, no staff at night, decided at 08:00.
         var mall = Mall.CoveredShoes("2026-11-02 22:00:00").SupplierRefuses("2026-11-02 22:05:00")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 22:30:00"), Mall.FloorManager, "4h", "sealed"))
+            .Do(new ExcuseClock(Mall.At("2026-11-02 22:30:00"), Mall.Inspection, "4h", "sealed"))
             .Until("2026-11-03 07:59:00")
             .Decides("2026-11-03 08:00:00", Mall.FloorManager, Outcome.Uphold);
 

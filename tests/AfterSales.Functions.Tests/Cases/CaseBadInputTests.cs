@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AfterSales.Domain.Cases;
 using AfterSales.Functions.Http;
+using AfterSales.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime.Extensions;
 
 namespace AfterSales.Functions.Tests.Cases;
 
@@ -109,13 +113,62 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     [Fact]
+    public async Task A_case_is_tied_to_one_that_exists_and_merged_into_one_about_the_same_that_goes_on()
+    {
+        var nowhere = $"case_{new string('a', 26)}";
+        foreach (var action in new[] { "merge", "link" })
+        {
+            Assert.Equal("no-other-case",
+                await ActAsync(Role.Agent, new { action, @case = nowhere }).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+        }
+
+        var stranger = await OpenAsync("C-8", "O-56");
+        Assert.Equal("not-a-duplicate",
+            await ActAsync(Role.Agent, new { action = "merge", @case = stranger }).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+
+        var (first, second) = (_id, await OpenAsync());
+        await ActAsync(Role.Agent, new { action = "merge", @case = second }).JsonAsync(HttpStatusCode.OK);
+        _id = second;
+        Assert.Equal("other-case-closed", await ActAsync(Role.Agent, new { action = "merge", @case = first }).ProblemAsync(HttpStatusCode.Conflict));
+
+        // What went on in its place came to nothing.
+        await Store.ExecuteAsync(CaseId.Parse(second), new WithdrawCase(_app.Now.ToInstant(), new Actor(Party.Customer)), null, default);
+        _id = first;
+        var reopened = await ActAsync(Role.Agent, new { action = "reopen", reason = "The other one was withdrawn." }).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal("open", reopened["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_was_withdrawn_is_not_withdrawn_again()
+    {
+        var link = ((SignedLinks)_app.Services.GetService(typeof(SignedLinks))!).CaseLink(_id, _app.Now.AddDays(7)).Query;
+        Task<HttpResponseMessage> WithdrawAsync() => _app.Http.PostAsJsonAsync($"/api/v1/cases/{_id}/actions{link}", new { action = "withdraw" });
+
+        await WithdrawAsync().JsonAsync(HttpStatusCode.OK);
+
+        Assert.Equal("case-closed", await WithdrawAsync().ProblemAsync(HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task Nobody_excuses_his_own_clock() => Assert.Equal(
+        "own-clock",
+        await ActAsync(Role.FloorManager, new { action = "record-exception", clock = "4h", reason = "x" }).ProblemAsync(HttpStatusCode.Forbidden));
+
+    [Fact]
+    public async Task A_text_has_no_control_characters() => Assert.Equal(
+        [("/statement", "invalid-text")],
+        await ActAsync(Role.Supplier, new { action = "refuse", statement = "no\u0000" }).FaultsAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
     public async Task Without_a_token_nobody_sees_a_case() =>
         Assert.Equal("token-missing",
             await _app.Http.GetAsync(new Uri($"/api/v1/cases/{_id}", UriKind.Relative)).ProblemAsync(HttpStatusCode.Unauthorized));
 
-    private async Task<string> OpenAsync()
+    private CaseStore Store => _app.Services.GetRequiredService<CaseStore>();
+
+    private async Task<string> OpenAsync(string customer = "C-7", string order = "O-55")
     {
-        var request = WebhookBodies.ShoeClaim($"R-{Interlocked.Increment(ref _requests)}");
+        var request = WebhookBodies.ShoeClaim($"R-{Interlocked.Increment(ref _requests)}", customer: customer).With("/data/order/id", order);
         var accepted = await _app.WebhookAsync(request).JsonAsync(HttpStatusCode.Accepted);
         await _app.SettleAsync();
         return accepted["caseId"]!.GetValue<string>();

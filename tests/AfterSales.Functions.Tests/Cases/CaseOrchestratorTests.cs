@@ -50,6 +50,34 @@ public sealed class CaseOrchestratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task However_often_a_case_is_opened_again_one_orchestration_drives_it()
+    {
+        var id = await OpenAsync("R-1");
+        await _app.SettleAsync();
+        var customer = new Actor(Party.Customer);
+        for (var n = 0; n < 3; n++)
+        {
+            // At once, so that nobody has looked at the closed case before it goes on.
+            await Store.ExecuteAsync(id, new WithdrawCase(_app.Now.ToInstant(), customer), null, default);
+            await Store.ExecuteAsync(id, new ReopenCase(_app.Now.ToInstant(), customer, "sealed"), null, default);
+        }
+
+        await _app.SettleAsync();
+        await _app.AdvanceAsync(TimeSpan.FromMinutes(9));
+
+        var running = new List<int>();
+        for (var run = 1; run <= 4; run++)
+        {
+            var instance = await _app.Runtime.Durable.Client.GetInstanceAsync($"{id}:{run}");
+            if (instance?.RuntimeStatus == OrchestrationRuntimeStatus.Running) running.Add(run);
+        }
+
+        Assert.Equal([4], running);
+        await _app.AdvanceAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(new StepCode("inspection_department"), Load(id).Level);
+    }
+
+    [Fact]
     public async Task A_deadline_that_moves_earlier_is_served_earlier_and_one_that_ends_is_not_served()
     {
         // With the floor head the next clock is at 13:00; passed on at 09:20, it is 09:50; decided at 09:40, it is the payout's.

@@ -106,7 +106,7 @@ public sealed class StoredCaseTests
             .Do(new SettlePayout(Mall.At("2026-11-10 10:00:00"), Mall.Finance, failing.Payout, "sealed"));
 
         var cancelled = Mall.CoveredShoes().SupplierRefuses("2026-11-02 09:05:00")
-            .Do(new ExcuseClock(Mall.At("2026-11-02 09:30:00"), Mall.FloorManager, "4h", "sealed"))
+            .Do(new ExcuseClock(Mall.At("2026-11-02 09:30:00"), Mall.Inspection, "4h", "sealed"))
             .Decides("2026-11-02 14:00:00", Mall.FloorManager, Outcome.Uphold);
         yield return cancelled.Until("2026-11-06 00:00:00")
             .Do(new CancelPayout(Mall.At("2026-11-06 15:00:00"), Mall.Finance, cancelled.Payout, "sealed"))
@@ -148,7 +148,7 @@ public sealed class StoredCaseTests
         yield return Shop.Request(ClaimKind.Return)
             .Do(new PauseClocks(Mall.At("2026-11-02 10:00:00"), Mall.Agent, PauseReason.ForceMajeure, "sealed"))
             .Do(new ResumeClocks(Mall.At("2026-11-02 11:00:00"), Mall.Agent))
-            .Do(new LinkCase(Mall.At("2026-11-02 12:00:00"), Mall.Agent, other, LinkKind.Related))
+            .Do(new LinkCase(Mall.At("2026-11-02 12:00:00"), Mall.Agent, other, LinkKind.Related, CaseStates.Other("R-1000")))
             .SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-04 10:00:00")
             .Do(new DoRemedyStep(Mall.At("2026-11-05 10:00:00"), Mall.Supplier, RemedyStep.Receive, new StepNote(Quantity: 2)));
         yield return Shop.Request(ClaimKind.Return, "{}")
@@ -157,7 +157,7 @@ public sealed class StoredCaseTests
             .Do(new DecideClaim(
                 Mall.At("2026-11-20 11:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("300.00"), "WX-FAKE"))
             .Do(new SendBackDecision(Mall.At("2026-11-20 12:00:00"), Mall.Manager, "sealed"));
-        yield return Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other));
+        yield return Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other, CaseStates.Other("R-1000")));
 
         var opening = Shop.Opening(ClaimKind.Refund, """{"quality_problem":true}""");
         var tender = new Tender("t-1", "card", Money.Yuan("300.00"));

@@ -285,7 +285,7 @@ public static partial class SampleMonth
             Acts =
             [
                 Refuses("需请示厂家。"),
-                Acts("floor-manager", Requested, Hours(3),
+                Acts("inspection", Requested, Hours(3),
                     new JsonObject { ["action"] = "record-exception", ["clock"] = "4h", ["reason"] = "等厂家代表到场。" }),
                 Decides("floor-manager", Hours(6), "uphold", "厂家代表同意退货。"),
             ],

@@ -93,9 +93,28 @@ public sealed class RemedyTests
         Assert.Equal(CaseOutcome.Upheld, shop.Now.Outcome);
     }
 
+    [Theory]
+    [InlineData(true, "2026-11-06 09:00:00")]
+    [InlineData(false, "2026-11-11 23:59:59")]
+    public void A_price_that_is_not_taken_ends_the_repair_and_the_goods_are_handed_back(bool declined, string at)
+    {
+        var shop = declined ? Priced().Do(new DeclineQuote(Mall.At(at), Mall.Customer)) : Priced().Until("2026-11-12 00:00:00");
+        var handBack = Assert.Single(shop.Now.Deadlines);
+        Assert.Equal(("hand-back", Party.Supplier, Mall.At(at)), (handBack.Name, handBack.Owner, handBack.Arithmetic.Anchor));
+        Assert.False(shop.Now.IsClosed);
+
+        shop.Does("2026-11-12 10:00:00", Mall.Supplier, RemedyStep.HandBack);
+
+        Assert.Equal(CaseOutcome.Lapsed, shop.Now.Outcome);
+    }
+
     [Fact]
-    public void A_declined_price_ends_the_repair() => Assert.Equal(
-        CaseOutcome.Lapsed, Priced().Do(new DeclineQuote(Mall.At("2026-11-06 09:00:00"), Mall.Customer)).Now.Outcome);
+    public void A_case_that_goes_up_while_goods_are_to_be_handed_back_still_has_them_handed_back()
+    {
+        var shop = Priced().Do(new DeclineQuote(Mall.At("2026-11-06 09:00:00"), Mall.Customer)).Until("2026-11-30 00:00:00");
+
+        Assert.Equal(RemedyStep.HandBack, shop.Now.Fulfilment!.Current!.Step);
+    }
 
     [Fact]
     public void A_repair_in_guarantee_is_not_priced() => Assert.Equal(
@@ -255,10 +274,68 @@ public sealed class RemedyTests
             .Refuses(new ReopenCase(Mall.At("2026-12-11 00:00:00"), Mall.Customer, "sealed")));
 
     [Fact]
+    public void Pauses_of_one_reason_share_the_time_that_the_rulebook_gives()
+    {
+        // Ten days in all: five, and, after three on which the clocks ran, five.
+        var shop = Shop.Request(ClaimKind.Refund).Do(Pause("2026-11-02 10:00:00", PauseReason.ForceMajeure))
+            .Do(new ResumeClocks(Mall.At("2026-11-07 10:00:00"), Mall.Agent))
+            .Do(Pause("2026-11-08 10:00:00", PauseReason.ForceMajeure));
+        Assert.Equal("2026-11-13 23:59:59", Mall.Shown(shop.Now.Open("pause")!.Due));
+
+        shop.Until("2026-11-14 10:00:00");
+
+        Assert.Equal("pause-used-up", shop.Refuses(Pause("2026-11-14 10:00:00", PauseReason.ForceMajeure)));
+        shop.Do(Pause("2026-11-14 10:00:00", PauseReason.WaitingForCustomer));
+        Assert.Equal("2026-11-24 23:59:59", Mall.Shown(shop.Now.Open("pause")!.Due));
+    }
+
+    [Theory]
+    [InlineData("R-1000", false, true, "case-merged")]
+    [InlineData("R-1000", true, true, "other-case-closed")]
+    [InlineData("R-1000", false, false, "not-a-duplicate")]
+    [InlineData(null, false, true, "no-other-case")]
+    public void A_case_is_merged_into_an_open_one_about_the_same_only(string? other, bool closed, bool sameCustomer, string result)
+    {
+        var target = other is null ? null : CaseStates.Other(other) with
+        {
+            CustomerId = sameCustomer ? "person_x" : "person_y",
+            Order = new OrderLine("O-99", "1", Money.Yuan("10.00"), Money.Yuan("0.00"), null),
+            ClosedAt = closed ? Mall.At("2026-11-02 09:30:00") : null,
+        };
+        var merge = new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, CaseId.For("demo-mall", "R-1000"), target);
+
+        Assert.Equal(result, CaseDecider.Decide(Shop.Request(ClaimKind.Refund).Now, merge) switch
+        {
+            Decision.Accepted accepted => accepted.Events[0].Name,
+            Decision.Refused refused => refused.Refusal.Code,
+            var decision => $"{decision}",
+        });
+    }
+
+    [Fact]
+    public void A_merged_case_is_opened_again_by_staff_when_the_other_gave_nothing()
+    {
+        var other = CaseStates.Other("R-1000");
+        var shop = Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other.Id, other));
+        ReopenCase Reopen(Actor by, CaseOutcome? outcome) => new(Mall.At("2026-12-20 10:00:00"), by, "sealed", other with
+        {
+            Outcome = outcome,
+            ClosedAt = outcome is null ? null : Mall.At("2026-12-01 10:00:00"),
+        });
+        Assert.Equal("not-reopened", shop.Refuses(Reopen(Mall.Agent, null)));
+        Assert.Equal("not-reopened", shop.Refuses(Reopen(Mall.Agent, CaseOutcome.Upheld)));
+        Assert.Equal("not-reopened", shop.Refuses(Reopen(Mall.Customer, CaseOutcome.Withdrawn)));
+
+        shop.Do(Reopen(Mall.Agent, CaseOutcome.Withdrawn));
+
+        Assert.Equal((CaseStatus.Open, 2), (shop.Now.Status, shop.Now.Run));
+    }
+
+    [Fact]
     public void A_duplicate_is_merged_into_the_case_that_goes_on()
     {
         var other = CaseId.For("demo-mall", "R-1000");
-        var shop = Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other));
+        var shop = Shop.Request(ClaimKind.Refund).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, other, CaseStates.Other("R-1000")));
 
         Assert.Equal((CaseOutcome.Merged, new CaseLink(other, LinkKind.MergedInto)), (shop.Now.Outcome!.Value, Assert.Single(shop.Now.Links)));
         Assert.Empty(shop.Now.Deadlines);
@@ -274,6 +351,8 @@ public sealed class RemedyTests
         Assert.Equal((CaseStatus.InRemedy, Money.Yuan("300.00"), true), (accept.Effect!.Status, accept.Effect.Granted, accept.Effect.Pays.IsZero));
         Assert.Equal(["ship-back"], accept.Effect.Starts.Select(deadline => deadline.Name));
     }
+
+    private static PauseClocks Pause(string at, PauseReason reason) => new(Mall.At(at), Mall.Agent, reason, "sealed");
 
     private static Mall Returned(int pieces) =>
         Shop.Request(ClaimKind.Return).SupplierAccepts("2026-11-03 10:00:00").Ships("2026-11-05 12:00:00").Do(Receipt(pieces));
