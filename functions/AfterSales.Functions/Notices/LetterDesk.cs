@@ -56,6 +56,8 @@ public sealed class LetterDesk(
         ClaimUpheld upheld => upheld.SealedReason,
         ClaimRefused refused => refused.SealedReason,
         OfferMade made => made.Offer.SealedNote,
+        EvidenceRequested asked => asked.SealedNote,
+        RemedyStepDone { Step: RemedyStep.Quote or RemedyStep.IssueCoupon } done => done.Note.SealedText,
         _ => null,
     };
 }

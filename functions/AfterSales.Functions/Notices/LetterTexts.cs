@@ -22,7 +22,7 @@ public static class LetterTexts
 
     public static Template Clause { get; } = new("“{wording}”（{clause}）", "“{wording}” ({clause})");
 
-    public static Template ReasonHeading { get; } = new("经办人的说明", "In the words of the person who decided");
+    public static Template ReasonHeading { get; } = new("经办人的说明", "In the words of the person in charge");
 
     public static Template NextHeading { get; } = new("您接下来可以做什么", "What you can do next");
 
@@ -48,10 +48,11 @@ public static class LetterTexts
         [
             new(
                 "您关于订单 {order} 的{kind}申请已于{when}登记。",
-                "Your request for {kind} about order {order} was registered on {when}."),
-            new(
-                "商家会先处理；商家没有处理的，由商场接手。您最迟在{answerBy}之前得到处理结果。",
-                "The seller deals with it first; if the seller does not, the mall takes over. You will have a decision by {answerBy} at the latest."),
+                "Your request for {kind} about order {order} was registered at {when}."),
+            new("商家会先处理；商家没有处理的，由我们接手。", "The seller deals with it first; if the seller does not, we take over.") { When = "sellerFirst" },
+            new("我们的工作人员会处理。", "Our staff deal with it.") { When = "staffFirst" },
+            new("您最迟在{answerBy}之前得到处理结果。", "You will have a decision by {answerBy} at the latest."),
+            new("到{stepUntil}仍没有结果的：{stepMiss}", "If there is no result by {stepUntil}: {stepMiss}"),
             new("您目前不需要做任何事情。", "There is nothing you need to do now."),
         ]);
 
@@ -63,7 +64,7 @@ public static class LetterTexts
                 "金额为 {amount} {currency}，由平台按原付款方式退还给您。款项到账后我们会再写信告诉您。",
                 "The amount is {amount} {currency}. The marketplace pays it back the way you paid. We will write again when it has been paid."),
             new(
-                "您换得的商品价格高出 {difference},平台会通知您补足差价。",
+                "您换得的商品价格高出 {difference}，平台会通知您补足差价。",
                 "What you get in exchange costs {difference} more. The marketplace will ask you to pay the difference."),
             new(
                 "商场没有在规定时间内作出决定，因此直接按规定的结论办理。",
@@ -71,15 +72,15 @@ public static class LetterTexts
         ]);
 
     public static LetterTemplate Offered { get; } = new(
-        new("就您的申请 {request},向您提出一个协商方案", "An offer to settle your request {request}"),
+        new("就您的申请 {request}，向您提出一个协商方案", "An offer to settle your request {request}"),
         [
-            new("关于订单 {order},向您提出的方案是:{remedy}。", "About order {order} you are offered this: {remedy}."),
+            new("关于订单 {order}，向您提出的方案是：{remedy}。", "About order {order} you are offered this: {remedy}."),
             new("金额为 {amount} {currency}。", "The amount is {amount} {currency}."),
             new(
                 "这个方案低于按规定您可以得到的。不接受不会影响您的权利。",
                 "This is less than the rules give you. Your rights do not suffer if you decline.") { When = "below" },
             new(
-                "请在{offeredUntil}之前接受或者不接受,也可以提出您的方案。到时没有答复的,方案失效,您的申请照常处理。",
+                "请在{offeredUntil}之前接受或者不接受，也可以提出您的方案。到时没有答复的，方案失效，您的申请照常处理。",
                 "Please take or decline it by {offeredUntil}; you can also say what you would accept. Without an answer the offer is over and your "
                 + "request goes on as before."),
         ]);
@@ -102,13 +103,14 @@ public static class LetterTexts
                 "您关于订单 {order} 的申请已转交上一级重新处理。{progress}",
                 "Your request about order {order} is now being looked at one level higher. {progress}"),
             new("您最迟在{answerBy}之前得到处理结果。", "You will have a decision by {answerBy} at the latest."),
+            new("到{stepUntil}仍没有结果的：{stepMiss}", "If there is no result by {stepUntil}: {stepMiss}"),
             new("您目前不需要做任何事情。", "There is nothing you need to do now."),
         ]);
 
     public static LetterTemplate Paid { get; } = new(
         new("您的退款已经支付（{request}）", "You have been paid ({request})"),
         [
-            new("关于您的申请 {request}，{amount} {currency} 已于{when}支付。", "For your request {request}, {amount} {currency} was paid on {when}."),
+            new("关于您的申请 {request}，{amount} {currency} 已于{when}支付。", "For your request {request}, {amount} {currency} was paid at {when}."),
             new(
                 "银行入账可能还需要几天。过后仍未到账的，请与我们联系。",
                 "Your bank may need a few days to show it. If it has not arrived after that, please get in touch."),
@@ -117,7 +119,7 @@ public static class LetterTexts
     public static LetterTemplate Closed { get; } = new(
         new("您的售后申请 {request} 已办结", "Your request {request} is closed"),
         [
-            new("您关于订单 {order} 的申请已于{when}办结：{outcome}。", "Your request about order {order} was closed on {when}: {outcome}."),
+            new("您关于订单 {order} 的申请已于{when}办结：{outcome}。", "Your request about order {order} was closed at {when}: {outcome}."),
             new("我们共向您支付了 {amount} {currency}。", "You were paid {amount} {currency} in all."),
             new("感谢您的耐心。", "Thank you for your patience."),
         ]);
@@ -142,10 +144,21 @@ public static class LetterTexts
         ["paid"] = Paid,
         ["closed"] = Closed,
         ["reminder"] = Reminder,
+        ["reminder-to-do"] = StepLetterTexts.ReminderToDo,
+        ["ship-back"] = StepLetterTexts.ShipBack,
+        ["pay-difference"] = StepLetterTexts.PayDifference,
+        ["accept-quote"] = StepLetterTexts.Quoted,
+        ["not-repaired"] = StepLetterTexts.NotRepaired,
+        ["reduced"] = StepLetterTexts.Reduced,
+        ["coupon"] = StepLetterTexts.Coupon,
+        ["evidence"] = StepLetterTexts.Evidence,
     };
 
     /// <summary>What a customer asks for.</summary>
     public static Template Word(ClaimKind kind) => Kinds[kind];
+
+    /// <summary>A repair that has a price, and is done when the customer has agreed to it.</summary>
+    public static Template PricedRepair { get; } = new("维修，先向您报价，您同意后再修", "the goods are repaired once you have agreed to the price, which you will be told first");
 
     /// <summary>What a customer is given.</summary>
     public static Template Word(Remedy remedy) => Remedies[remedy];
@@ -178,7 +191,7 @@ public static class LetterTexts
         [CaseOutcome.Upheld] = new("您的要求已获支持", "it was granted"),
         [CaseOutcome.Refused] = new("您的要求未获支持", "it was not granted"),
         [CaseOutcome.Withdrawn] = new("您已撤回申请", "you withdrew it"),
-        [CaseOutcome.Lapsed] = new("逾期未办理,已失效", "it was granted and lapsed, because what was to be done was not done in time"),
-        [CaseOutcome.Merged] = new("与另一申请重复,已合并处理", "it was the same as another request, which goes on"),
+        [CaseOutcome.Lapsed] = new("逾期未办理，已失效", "it was granted and lapsed, because what was to be done was not done in time"),
+        [CaseOutcome.Merged] = new("与另一申请重复，已合并处理", "it was the same as another request, which goes on"),
     };
 }

@@ -9,12 +9,12 @@ namespace AfterSales.Functions.Notices;
 
 /// <summary>What a letter needs beside the event: whom it is to, and what was written by hand.</summary>
 /// <param name="CustomerName">Null when it is not known, or was erased.</param>
-/// <param name="Reason">In the words of the person who decided.</param>
+/// <param name="Reason">In the words of the person who decided, offered or asked.</param>
 /// <param name="Rulebook">Whose clauses are quoted: the case's own version.</param>
 public sealed record LetterSource(Case Case, string? CustomerName, string? Reason, Rulebook Rulebook);
 
 /// <summary>Writes letters to customers: what happened, by which rules, what they can do next and until when.</summary>
-public sealed class LetterWriter(SignedLinks links, LinkOptions options)
+public sealed partial class LetterWriter(SignedLinks links, LinkOptions options)
 {
     // Long enough to answer a decision and to look it up afterwards.
     private static readonly Duration LinkLife = Duration.FromDays(90);
@@ -31,13 +31,15 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
         Referred e => Write("moved", id, e.At, source, Progress(e, source.Case)),
         RefundConfirmed e => Write("paid", id, e.At, source, Amount(e.Amount)),
         PayoutSettled e => Write("paid", id, e.At, source, Amount(e.Amount)),
+        RemedyBegun or RemedyStepDone or GrantReduced or EvidenceRequested => AboutStep(happened, id, source),
         CaseClosed e => Write("closed", id, e.At, source, [.. Amount(e.Paid), new("outcome", LetterTexts.Word(e.Outcome))]),
         _ => null,
     };
 
     /// <summary>The letter that reminds the customer of a deadline of his own.</summary>
-    public Letter Reminder(Deadline deadline, string id, Instant at, LetterSource source) =>
-        Write("reminder", id, at, source, Answer(deadline, source.Case.TimeZone));
+    public Letter Reminder(Deadline deadline, string id, Instant at, LetterSource source) => StepLetterTexts.ToDo(deadline.Name) is { } todo
+        ? Write("reminder-to-do", id, at, source, [new("todo", todo), .. Answer(deadline, source.Case.TimeZone)])
+        : Write("reminder", id, at, source, Answer(deadline, source.Case.TimeZone));
 
     private Letter Write(
         string kind, string id, Instant at, LetterSource source, IEnumerable<KeyValuePair<string, Template>> about,
@@ -81,22 +83,23 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
     private static IEnumerable<KeyValuePair<string, Template>> Opened(CaseOpened opened, Case @case)
     {
         yield return new("kind", LetterTexts.Word(opened.Claim.Kind));
+        yield return new(@case.Process.First.Owner == Party.Supplier ? "sellerFirst" : "staffFirst", Template.Same(""));
         foreach (var known in AnswerBy(opened.Starts, @case)) yield return known;
     }
 
     private static IEnumerable<KeyValuePair<string, Template>> Granted(ClaimUpheld upheld, Case @case) =>
     [
-        new("remedy", LetterTexts.Word(upheld.Remedy)),
+        new("remedy", Word(upheld.Remedy, @case)),
         .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
         .. upheld.DifferenceDue is { } due
-            ? [new("difference", Template.Same($"{due} {due.Currency}"))]
+            ? [new("difference", Sum(due))]
             : Array.Empty<KeyValuePair<string, Template>>(),
         .. Silence(upheld.BySilence),
     ];
 
     private static IEnumerable<KeyValuePair<string, Template>> Offered(Offer offer, Case @case) =>
     [
-        new("remedy", LetterTexts.Word(offer.Remedy)),
+        new("remedy", Word(offer.Remedy, @case)),
         new("offeredUntil", LocalTimes.Minute(offer.Due, @case.TimeZone)),
         .. Amount(offer.Amount),
         .. offer.BelowRulebook ? [new("below", Template.Same(""))] : Array.Empty<KeyValuePair<string, Template>>(),
@@ -105,20 +108,36 @@ public sealed class LetterWriter(SignedLinks links, LinkOptions options)
     private static IEnumerable<KeyValuePair<string, Template>> Progress(CaseEvent moved, Case @case)
     {
         var what = CaseTimeline.Of(@case.Process, moved).What;
-        return [new("progress", new Template(what.Zh, what.En)), .. AnswerBy(moved.Starts, @case)];
+        return [new("progress", Said(what)), .. AnswerBy(moved.Starts, @case)];
     }
 
-    /// <summary>When the last of the mall's own clocks is over.</summary>
+    /// <summary>
+    /// When a clock is over whose end is a decision, of those that run then. Where none does, when the step's time is over and what follows.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, Template>> AnswerBy(IReadOnlyList<Deadline> starts, Case @case)
     {
-        var own = starts.Where(deadline => deadline.Owner is not (Party.Customer or Party.Marketplace)).ToList();
-        return own.Count == 0 ? [] : [new("answerBy", LocalTimes.Minute(own.Max(deadline => deadline.Due), @case.TimeZone))];
+        var own = starts.Where(deadline => deadline.Owner is not (Party.Customer or Party.Marketplace)).OrderBy(deadline => deadline.Due).ToList();
+        if (own.Find(deadline => Decides(@case.Process.Clock(deadline.Name)?.OnMiss)) is { } deciding)
+        {
+            return [new("answerBy", LocalTimes.Minute(deciding.Due, @case.TimeZone))];
+        }
+
+        return own.Count == 0
+            ? []
+            : [new("stepUntil", LocalTimes.Minute(own[0].Due, @case.TimeZone)), new("stepMiss", Said(own[0].OnMiss))];
     }
+
+    private static bool Decides(Consequence? onMiss) => onMiss is Consequence.RulebookDecides or Consequence.Grant or Consequence.Refuse;
+
+    private static Template Word(Remedy remedy, Case @case) =>
+        remedy == Remedy.Repair && CaseDecider.IsPriced(@case) ? LetterTexts.PricedRepair : LetterTexts.Word(remedy);
+
+    private static Template Said(Wording what) => new(ChinesePunctuation.Of(what.Zh), what.En);
 
     private static IEnumerable<KeyValuePair<string, Template>> Answer(Deadline deadline, DateTimeZone zone) =>
     [
         new("until", LocalTimes.Minute(deadline.Due, zone)),
-        new("onMiss", new Template(deadline.OnMiss.Zh, deadline.OnMiss.En)),
+        new("onMiss", Said(deadline.OnMiss)),
     ];
 
     private static IEnumerable<KeyValuePair<string, Template>> Amount(Money amount) => amount.IsPositive

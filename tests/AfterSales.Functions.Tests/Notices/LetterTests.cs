@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AfterSales.Domain.Cases;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Storage;
 using AfterSales.Functions.Tests.Outbound;
@@ -67,6 +68,27 @@ public sealed partial class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_case_that_goes_outside_the_house_is_promised_no_decision_but_told_what_follows()
+    {
+        var claim = WebhookBodies.ShoeClaim().With("/data/facts/clearance_goods", true);
+        var caseId = (await _app.Host.WebhookAsync(claim).JsonAsync(HttpStatusCode.Accepted))["caseId"]!.GetValue<string>();
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(49));
+        var store = _app.Host.Services.GetRequiredService<CaseStore>();
+        var contest = new ContestDecision(NodaTime.Instant.FromDateTimeOffset(_app.Host.Now), new Actor(Party.Customer), "sealed");
+        await store.ExecuteAsync(CaseId.Parse(caseId), contest, null, default);
+        await _app.Host.SettleAsync();
+
+        var moved = await TextAsync(caseId, "moved");
+        Assert.DoesNotContain("You will have a decision", moved, StringComparison.Ordinal);
+        Assert.Contains("The file goes to legal counsel.", moved, StringComparison.Ordinal);
+
+        var received = await TextAsync(caseId, "received");
+        Assert.Contains("The seller deals with it first", received, StringComparison.Ordinal);
+        Assert.Contains("You will have a decision by 09:00 on 4 November 2026", received, StringComparison.Ordinal);
+        Assert.Contains("was registered at 09:00 on 2 November 2026", received, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_customer_reads_letters_by_the_signed_link_and_nobody_elses()
     {
         var caseId = await AcceptedAsync();
@@ -126,7 +148,7 @@ public sealed partial class LetterTests : IAsyncLifetime
         var claim = WebhookBodies.ShoeClaim().With("/data/customer/name", "<script>alert(1)</script>");
         await _app.Host.WebhookAsync(claim).JsonAsync(HttpStatusCode.Accepted);
         await _app.Host.SettleAsync();
-        var caseId = Domain.Cases.CaseId.For(AppHost.Marketplace, "R-1001").ToString();
+        var caseId = CaseId.For(AppHost.Marketplace, "R-1001").ToString();
 
         var page = await _app.GetTextAsync((await LettersAsync(caseId))[0]["href"]!.GetValue<string>(), "text/html");
 

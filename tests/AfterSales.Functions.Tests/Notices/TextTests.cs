@@ -27,6 +27,14 @@ public sealed partial class TextTests
     }
 
     [Fact]
+    public void Chinese_has_Chinese_punctuation()
+    {
+        Assert.All(All, text => Assert.Equal(ChinesePunctuation.Of(text.Zh), text.Zh));
+        Assert.Equal("未获同意，不予维修；见（2.1）。", ChinesePunctuation.Of("未获同意,不予维修;见(2.1)。"));
+        Assert.Equal("在2026年11月9日 23:59之前", ChinesePunctuation.Of("在2026年11月9日 23:59之前"));
+    }
+
+    [Fact]
     public void What_can_be_asked_for_given_and_come_of_it_has_words()
     {
         Assert.All(Enum.GetValues<ClaimKind>(), kind => Assert.NotEmpty(LetterTexts.Word(kind).Zh));
