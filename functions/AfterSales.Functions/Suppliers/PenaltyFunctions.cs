@@ -4,7 +4,6 @@ using AfterSales.Domain;
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
-using AfterSales.Functions.Ledger.Books;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using NodaTime;

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using AfterSales.Domain;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Ledger;
-using NodaTime;
 
 namespace AfterSales.Functions.Suppliers;
 
