@@ -217,9 +217,8 @@ public sealed record Case
     /// <summary>What the marketplace has reported, each once.</summary>
     public ImmutableArray<MarketplaceReport> Reports { get; init; } = [];
 
-    /// <summary>How much of the item the marketplace says was refunded elsewhere; null when it does not say.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Money? RefundedElsewhere { get; init; }
+    /// <summary>What the marketplace says was refunded of the item beside the payouts of the case: several add up.</summary>
+    public ImmutableArray<RefundElsewhere> RefundsElsewhere { get; init; } = [];
 
     /// <summary>Payments of the case by which more went back for the item than was paid for it.</summary>
     public ImmutableArray<Overpayment> Overpayments { get; init; } = [];

@@ -81,7 +81,8 @@ public enum MarketplaceReport
 
 /// <summary>The marketplace reports something; the same report again changes nothing.</summary>
 /// <param name="Amount">Of a refund elsewhere or a difference paid; null: it was not said how much, so all.</param>
-public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report, Money? Amount = null) : CaseCommand(At, By);
+/// <param name="Refund">Of a refund elsewhere: the marketplace's id of it. Another id is another refund, which comes on top.</param>
+public sealed record NoteReport(Instant At, Actor By, MarketplaceReport Report, Money? Amount = null, string? Refund = null) : CaseCommand(At, By);
 
 public sealed record WithdrawCase(Instant At, Actor By) : CaseCommand(At, By);
 
@@ -129,8 +130,10 @@ public sealed record DeadlineElapsed(Instant At, string DeadlineId) : CaseComman
 /// <summary>The marketplace says that it has paid.</summary>
 /// <param name="Amount">What it says it paid; null when it does not say. Another amount than was instructed is refused.</param>
 /// <param name="Tenders">By which tenders it has paid so far, where it says so; null: it has paid whole.</param>
+/// <param name="Refund">The marketplace's id of the refund by which it has paid; null: it does not say.</param>
 public sealed record ConfirmPayout(
-    Instant At, Actor By, PayoutId PayoutId, Money? Amount = null, IReadOnlyList<TenderShare>? Tenders = null) : CaseCommand(At, By);
+    Instant At, Actor By, PayoutId PayoutId, Money? Amount = null, IReadOnlyList<TenderShare>? Tenders = null, string? Refund = null)
+    : CaseCommand(At, By);
 
 /// <summary>The marketplace says that it could not pay.</summary>
 public sealed record FailPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);

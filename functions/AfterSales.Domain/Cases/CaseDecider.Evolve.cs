@@ -64,7 +64,13 @@ public static partial class CaseDecider
     {
         CaseOpened or SupplierRefused or LateResponseRecorded or OutcomeRecorded => now,
         CaseUpdated updated => now with { Decision = updated.Decision },
-        ReportNoted noted => now with { Reports = now.Reports.Add(noted.Report), RefundedElsewhere = (noted.Report == MarketplaceReport.RefundedElsewhere ? noted.Amount : null) ?? now.RefundedElsewhere },
+        ReportNoted noted => now with
+        {
+            Reports = now.Reports.Contains(noted.Report) ? now.Reports : now.Reports.Add(noted.Report),
+            RefundsElsewhere = noted.Report == MarketplaceReport.RefundedElsewhere
+                ? now.RefundsElsewhere.Add(new RefundElsewhere(noted.Refund, noted.Amount))
+                : now.RefundsElsewhere,
+        },
         CaseWithdrawn => now with { Answer = CustomerAnswer.Withdrawn, Decided = true, Proposal = null },
         ContradictionNoted noted => now with
         {
@@ -159,23 +165,16 @@ public static partial class CaseDecider
                     Pieces = instructed.Pieces,
                 }],
         },
-        TenderRefunded part => now with
-        {
-            Payouts = [.. now.Payouts.Select(payout => payout.Id != part.PayoutId
-                ? payout
-                : payout with { Parts = [.. payout.Parts ?? [], new TenderShare(part.Tender, part.Amount)] })],
-        },
-        RefundConfirmed { Cancellation: null } confirmed => WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed),
-        RefundConfirmed confirmed => Balanced(
-            WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed), now.Components, GrantedAgain(now, confirmed.Amount)),
+        TenderRefunded part => WithPayout(
+            now, part.PayoutId, payout => payout with { Parts = [.. payout.Parts ?? [], new TenderShare(part.Tender, part.Amount)] }),
+        RefundConfirmed { Cancellation: null } confirmed => Confirmed(now, confirmed),
+        RefundConfirmed confirmed => Balanced(Confirmed(now, confirmed), now.Components, GrantedAgain(now, confirmed.Amount)),
+        RefundMatched matched => WithPayout(now, matched.PayoutId, payout => payout with { Refund = matched.Refund }),
         RefundFailed failed => WithPayout(now, failed.PayoutId, PayoutState.Failed),
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
-        PayoutSettled settled => now with
-        {
-            Payouts = [.. WithPayout(now, settled.PayoutId, PayoutState.Settled).Payouts.Select(payout => payout.Id != settled.PayoutId
-                ? payout
-                : payout with { PaidOn = settled.PaidOn, Reference = settled.Reference })],
-        },
+        PayoutSettled settled => WithPayout(
+            WithPayout(now, settled.PayoutId, PayoutState.Settled), settled.PayoutId,
+            payout => payout with { PaidOn = settled.PaidOn, Reference = settled.Reference }),
         // What has been paid stays granted.
         PayoutCancelled cancelled => Balanced(
             WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled),
@@ -198,15 +197,18 @@ public static partial class CaseDecider
     private static Money GrantedAgain(Case now, Money paid) =>
         now.Granted + paid <= now.MostGranted ? now.Granted + paid : Money.Max(now.Granted, now.MostGranted);
 
-    private static Case WithPayout(Case now, PayoutId id, PayoutState state, PayoutHold? held = null) => now with
+    private static Case Confirmed(Case now, RefundConfirmed confirmed) => WithPayout(
+        WithPayout(now, confirmed.PayoutId, PayoutState.Confirmed), confirmed.PayoutId, payout => payout with { Refund = confirmed.Refund });
+
+    private static Case WithPayout(Case now, PayoutId id, PayoutState state, PayoutHold? held = null) => WithPayout(now, id, payout => payout with
     {
-        Payouts = [.. now.Payouts.Select(payout => payout.Id != id ? payout : payout with
-        {
-            State = state,
-            Held = held,
-            Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
-        })],
-    };
+        State = state,
+        Held = held,
+        Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
+    });
+
+    private static Case WithPayout(Case now, PayoutId id, Func<Payout, Payout> change) =>
+        now with { Payouts = [.. now.Payouts.Select(payout => payout.Id == id ? change(payout) : payout)] };
 
     /// <summary>Somebody decides there, perhaps anew; what the step before proposed is over, a remedy that is under way goes on.</summary>
     private static Case Reached(Case now, StepCode step) => now with
@@ -242,7 +244,7 @@ public static partial class CaseDecider
         EvidenceRoundClosed => scope == ClockScope.Evidence,
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
-            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or TenderRefunded or DecisionProposed
+            or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or RefundMatched or TenderRefunded or DecisionProposed
             or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
             or EvidenceOriginalOpened or OverpaymentFound or OverpaymentResolved => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),

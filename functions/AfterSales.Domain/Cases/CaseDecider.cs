@@ -96,6 +96,7 @@ public static partial class CaseDecider
         UpdateCase update => Update(story, update),
         WithdrawCase withdraw => Withdraw(story, withdraw),
         NoteReport note => Note(story, note),
+        NoteMarketplaceRefund noted => Take(story, noted),
         AddEvidence add => Add(story, add),
         RequestEvidence request => Request(story, request),
         RejectEvidence reject => Reject(story, reject),
@@ -158,7 +159,8 @@ public static partial class CaseDecider
         {
             return Refusals.DifferenceDiffers(due);
         }
-        if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report, note.Amount));
+        if (note.Report == MarketplaceReport.RefundedElsewhere) NoteElsewhere(story, note);
+        else if (!story.Now.Reports.Contains(note.Report)) story.Happens(new ReportNoted(note.At, note.By, note.Report, note.Amount));
         RemedyStep? step = note.Report switch
         {
             MarketplaceReport.ReturnShipped => RemedyStep.ShipBack,

@@ -41,6 +41,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(RefundInstructed), "refund-instructed")]
 [JsonDerivedType(typeof(RefundConfirmed), "refund-confirmed")]
 [JsonDerivedType(typeof(TenderRefunded), "tender-refunded")]
+[JsonDerivedType(typeof(RefundMatched), "refund-matched")]
 [JsonDerivedType(typeof(RefundFailed), "refund-failed")]
 [JsonDerivedType(typeof(PayoutQueuedForFinance), "payout-queued-for-finance")]
 [JsonDerivedType(typeof(PayoutSettled), "payout-settled")]
@@ -105,11 +106,13 @@ public sealed record CaseUpdated(
 public sealed record CaseWithdrawn(Instant At, Actor By) : CaseEvent(At, By);
 
 /// <param name="Amount">Of a refund elsewhere; left out where it was not said.</param>
+/// <param name="Refund">The id of a refund elsewhere; left out of other reports.</param>
 public sealed record ReportNoted(
     Instant At,
     Actor By,
     MarketplaceReport Report,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Amount = null) : CaseEvent(At, By);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Amount = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refund = null) : CaseEvent(At, By);
 
 public sealed record ContradictionNoted(Instant At, Actor By, string About, string Held, string Given) : CaseEvent(At, By);
 
@@ -200,13 +203,15 @@ public sealed record RefundInstructed(
 /// Finance had cancelled it and its charge is voided; it is paid all the same. The number of the cancelling event in the case; left
 /// out where nothing was cancelled.
 /// </param>
+/// <param name="Refund">The marketplace's id of the refund by which it was paid; left out where it did not say.</param>
 public sealed record RefundConfirmed(
     Instant At,
     Actor By,
     PayoutId PayoutId,
     int Attempt,
     Money Amount,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cancellation = null) : CaseEvent(At, By);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cancellation = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refund = null) : CaseEvent(At, By);
 
 /// <summary>Part of the money has reached the customer; the payout is confirmed when all of it has.</summary>
 public sealed record TenderRefunded(Instant At, Actor By, PayoutId PayoutId, string Tender, Money Amount) : CaseEvent(At, By);

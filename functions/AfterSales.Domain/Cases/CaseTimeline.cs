@@ -87,6 +87,8 @@ public static partial class CaseTimeline
         RefundConfirmed e => Says($"Paid: {Sum(e.Amount)} ({e.PayoutId}).", $"已付款 {Sum(e.Amount)}({e.PayoutId})。"),
         TenderRefunded e => Says(
             $"Paid by tender {e.Tender}: {Sum(e.Amount)} ({e.PayoutId}).", $"已按支付方式 {e.Tender} 退回 {Sum(e.Amount)}({e.PayoutId})。"),
+        RefundMatched e => Says(
+            $"The marketplace's refund {e.Refund} is the payment {e.PayoutId}.", $"平台退款 {e.Refund} 即付款 {e.PayoutId}。"),
         RefundFailed e => Says(
             $"Payment failed (attempt {e.Attempt}, {e.PayoutId}).", $"付款失败(第 {e.Attempt} 次,{e.PayoutId})。", null, e.SealedReason),
         PayoutQueuedForFinance { Reason: PayoutHold.ItemRefundedAlready } e => Says(

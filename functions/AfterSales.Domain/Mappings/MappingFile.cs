@@ -31,7 +31,7 @@ public static class MappingFile
         "timestamp", "data.externalId", "data.customer.id", "data.customer.name", "data.customer.phone", "data.customer.email",
         "data.customer.city", "data.customer.locale", "data.supplier.id", "data.order.id", "data.order.line", "data.order.paid",
         "data.order.freight", "data.order.currency", "data.order.soldAt", "data.claim.kind", "data.claim.reason", "data.claim.description",
-        "data.payoutId", "data.amount", "data.currency", "data.reason",
+        "data.payoutId", "data.refundId", "data.amount", "data.currency", "data.reason",
     ];
 
     private static readonly ImmutableArray<string> Always = ["timestamp", "data.externalId"];

@@ -30,7 +30,7 @@ public static partial class CaseDecider
                 // The money has left: what finance cancelled is paid all the same, and the record shows both.
                 if (payout.Cancellation is not null) NoteAnswer(story, confirm.At, confirm.By, payout, "confirmed");
                 story.Happens(new RefundConfirmed(
-                    confirm.At, confirm.By, payout.Id, payout.Attempt, payout.Amount, payout.Cancellation));
+                    confirm.At, confirm.By, payout.Id, payout.Attempt, payout.Amount, payout.Cancellation, confirm.Refund));
                 AfterPayout(story, confirm.At);
                 return null;
         }

@@ -6,16 +6,10 @@ namespace AfterSales.Domain.Refunds;
 public static class ItemRefund
 {
     /// <summary>A payout that is to go out.</summary>
-    public static RefundRequest Wished(Case @case, Payout payout)
-    {
-        var (key, by) = (payout.Id.ToString(), @case.Id.ToString());
-        if (payout.Pieces is { } pieces) return Parts(@case, payout) with { Count = pieces };
-        if (payout.Components is [{ Name: MoneyParts.Difference }]) return new RefundRequest.ExchangedForLess(key, by, payout.Amount);
-        if (payout.Components is not null) return Parts(@case, payout);
-        return OfItem(@case, payout) is { IsPositive: true } part
-            ? new RefundRequest.OfAll(key, by, part)
-            : new RefundRequest.Compensation(key, by, payout.Amount);
-    }
+    public static RefundRequest Wished(Case @case, Payout payout) => Of(@case, payout) with { Pending = true };
+
+    /// <summary>A payout that a person has go out whatever the account thinks of it.</summary>
+    public static RefundRequest Forced(Case @case, Payout payout) => Paid(@case, payout.Id, payout.Amount) with { Pending = true };
 
     /// <summary>A payout that was paid, whatever the account thinks of it.</summary>
     public static RefundRequest Paid(Case @case, PayoutId id, Money amount)
@@ -29,12 +23,30 @@ public static class ItemRefund
             : new RefundRequest.Compensation(key, by, amount);
     }
 
+    /// <summary>
+    /// Everything that the marketplace says was refunded beside the payouts. A refund that has an id is the same one in every case about the
+    /// item; should they differ about its sum, each sum counts.
+    /// </summary>
+    public static IEnumerable<RefundRequest> Elsewhere(Case @case) => @case.RefundsElsewhere.Select(one => new RefundRequest.Fact(
+        one.Refund is { } refund ? $"elsewhere:{@case.Marketplace}:{refund}:{one.Amount}" : $"elsewhere:{@case.Id}", @case.Id.ToString(), one.Amount));
+
     /// <summary>Everything that the customer paid in the case for goods that cost more.</summary>
     public static IEnumerable<RefundRequest> DifferencesPaid(Case @case) => @case.DifferencesPaid.Select((paid, number) =>
     {
         var key = $"difference:{@case.Id}:{number + 1}";
         return new RefundRequest.ExchangedForMore(key, @case.Id.ToString(), new Tender(key, "difference", paid));
     });
+
+    private static RefundRequest Of(Case @case, Payout payout)
+    {
+        var (key, by) = (payout.Id.ToString(), @case.Id.ToString());
+        if (payout.Pieces is { } pieces) return Parts(@case, payout) with { Count = pieces };
+        if (payout.Components is [{ Name: MoneyParts.Difference }]) return new RefundRequest.ExchangedForLess(key, by, payout.Amount);
+        if (payout.Components is not null) return Parts(@case, payout);
+        return OfItem(@case, payout) is { IsPositive: true } part
+            ? new RefundRequest.OfAll(key, by, part)
+            : new RefundRequest.Compensation(key, by, payout.Amount);
+    }
 
     private static RefundRequest.Parts Parts(Case @case, Payout payout)
     {

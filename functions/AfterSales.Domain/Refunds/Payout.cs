@@ -40,6 +40,7 @@ public enum PayoutHold
 /// <param name="Held">Why it waits for finance, when it was held back.</param>
 /// <param name="Components">How the amount is made up; null: all of it is for the goods.</param>
 /// <param name="Pieces">How many pieces came back for it; null: all, or it is not about pieces.</param>
+/// <param name="Refund">The marketplace's id of the refund by which it was paid; null: it did not say.</param>
 public sealed record Payout(
     PayoutId Id,
     Money Amount,
@@ -52,7 +53,8 @@ public sealed record Payout(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PaidOn = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Pieces = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Pieces = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refund = null)
 {
     /// <summary>Not yet paid and not given up.</summary>
     [JsonIgnore]

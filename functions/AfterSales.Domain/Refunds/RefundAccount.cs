@@ -6,11 +6,12 @@ namespace AfterSales.Domain.Refunds;
 
 /// <summary>What one request did to an account.</summary>
 /// <param name="Asked">The sum that the request named, which tells it from another under the same key; null: it named none.</param>
-/// <param name="Undone">It was not paid after all; it stays on record and counts for nothing.</param>
+/// <param name="Undone">It was not paid after all, or let go for what was; it stays on record and counts for nothing.</param>
 /// <param name="Pieces">How many pieces came back for it.</param>
+/// <param name="Pending">It was let out, and nobody has said yet that it was paid.</param>
 public sealed record RefundEntry(
     string Key, string By, Money? Asked, Money Price, Money Freight, ImmutableArray<TenderShare> Shares, Money Compensation, Money TooMuch,
-    bool Undone = false, int Pieces = 0)
+    bool Undone = false, int Pieces = 0, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pending = false)
 {
     /// <summary>What of the item itself went back.</summary>
     [JsonIgnore]
@@ -82,13 +83,18 @@ public sealed record RefundAccount(
 
     /// <summary>Paid although nothing was left: to be got back by people.</summary>
     [JsonIgnore]
-    public Money TooMuch => Sum(entry => entry.TooMuch);
+    public Money TooMuch => Sum(entry => entry.Pending ? Zero : entry.TooMuch);
+
+    /// <summary>What the key gives back counts: it was taken, and nothing has undone it or taken its place since.</summary>
+    public bool Holds(string key) => Entries.Any(entry => entry.Key == key && !entry.Undone);
 
     public RefundAnswer Decide(RefundRequest request)
     {
         if (Entries.FirstOrDefault(entry => entry.Key == request.Key && !entry.Undone) is { } before)
         {
-            return before.Asked == request.Named ? new RefundAnswer.Repeated(before) : Refuse(RefundRefusals.KeyReused);
+            return before.Asked != request.Named ? Refuse(RefundRefusals.KeyReused)
+                : before.Pending && !request.Pending ? Pay(before, request)
+                : new RefundAnswer.Repeated(before);
         }
         return request switch
         {
@@ -174,6 +180,31 @@ public sealed record RefundAccount(
     private RefundAnswer.Taken Note(RefundRequest.Fact fact)
     {
         var amount = fact.Amount ?? Paid;
+        return (fact.Pending ? this : MakingRoomFor(amount)).Note(fact, amount);
+    }
+
+    /// <summary>What was paid comes before what is only to go out: that is let go, the newest first, and decided anew when it is to go out again.</summary>
+    private RefundAccount MakingRoomFor(Money amount)
+    {
+        var account = this;
+        foreach (var entry in Entries.Reverse().Where(entry => entry is { Pending: true, Undone: false, Amount.IsPositive: true }))
+        {
+            if (amount <= account.Left) break;
+            account = account.Without(entry);
+        }
+        return account;
+    }
+
+    /// <summary>What was to go out was paid. Whether it was too much is only known now.</summary>
+    private RefundAnswer.Taken Pay(RefundEntry before, RefundRequest request)
+    {
+        if (before.TooMuch.IsPositive && request is RefundRequest.Fact fact) return Without(before).Note(fact);
+        var paid = before with { Pending = false };
+        return new RefundAnswer.Taken(paid, this with { Entries = Entries.Replace(before, paid) });
+    }
+
+    private RefundAnswer.Taken Note(RefundRequest.Fact fact, Money amount)
+    {
         var price = Money.Min(amount, LeftOfPrice);
         var freight = Money.Min(amount - price, LeftOfFreight);
         return Enter(Entry(fact, price, freight) with
@@ -187,21 +218,21 @@ public sealed record RefundAccount(
     {
         if (Entries.FirstOrDefault(entry => entry.Key == undo.Of && !entry.Undone) is not { } entry) return Refuse(RefundRefusals.Unknown);
         var taken = Enter(Entry(undo, Zero, Zero));
-        return taken with
-        {
-            Account = taken.Account with
-            {
-                Entries = taken.Account.Entries.Replace(entry, entry with { Undone = true }),
-                PiecesBack = PiecesBack - entry.Pieces,
-            },
-        };
+        return taken with { Account = taken.Account.Without(entry) };
     }
+
+    private RefundAccount Without(RefundEntry entry) => this with
+    {
+        Entries = Entries.Replace(entry, entry with { Undone = true }),
+        PiecesBack = PiecesBack - entry.Pieces,
+    };
 
     private RefundAnswer.Taken Enter(RefundEntry entry) => new(entry, this with { Entries = Entries.Add(entry) });
 
     private RefundEntry Entry(RefundRequest request, Money price, Money freight) => new(
         request.Key, request.By, request.Named, price, freight,
-        [.. TenderSplit.Of(price + freight, Tenders, [.. Entries.Where(entry => !entry.Undone).SelectMany(entry => entry.Shares)])], Zero, Zero);
+        [.. TenderSplit.Of(price + freight, Tenders, [.. Entries.Where(entry => !entry.Undone).SelectMany(entry => entry.Shares)])], Zero, Zero,
+        Pending: request.Pending);
 
     private RefundAnswer.Refused Refuse(string code) => new(code, Left);
 

@@ -14,6 +14,9 @@ public enum RefundPart
 /// <param name="By">Who gives it back: a case, a marketplace, somebody else.</param>
 public abstract record RefundRequest(string Key, string By)
 {
+    /// <summary>It is to go out, and nobody has said yet that it was paid.</summary>
+    public bool Pending { get; init; }
+
     /// <summary>The sum that it names; null: none.</summary>
     public Money? Named => this switch
     {

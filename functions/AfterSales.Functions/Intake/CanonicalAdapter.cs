@@ -46,10 +46,10 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
             "return.shipped" => new CanonicalMessage.ReturnShipped(externalId, timestamp),
             "return.received" => new CanonicalMessage.ReturnReceived(externalId, timestamp),
             "difference.paid" => new CanonicalMessage.DifferencePaid(externalId, timestamp, Confirmed(data)),
-            "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Paid(data)),
+            "refund.paid" => new CanonicalMessage.RefundPaid(externalId, timestamp, Refund(data, timestamp), Paid(data)),
             "refund.confirmed" => new CanonicalMessage.RefundConfirmed(externalId, timestamp, Payout(data), Confirmed(data), Shares(data)),
             "refund.failed" => new CanonicalMessage.RefundFailed(externalId, timestamp, Payout(data), data.OptionalText("reason", 1000)),
-            "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp, Confirmed(data)),
+            "item.refunded-elsewhere" => new CanonicalMessage.ItemRefundedElsewhere(externalId, timestamp, Refund(data, timestamp), Confirmed(data)),
             _ => null,
         };
         if (message is null && type.Length > 0)
@@ -140,6 +140,11 @@ public sealed class CanonicalAdapter(SafeFetch fetch)
 
         return tenders;
     }
+
+    /// <summary>The marketplace's id of a refund. Without one, the same amount at the same instant is the same refund.</summary>
+    private static string Refund(JsonReading data, NodaTime.Instant timestamp) => data.Has("refundId")
+        ? data.Code("refundId")
+        : $"{NodaTime.Text.InstantPattern.ExtendedIso.Format(timestamp)}/{data.OptionalText("amount") ?? "all"}";
 
     private static Money Paid(JsonReading data) =>
         data.Amount("amount", data.Has("currency") ? data.OneOf("currency", Currencies) ?? Currency.Cny : Currency.Cny);

@@ -47,7 +47,8 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
     public sealed record DifferencePaid(string ExternalId, Instant Timestamp, Money? Amount = null) : CanonicalMessage(ExternalId, Timestamp);
 
     /// <summary>The platform has paid the customer and names no payout of ours.</summary>
-    public sealed record RefundPaid(string ExternalId, Instant Timestamp, Money Amount) : CanonicalMessage(ExternalId, Timestamp);
+    /// <param name="RefundId">By which a repetition is known.</param>
+    public sealed record RefundPaid(string ExternalId, Instant Timestamp, string RefundId, Money Amount) : CanonicalMessage(ExternalId, Timestamp);
 
     /// <param name="Tenders">By which tenders it was paid; null: whole.</param>
     public sealed record RefundConfirmed(
@@ -57,6 +58,8 @@ public abstract record CanonicalMessage(string ExternalId, Instant Timestamp)
     public sealed record RefundFailed(string ExternalId, Instant Timestamp, PayoutId PayoutId, string? Reason)
         : CanonicalMessage(ExternalId, Timestamp);
 
-    /// <param name="Amount">Null: it is not said how much, so all.</param>
-    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp, Money? Amount = null) : CanonicalMessage(ExternalId, Timestamp);
+    /// <param name="RefundId">By which a repetition is known.</param>
+    /// <param name="Amount">Of this refund; null: it is not said how much, so all.</param>
+    public sealed record ItemRefundedElsewhere(string ExternalId, Instant Timestamp, string RefundId, Money? Amount = null)
+        : CanonicalMessage(ExternalId, Timestamp);
 }

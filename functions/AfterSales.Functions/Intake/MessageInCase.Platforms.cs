@@ -95,12 +95,4 @@ public sealed partial record MessageInCase
             ? [new NoteContradiction(Now, By, new Contradiction("withdrawal", "answered", "withdrawn"))]
             : [withdraw];
     }
-
-    /// <summary>A payout of ours of that amount is what the platform has paid; else it has paid by itself.</summary>
-    private IReadOnlyList<CaseCommand> Payment(Case? current, Domain.Money amount) => current switch
-    {
-        { OpenPayout: { } payout } when payout.Amount == amount => [new ConfirmPayout(Now, By, payout.Id, amount)],
-        not null when current.Payouts.Any(payout => payout.IsPaid && payout.Amount == amount) => [],
-        _ => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, amount)],
-    };
 }

@@ -44,14 +44,15 @@ public sealed partial record MessageInCase(
         CanonicalMessage.CaseRequested m => [.. Update(current, WithImplied(m)), .. Evidence(current)],
         CanonicalMessage.CaseUpdated m => [.. Update(current, m.Facts), .. Evidence(current)],
         CanonicalMessage.CaseWithdrawn when IsPlatforms => Withdrawal(current),
-        CanonicalMessage.RefundPaid m => Payment(current, m.Amount),
+        CanonicalMessage.RefundPaid m => [new NoteMarketplaceRefund(Now, By, m.RefundId, m.Amount)],
         CanonicalMessage.CaseWithdrawn => [new WithdrawCase(Now, By)],
         CanonicalMessage.RefundConfirmed m => [new ConfirmPayout(Now, By, m.PayoutId, m.Amount, m.Tenders)],
         CanonicalMessage.RefundFailed m => [new FailPayout(Now, By, m.PayoutId, SealedReason)],
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
         CanonicalMessage.DifferencePaid m => [new NoteReport(Now, By, MarketplaceReport.DifferencePaid, m.Amount)],
-        CanonicalMessage.ItemRefundedElsewhere m => [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount)],
+        CanonicalMessage.ItemRefundedElsewhere m => 
+            [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount, m.RefundId)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };
 

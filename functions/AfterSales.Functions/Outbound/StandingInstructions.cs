@@ -1,14 +1,15 @@
 using AfterSales.Domain.Cases;
 using AfterSales.Domain.Refunds;
+using AfterSales.Functions.Refunds;
 using AfterSales.Functions.Storage;
 
 namespace AfterSales.Functions.Outbound;
 
 /// <summary>
 /// Whether an instruction to pay still stands when it is about to be sent: one that waited for a marketplace that was down must not have it
-/// pay what finance has taken over in the meantime, or what has been paid. An instruction that was given again goes out once, as the last one.
+/// pay what finance has taken over in the meantime, or what has been paid, also elsewhere. An instruction that was given again goes out once, as the last one.
 /// </summary>
-public sealed class StandingInstructions(CaseStore cases)
+public sealed class StandingInstructions(CaseStore cases, ItemAccounts items)
 {
     private const string Instructed = "refund-instructed";
 
@@ -24,6 +25,8 @@ public sealed class StandingInstructions(CaseStore cases)
         var payout = @case.Payouts.Single(one => one.Id == instruction.PayoutId);
         return payout.State != PayoutState.Instructed ? $"payout-{WireName.Of(payout.State)}"
             : payout.Attempt != instruction.Attempt ? "instructed-again"
+            : await items.FindAsync(ItemKey.Of(@case.Marketplace, @case.Order), cancellationToken) is { } account && !account.Holds(payout.Id.ToString())
+                ? WireName.Of(PayoutHold.ItemRefundedAlready)
             : null;
     }
 }

@@ -27,10 +27,10 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
     public Task<RefundClearance> ClearAsync(Envelope envelope, CaseEvent? happened, Case @case, CancellationToken cancellationToken) => happened switch
     {
         RefundInstructed e => InstructAsync(e, @case, cancellationToken),
-        ReportNoted { Report: MarketplaceReport.RefundedElsewhere } => NoteAsync(@case, Elsewhere(@case), cancellationToken),
+        ReportNoted { Report: MarketplaceReport.RefundedElsewhere } => NoteAllAsync(@case, ItemRefund.Elsewhere(@case), cancellationToken),
         RefundConfirmed e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
         PayoutSettled e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
-        RemedyStepDone { Step: RemedyStep.PayDifference } => NoteDifferencesAsync(@case, cancellationToken),
+        RemedyStepDone { Step: RemedyStep.PayDifference } => NoteAllAsync(@case, ItemRefund.DifferencesPaid(@case), cancellationToken),
         PayoutCancelled e => NoteAsync(
             @case, new RefundRequest.Undo($"{e.PayoutId}.cancelled.{CaseStore.SequenceOf(envelope)}", By(@case), e.PayoutId.ToString()), cancellationToken),
         _ => Task.FromResult(RefundClearance.Told),
@@ -41,11 +41,8 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
         // What finance has taken over in the meantime is not to be paid by the marketplace as well.
         var payout = @case.Payouts.First(one => one.Id == instructed.PayoutId);
         if (payout.State is PayoutState.QueuedForFinance or PayoutState.Cancelled or PayoutState.Settled) return RefundClearance.Withheld;
-        if (@case.Reports.Contains(MarketplaceReport.RefundedElsewhere)) await NoteAsync(@case, Elsewhere(@case), cancellationToken);
-        await NoteDifferencesAsync(@case, cancellationToken);
-        var request = instructed.By.Party == Party.Finance
-            ? ItemRefund.Paid(@case, instructed.PayoutId, instructed.Amount)
-            : ItemRefund.Wished(@case, payout);
+        await NoteAllAsync(@case, ItemRefund.DifferencesPaid(@case).Concat(ItemRefund.Elsewhere(@case)), cancellationToken);
+        var request = instructed.By.Party == Party.Finance ? ItemRefund.Forced(@case, payout) : ItemRefund.Wished(@case, payout);
         switch (await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken))
         {
             case RefundAnswer.Taken taken:
@@ -60,10 +57,9 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
         }
     }
 
-    /// <summary>What the customer paid for goods that cost more can come back to him later.</summary>
-    private async Task<RefundClearance> NoteDifferencesAsync(Case @case, CancellationToken cancellationToken)
+    private async Task<RefundClearance> NoteAllAsync(Case @case, IEnumerable<RefundRequest> requests, CancellationToken cancellationToken)
     {
-        foreach (var paid in ItemRefund.DifferencesPaid(@case)) await NoteAsync(@case, paid, cancellationToken);
+        foreach (var request in requests) await NoteAsync(@case, request, cancellationToken);
         return RefundClearance.Told;
     }
 
@@ -75,15 +71,15 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
             RefundAnswer.Repeated repeated => repeated.Entry,
             _ => null,
         };
-        if (entry is { TooMuch.IsPositive: true } && @case.Overpayments.All(known => known.Key != entry.Key))
+
+        // What another case made known is that case's to have back.
+        if (entry is { TooMuch.IsPositive: true } && entry.By == By(@case) && @case.Overpayments.All(known => known.Key != entry.Key))
         {
             var found = new NoteOverpayment(clock.GetUtcNow().ToInstant(), entry.Key, entry.TooMuch);
             await cases.ExecuteAsync(@case.Id, found, idempotencyKey: null, cancellationToken);
         }
         return RefundClearance.Told;
     }
-
-    private static RefundRequest.Fact Elsewhere(Case @case) => new($"elsewhere:{@case.Id}", @case.Marketplace, @case.RefundedElsewhere);
 
     private static IReadOnlyList<TenderShare> Named(Case @case, RefundEntry entry) => @case.Order.Tenders is null ? [] : entry.Shares;
 

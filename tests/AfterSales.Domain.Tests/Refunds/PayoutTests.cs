@@ -15,6 +15,40 @@ public sealed class PayoutTests
     }
 
     [Fact]
+    public void Refunds_elsewhere_add_up_and_each_counts_once()
+    {
+        var mall = Mall.CoveredShoes();
+        foreach (var (refund, amount) in new[] { ("re_1", "100.00"), ("re_2", "100.00"), ("re_1", "100.00") }) mall.Do(Elsewhere(refund, amount));
+
+        Assert.Equal(
+            [new("re_1", Money.Yuan("100.00")), new("re_2", Money.Yuan("100.00"))], mall.Now.RefundsElsewhere.ToArray());
+        Assert.Equal(MarketplaceReport.RefundedElsewhere, Assert.Single(mall.Now.Reports));
+
+        mall.Do(Elsewhere("re_2", "150.00"));
+        Assert.Equal(new Contradiction("refund:re_2", "100.00", "150.00"), Assert.Single(mall.Now.Contradictions));
+    }
+
+    [Fact]
+    public void A_platforms_refund_answers_one_payout_of_that_amount_and_the_next_one_comes_on_top()
+    {
+        var mall = Granted();
+        foreach (var refund in new[] { "re_1", "re_1", "re_2" }) mall.Do(Refunded(mall, refund));
+
+        Assert.Equal("re_1", Assert.Single(mall.All<RefundConfirmed>()).Refund);
+        Assert.Equal(new RefundElsewhere("re_2", mall.Now.Payouts[0].Amount), Assert.Single(mall.Now.RefundsElsewhere));
+    }
+
+    [Fact]
+    public void A_platforms_refund_is_the_payment_that_was_confirmed_or_settled_without_it()
+    {
+        var mall = Granted().Paid("2026-11-02 09:06:00");
+        foreach (var refund in new[] { "re_1", "re_1", "re_2" }) mall.Do(Refunded(mall, refund));
+
+        Assert.Equal((mall.Payout, "re_1"), (mall.The<RefundMatched>().PayoutId, mall.The<RefundMatched>().Refund));
+        Assert.Equal("re_2", Assert.Single(mall.Now.RefundsElsewhere).Refund);
+    }
+
+    [Fact]
     public void A_failed_payout_is_instructed_again_a_day_after_it_was_instructed()
     {
         var mall = Granted().Do(Failed(Granted(), "2026-11-02 09:06:00")).Until("2026-11-03 09:06:00");
@@ -269,6 +303,12 @@ public sealed class PayoutTests
 
     private static ConfirmPayout Confirmed(Mall mall, string at, (string Tender, string Amount) part) =>
         new(Mall.At(at), Mall.Marketplace, mall.Payout, null, [new TenderShare(part.Tender, Money.Yuan(part.Amount))]);
+
+    private static NoteReport Elsewhere(string refund, string amount) => new(
+        Mall.At("2026-11-02 09:02:00"), Mall.Marketplace, MarketplaceReport.RefundedElsewhere, Money.Yuan(amount), refund);
+
+    private static NoteMarketplaceRefund Refunded(Mall mall, string refund) => new(
+        Mall.At("2026-11-02 09:07:00"), Mall.Marketplace, refund, mall.Now.Payouts[0].Amount);
 
     private static Mall Granted() => Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
 

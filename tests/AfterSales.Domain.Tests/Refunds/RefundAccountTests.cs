@@ -62,6 +62,41 @@ public sealed class RefundAccountTests
     }
 
     [Fact]
+    public void What_was_paid_comes_before_what_is_only_to_go_out_and_that_is_decided_anew()
+    {
+        var wished = new RefundRequest.OfAll("p1", "case", Money.Yuan("90.00")) { Pending = true };
+        var account = Item().Took(wished).Took(new RefundRequest.Fact("e", "other-mall", Money.Yuan("100.00")));
+
+        Assert.Equal((Money.Yuan("0.00"), false), (account.TooMuch, account.Holds("p1")));
+        Assert.Equal(new RefundAnswer.Refused("refund-exceeds-paid", Money.Yuan("12.00")), account.Decide(wished));
+
+        // It was on its way and arrived all the same.
+        Assert.Equal(Money.Yuan("78.00"), account.Took(new RefundRequest.Fact("p1", "case", Money.Yuan("90.00"))).TooMuch);
+    }
+
+    [Fact]
+    public void What_is_only_to_go_out_stays_where_there_is_room_for_both()
+    {
+        var wished = new RefundRequest.OfAll("p1", "case", Money.Yuan("90.00")) { Pending = true };
+        var account = Item().Took(wished).Took(new RefundRequest.Fact("e", "other-mall", Money.Yuan("22.00")));
+
+        Assert.IsType<RefundAnswer.Repeated>(account.Decide(wished));
+        account = account.Took(new RefundRequest.Fact("p1", "case", Money.Yuan("90.00")));
+        Assert.Equal((Money.Yuan("0.00"), Money.Yuan("0.00"), false), (account.Left, account.TooMuch, account.Entries.Any(entry => entry.Pending)));
+    }
+
+    [Fact]
+    public void Whether_what_a_person_lets_out_is_too_much_is_known_when_it_was_paid()
+    {
+        var account = Item().Took(new RefundRequest.Rest("p1", "case-1") { Pending = true })
+            .Took(new RefundRequest.Fact("p2", "case-2", Money.Yuan("112.00")) { Pending = true });
+        Assert.Equal(Money.Yuan("0.00"), account.TooMuch);
+
+        account = account.Took(new RefundRequest.Undo("p1.cancelled", "case-1", "p1")).Took(new RefundRequest.Fact("p2", "case-2", Money.Yuan("112.00")));
+        Assert.Equal((Money.Yuan("0.00"), Money.Yuan("112.00")), (account.TooMuch, account.Refunded));
+    }
+
+    [Fact]
     public void What_is_undone_can_be_refunded_again_under_the_same_key()
     {
         var payout = new RefundRequest.Rest("p1", "case");

@@ -30,7 +30,8 @@ public sealed class RefundsThroughCasesTests
 
         // Each of these happens often, or the lives would show nothing.
         Assert.All(
-            ["offer-accepted", "difference", "cheaper", "pieces", "outbound", "return", "held", "refund-confirmed", "payout-cancelled"],
+            ["offer-accepted", "difference", "cheaper", "pieces", "outbound", "return", "held", "refund-confirmed", "payout-cancelled", "report-noted",
+                "refund-matched", "let-go", "too-much"],
             what => Assert.True(seen.GetValueOrDefault(what) > Lives / 100, $"{what} happened {seen.GetValueOrDefault(what)} times"));
     }
 
@@ -90,7 +91,7 @@ public sealed class RefundsThroughCasesTests
         private void Tell(CaseEvent happened)
         {
             Saw(happened.Name);
-            foreach (var paid in ItemRefund.DifferencesPaid(Now)) Note(paid);
+            foreach (var paid in ItemRefund.DifferencesPaid(Now).Concat(ItemRefund.Elsewhere(Now))) Note(paid);
             switch (happened)
             {
                 case RefundInstructed instructed when Now.Payouts.First(one => one.Id == instructed.PayoutId).State == PayoutState.Instructed:
@@ -116,7 +117,7 @@ public sealed class RefundsThroughCasesTests
             if (payout.Components is { } parts && parts.Sum(Now.Nothing) != payout.Amount) Fail($"parts of {parts.Sum(Now.Nothing)} make up {payout.Amount}");
             foreach (var part in payout.Components ?? []) Saw(part.Name.Split('_')[0] is "exchange" ? "cheaper" : part.Name.Split('_')[0]);
             if (payout.Pieces is not null) Saw("pieces");
-            var request = instructed.By.Party == Party.Finance ? ItemRefund.Paid(Now, payout.Id, payout.Amount) : ItemRefund.Wished(Now, payout);
+            var request = instructed.By.Party == Party.Finance ? ItemRefund.Forced(Now, payout) : ItemRefund.Wished(Now, payout);
             if (Note(request)) return;
             Saw("held");
             Try(new HoldPayout(_at, Actor.Clock, payout.Id, payout.Attempt, PayoutHold.ItemRefundedAlready));
@@ -125,7 +126,12 @@ public sealed class RefundsThroughCasesTests
         private bool Note(RefundRequest request)
         {
             var answer = _account.Decide(request);
-            if (answer is RefundAnswer.Taken taken) _account = taken.Account;
+            if (answer is RefundAnswer.Taken { Account: var account } taken)
+            {
+                if (request is RefundRequest.Fact && account.Entries.Count(entry => entry.Undone) > _account.Entries.Count(entry => entry.Undone)) Saw("let-go");
+                if (taken.Entry is { Pending: false, TooMuch.IsPositive: true }) Saw("too-much");
+                _account = account;
+            }
             if (answer is RefundAnswer.Taken && request is RefundRequest.ExchangedForMore) Saw("difference");
             return answer is not RefundAnswer.Refused;
         }
@@ -135,9 +141,11 @@ public sealed class RefundsThroughCasesTests
             var differences = _cases.Aggregate(Money.Zero, (sum, one) => sum + one.DifferencePaid);
             if (_account.Paid != _order.Paid + _order.Freight + differences) Fail($"what was paid is {_account.Paid}");
             if (_account.Refunded > _account.Paid) Fail($"{_account.Refunded} of {_account.Paid} went back");
-            var paid = _cases.Aggregate(Money.Zero, (sum, one) => sum + one.Paid);
+            var paid = _cases.SelectMany(ItemRefund.Elsewhere).DistinctBy(refund => refund.Key)
+                .Aggregate(_cases.Aggregate(Money.Zero, (sum, one) => sum + one.Paid), (sum, refund) => sum + refund.Named!.Value);
             var known = _account.Refunded + _account.Compensated + _account.TooMuch;
             if (paid > known) Fail($"cases paid {paid}, the account knows of {known}");
+            if (differences.IsZero && _account.TooMuch > Money.Max(paid - _account.Paid, Money.Zero)) Fail($"{_account.TooMuch} too much of {paid} paid");
             if (!Now.Components.IsEmpty && Now.Components.Sum(Now.Nothing) != Now.Granted) Fail($"parts of {Now.Components.Sum(Now.Nothing)} make up {Now.Granted}");
             if (Now.Paid + (Now.OpenPayout?.Amount ?? Now.Nothing) > Now.Granted) Fail("more is paid than granted");
         }
@@ -183,8 +191,20 @@ public sealed class RefundsThroughCasesTests
                 10 => new FailPayout(_at, Mall.Marketplace, payout),
                 11 => new CancelPayout(_at, Mall.Finance, payout),
                 12 => _random.Next(4) == 0 ? new SettlePayout(_at, Mall.Finance, payout) : new ReopenCase(_at, Mall.Customer, ""),
+                13 when _random.Next(3) == 0 => Outside(),
+                14 => new RetryPayout(_at, Mall.Finance, payout),
                 _ => Step(),
             };
+        }
+
+        /// <summary>The marketplace has refunded by itself: something, or as much as it was told to.</summary>
+        private CaseCommand Outside()
+        {
+            var some = Money.OfFen(_random.NextInt64(1, (_order.Paid.Fen / 4) + 2));
+            var refund = $"re_{_random.Next(9)}";
+            return _random.Next(2) == 0
+                ? new NoteReport(_at, Mall.Marketplace, MarketplaceReport.RefundedElsewhere, some, refund)
+                : new NoteMarketplaceRefund(_at, Mall.Marketplace, refund, Now.Payouts.IsEmpty ? some : Now.Payouts[^1].Amount);
         }
 
         /// <summary>The step of the remedy that is waited for.</summary>

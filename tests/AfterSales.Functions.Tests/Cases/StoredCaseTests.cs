@@ -100,6 +100,9 @@ public sealed class StoredCaseTests
     {
         yield return Mall.CoveredShoes().Until("2026-11-04 09:00:30").Paid("2026-11-04 09:01:00").Until("2026-11-20 00:00:00");
 
+        yield return Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00").Paid("2026-11-02 09:06:00")
+            .Do(new NoteMarketplaceRefund(Mall.At("2026-11-02 09:07:00"), Mall.Marketplace, "re_1", Money.Yuan("280.50")));
+
         var failing = Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00");
         yield return failing.Do(new FailPayout(Mall.At("2026-11-02 09:06:00"), Mall.Marketplace, failing.Payout, "sealed"))
             .Until("2026-11-10 00:00:00")

@@ -63,6 +63,58 @@ public sealed class RefundGuardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refunds_elsewhere_add_up_and_a_repetition_of_one_does_not()
+    {
+        var @case = await OpenAsync(WebhookBodies.ShoeClaim("R-1"));
+        await ElsewhereAsync("5.00", "re-1");
+        await ElsewhereAsync("5.00", "re-1");
+        await ElsewhereAsync("14.50", null);
+        await ElsewhereAsync("14.50", null);
+        await ActAsync(@case, Role.Supplier, new { action = "accept" });
+        Assert.Equal(("instructed", null), await PayoutAsync(@case));
+
+        var other = await OpenAsync(WebhookBodies.ShoeClaim("R-1b").With("/data/order/line", "2"));
+        await ElsewhereAsync("10.00", "re-1", "R-1b");
+        await ElsewhereAsync("10.00", "re-2", "R-1b");
+        await ActAsync(other, Role.Supplier, new { action = "accept" });
+        Assert.Equal(("queued-for-finance", "item-refunded-already"), await PayoutAsync(other));
+    }
+
+    [Fact]
+    public async Task What_was_refunded_elsewhere_since_the_first_instruction_is_not_paid_again_and_is_no_overpayment()
+    {
+        var @case = await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
+        await ElsewhereAsync("300.00", "re-1");
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(25));
+
+        var refund = (await _app.GetAsync($"/api/v1/cases/{@case}", Role.Finance))["refund"]!;
+        Assert.Equal((("queued-for-finance", "item-refunded-already"), null), (await PayoutAsync(@case), refund["overpayments"]));
+        Assert.Single(Instructed());
+
+        // The first instruction was on its way and was paid after all.
+        var payout = new JsonObject { ["payoutId"] = Instructed().First()["payoutId"]!.GetValue<string>() };
+        await _app.Host.WebhookAsync(WebhookBodies.About("refund.confirmed", "R-1", payout)).JsonAsync(HttpStatusCode.Accepted);
+        await _app.Host.SettleAsync();
+        refund = (await _app.GetAsync($"/api/v1/cases/{@case}", Role.Finance))["refund"]!;
+        Assert.Equal("280.50", Assert.Single(refund["overpayments"]!.AsArray())!["amount"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_marketplace_that_was_down_is_not_told_to_pay_what_was_refunded_elsewhere_meanwhile()
+    {
+        await OpenAsync(WebhookBodies.ShoeClaim("R-1"));
+        _app.Marketplace.Status = 500;
+        await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
+        await ElsewhereAsync("300.00", "re-1");
+        _app.Marketplace.Status = 200;
+        _app.Marketplace.Received.Clear();
+        await _app.Host.AdvanceAsync(TimeSpan.FromHours(20));
+
+        Assert.Empty(Instructed());
+        Assert.Contains(await _app.DeliveriesAsync(), one => one["lastFault"]?.GetValue<string>() == "item-refunded-already");
+    }
+
+    [Fact]
     public async Task A_payout_that_finance_cancels_leaves_the_item_to_another_case()
     {
         var first = await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
@@ -169,6 +221,14 @@ public sealed class RefundGuardTests : IAsyncLifetime
         var opened = await _app.Host.WebhookAsync(body, marketplace: marketplace).JsonAsync(HttpStatusCode.Accepted);
         await _app.Host.SettleAsync();
         return opened["caseId"]!.GetValue<string>();
+    }
+
+    private async Task ElsewhereAsync(string amount, string? refund, string externalId = "R-1")
+    {
+        var report = new JsonObject { ["amount"] = amount };
+        if (refund is not null) report["refundId"] = refund;
+        await _app.Host.WebhookAsync(WebhookBodies.About("item.refunded-elsewhere", externalId, report)).JsonAsync(HttpStatusCode.Accepted);
+        await _app.Host.SettleAsync();
     }
 
     private async Task ActAsync(string @case, Role role, object action)

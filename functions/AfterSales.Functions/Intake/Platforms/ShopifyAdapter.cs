@@ -225,6 +225,7 @@ public sealed class ShopifyAdapter : PlatformAdapter
 
         var paid = Status("refund.paid", "/return/id", refund, null);
         paid.Body.Set("timestamp", refund.Time("/created_at", DateTimeZone.Utc), "/created_at");
+        paid.Body.Set("data.refundId", refund.Text("/id"), "/id");
         paid.Body.Set("data.amount", Refunded(refund), "/transactions");
         paid.Body.Set("data.currency", refund.Text("/transactions/0/currency"), "/transactions/0/currency");
         var order = OrderOf(refund, out var at);

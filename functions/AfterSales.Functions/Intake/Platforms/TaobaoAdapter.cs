@@ -162,6 +162,7 @@ public sealed class TaobaoAdapter : PlatformAdapter
     private static TranslatedMessage Paid(PayloadValues source)
     {
         var paid = Status("refund.paid", source);
+        paid.Body.Set("data.refundId", source.Text("/refund_id"), source.At("/refund_id"));
         paid.Body.Set("data.amount", source.Amount("/refund_fee"), source.At("/refund_fee"));
         return paid;
     }

@@ -61,6 +61,29 @@ public sealed class ShopifyTests(PlatformShops shops) : IClassFixture<PlatformSh
     }
 
     [Fact]
+    public async Task Of_several_refunds_the_first_is_our_payout_and_every_other_is_on_top()
+    {
+        await shops.AcceptedAsync(PlatformShops.Shopify, "shopify/orders-create.json", _number);
+        await shops.AcceptedAsync(PlatformShops.Shopify, "shopify/returns-request.json", _number);
+        await shops.App.SendAsync(
+            HttpMethod.Post, $"/api/v1/cases/{(await TheCase).Id}/actions", Functions.Http.Role.Supplier,
+            new { action = "accept", remedy = "refund", amount = "300.00" }, supplier: "S-101", idempotencyKey: $"accept-{_number}")
+            .JsonAsync(HttpStatusCode.OK);
+        foreach (var (id, amount) in new[] { (1, "300.00"), (2, "300.00"), (2, "300.00"), (3, "20.00") })
+        {
+            var body = PlatformShops.SampleJson("shopify/refunds-create.json", _number);
+            (body["id"], body["transactions"]![0]!["amount"]) = (id, amount);
+            await shops.ShopifyAsync("refunds/create", body.ToJsonString()).JsonAsync(HttpStatusCode.Accepted);
+        }
+        await shops.App.SettleAsync();
+
+        var @case = await TheCase;
+        Assert.Equal("1", Assert.Single(@case.Payouts).Refund);
+        Assert.Equal([("2", "300.00"), ("3", "20.00")], @case.RefundsElsewhere.Select(refund => (refund.Refund!, $"{refund.Amount}")));
+        Assert.Equal(Money.Yuan("224.33"), @case.Overpaid);
+    }
+
+    [Fact]
     public async Task The_same_body_under_another_delivery_id_is_the_same_message()
     {
         await shops.AcceptedAsync(PlatformShops.Shopify, "shopify/orders-create.json", _number);
