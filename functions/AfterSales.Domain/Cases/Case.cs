@@ -23,7 +23,7 @@ public enum CaseStatus
     /// <summary>Decided; the customer may accept or contest.</summary>
     [JsonStringEnumMemberName("awaiting-customer")] AwaitingCustomer,
 
-    /// <summary>A decision waits for a second person.</summary>
+    /// <summary>A decision, or the release of a payout that was held back, waits for a second person.</summary>
     [JsonStringEnumMemberName("awaiting-approval")] AwaitingApproval,
 
     /// <summary>Decided for the customer; goods or a repair are on their way.</summary>
@@ -166,6 +166,10 @@ public sealed record Case
 
     public Remedy? GrantedRemedy { get; init; }
 
+    /// <summary>What the coupon granted is worth; null: none was granted, or nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? Coupon { get; init; }
+
     /// <summary>The granted remedy on its way; null when it takes no steps.</summary>
     public Fulfilment? Fulfilment { get; init; }
 
@@ -270,6 +274,11 @@ public sealed record Case
         ? back
         : null;
 
+    /// <summary>Of a sum for all pieces, what is for those that came back; all of it where all came, or none did yet.</summary>
+    public Money ForPiecesBack(Money whole) => PiecesBack is { } back && whole.IsPositive
+        ? MoneyParts.OfPieces(whole, Fulfilment!.Steps.First(step => step.Step == RemedyStep.Receive).Note!.Before ?? 0, back, Order.Pieces)
+        : whole;
+
     /// <summary>With what was paid as a difference, without freight.</summary>
     [JsonIgnore]
     public Money PaidForGoods => Order.Paid + DifferencePaid;
@@ -285,6 +294,7 @@ public sealed record Case
         { Decided: false, Rung: { IsExternal: true, IsBinding: true } } => CaseStatus.InArbitration,
         { Decided: false } => Rung.IsExternal ? CaseStatus.Referred : CaseStatus.Open,
         { Fulfilment.IsOpen: true } => CaseStatus.InRemedy,
+        { OpenPayout.Release: not null } => CaseStatus.AwaitingApproval,
         { OpenPayout.State: PayoutState.QueuedForFinance } => CaseStatus.AwaitingFinance,
         { OpenPayout: not null } => CaseStatus.AwaitingPayout,
         _ => CaseStatus.AwaitingCustomer,

@@ -150,8 +150,11 @@ public sealed record SettlePayout(
 
 public sealed record CancelPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
-/// <summary>Finance has the marketplace told once more, without waiting for the clock.</summary>
-public sealed record RetryPayout(Instant At, Actor By, PayoutId PayoutId) : CaseCommand(At, By);
+/// <summary>
+/// Finance has the marketplace told once more, without waiting for the clock. What was held back needs a reason, and above the limit of
+/// four eyes it goes out when a second person approves it.
+/// </summary>
+public sealed record RetryPayout(Instant At, Actor By, PayoutId PayoutId, string? SealedReason = null) : CaseCommand(At, By);
 
 public sealed record AcceptDecision(Instant At, Actor By) : CaseCommand(At, By);
 

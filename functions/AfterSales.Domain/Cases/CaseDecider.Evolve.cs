@@ -98,6 +98,12 @@ public static partial class CaseDecider
         },
         RemedyStepDone done => now with { Fulfilment = now.Fulfilment!.With(done.Step, done.State, done.At, done.Note) },
         RemedyLapsed lapsed => now with { Fulfilment = now.Fulfilment!.With(lapsed.Step, StepState.Lapsed, lapsed.At, null), DifferenceDue = null },
+        DifferenceReduced { Due.IsPositive: true } reduced => now with { DifferenceDue = reduced.Due },
+        DifferenceReduced reduced => now with
+        {
+            DifferenceDue = null,
+            Fulfilment = now.Fulfilment!.With(RemedyStep.PayDifference, StepState.Skipped, reduced.At, null),
+        },
         GrantReduced reduced => now with
         {
             Granted = reduced.Granted,
@@ -137,6 +143,7 @@ public static partial class CaseDecider
             Components = upheld.Amount >= now.Granted ? [.. upheld.Components ?? []] : now.Components,
             DifferenceDue = upheld.DifferenceDue,
             GrantedRemedy = upheld.Remedy,
+            Coupon = upheld.Coupon,
             Fulfilment = now.Fulfilment?.Remedy == upheld.Remedy ? now.Fulfilment : null,
             Ruling = new Ruling(upheld.At, upheld.Rung, Outcome.Uphold, upheld.BySilence, upheld.Remedy, upheld.Amount,
                 [.. upheld.Clauses], upheld.SealedReason, upheld.By),
@@ -163,6 +170,7 @@ public static partial class CaseDecider
                     Parts = Find(now, instructed.PayoutId)?.Parts,
                     Components = instructed.Components,
                     Pieces = instructed.Pieces,
+                    ReleasedBy = Find(now, instructed.PayoutId)?.ReleasedBy,
                 }],
         },
         TenderRefunded part => WithPayout(
@@ -174,7 +182,16 @@ public static partial class CaseDecider
         PayoutQueuedForFinance queued => WithPayout(now, queued.PayoutId, PayoutState.QueuedForFinance, queued.Reason),
         PayoutSettled settled => WithPayout(
             WithPayout(now, settled.PayoutId, PayoutState.Settled), settled.PayoutId,
-            payout => payout with { PaidOn = settled.PaidOn, Reference = settled.Reference }),
+            payout => payout with
+            {
+                PaidOn = settled.PaidOn,
+                Reference = settled.Reference,
+                ReleasedBy = Find(now, payout.Id)!.Held is null ? payout.ReleasedBy : settled.By.Id ?? "",
+            }),
+        PayoutReleaseProposed proposed => WithPayout(
+            now, proposed.PayoutId, payout => payout with { Release = new PayoutRelease(proposed.At, proposed.By, proposed.SealedReason) }),
+        PayoutReleaseSentBack sentBack => WithPayout(now, sentBack.PayoutId, payout => payout with { Release = null }),
+        PayoutReleased released => WithPayout(now, released.PayoutId, payout => payout with { ReleasedBy = (payout.Release?.By ?? released.By).Id ?? "" }),
         // What has been paid stays granted.
         PayoutCancelled cancelled => Balanced(
             WithPayout(now, cancelled.PayoutId, PayoutState.Cancelled),
@@ -204,6 +221,7 @@ public static partial class CaseDecider
     {
         State = state,
         Held = held,
+        Release = null,
         Cancellation = state == PayoutState.Cancelled ? now.Sequence + 1 : null,
     });
 
@@ -245,7 +263,7 @@ public static partial class CaseDecider
         CaseClosed or CaseMerged => true,
         CaseOpened or CaseUpdated or ReportNoted or ContradictionNoted or EvidenceAdded or EvidenceFetchRequested or EvidenceRejected
             or LateResponseRecorded or ExceptionRecorded or OutcomeRecorded or RefundFailed or RefundMatched or TenderRefunded or DecisionProposed
-            or GrantReduced or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
+            or GrantReduced or DifferenceReduced or PayoutReleaseProposed or PayoutReleaseSentBack or PayoutReleased or ClocksPaused or CaseReopened or CaseLinked or SnapshotTaken or EvidenceRequested or EvidenceStaged
             or EvidenceOriginalOpened or OverpaymentFound or OverpaymentResolved => false,
         _ => throw new UnreachableException($"Unknown event {happened.GetType().Name}."),
     };

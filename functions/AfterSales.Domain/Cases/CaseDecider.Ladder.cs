@@ -13,7 +13,7 @@ public static partial class CaseDecider
         if (WhyNotOnStep(story.Now, accepts.By) is { } refusal) return refusal;
         var (grant, fault) = Grant.Of(story.Now, accepts.Remedy, accepts.Amount, accepts.Terms);
         if (fault is not null) return fault;
-        story.Happens(new SupplierAccepted(accepts.At, accepts.By, grant!.Remedy, grant.Amount));
+        story.Happens(new SupplierAccepted(accepts.At, accepts.By, grant!.Remedy, grant.Worth));
         Uphold(story, accepts.At, accepts.By, grant, bySilence: false, reason: null);
         return null;
     }
@@ -260,7 +260,7 @@ public static partial class CaseDecider
         story.Happens(new ClaimUpheld(
             at, by, now.Level, grant.Remedy, grant.Amount, increase, now.SupplierAgreed, now.IsUnresolved, bySilence,
             cited is null || clauses.Contains(cited) ? clauses : clauses.Insert(0, cited), reason,
-            now.Process.Answer.AfterGrant ? AnswerClock(story, at) : [], grant.Components(now), grant.DifferenceDue));
+            now.Process.Answer.AfterGrant ? AnswerClock(story, at) : [], grant.Components(now), grant.DifferenceDue, grant.Coupon));
         if (agreedWith is not null) story.Happens(new DecisionAccepted(at, agreedWith, BySilence: false));
         BeginRemedy(story, at, anew: true);
         InstructWhatIsOwed(story, at);

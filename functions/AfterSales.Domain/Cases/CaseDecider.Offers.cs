@@ -26,8 +26,8 @@ public static partial class CaseDecider
         if (make.By.Party == Party.Agent && NeedsApproval(story.Now, grant!)) return Refusals.OfferAboveLimit;
         var to = make.By.Party == Party.Customer ? story.Now.Offer!.By.Party : Party.Customer;
         var offer = new Offer(
-            story.Now.OffersMade + 1, make.At, make.By, to, due, grant!.Remedy, grant.Amount, grant.Goods, grant.IsBelowRulebook(story.Now),
-            make.Terms, make.SealedNote);
+            story.Now.OffersMade + 1, make.At, make.By, to, due, grant!.Remedy, grant.Worth, grant.Goods, grant.IsBelowRulebook(story.Now),
+            grant.Kept(make.Terms), make.SealedNote);
         story.Happens(new OfferMade(make.At, make.By, offer, [ProcessClocks.Offer(story.Now, offer, OfferIsOver, story.NextDeadline)]));
         return null;
     }
@@ -45,7 +45,7 @@ public static partial class CaseDecider
         var giver = offer.To == Party.Customer ? offer.By : accept.By;
         var customer = offer.To == Party.Customer ? accept.By : offer.By;
         story.Happens(new OfferAccepted(accept.At, accept.By, offer.Number));
-        if (giver.Party == Party.Supplier) story.Happens(new SupplierAccepted(accept.At, giver, grant!.Remedy, grant.Amount));
+        if (giver.Party == Party.Supplier) story.Happens(new SupplierAccepted(accept.At, giver, grant!.Remedy, grant.Worth));
         Uphold(story, accept.At, giver, grant!, bySilence: false, offer.SealedNote, agreedWith: customer);
         return null;
     }

@@ -81,6 +81,7 @@ public static partial class CaseDecider
         { Step: RemedyStep.Receive, Note.Quantity: < 0 } => Refusals.QuantityOutOfRange,
         { Step: RemedyStep.Receive, Note.Quantity: { } quantity } when quantity + (done.Note.Before ?? 0) > now.Order.Pieces => Refusals.QuantityOutOfRange,
         { Step: RemedyStep.PayDifference, Note.Amount: { } paid } when paid != now.DifferenceDue => Refusals.DifferenceDiffers(now.DifferenceDue!.Value),
+        { Step: RemedyStep.IssueCoupon, Note.Amount: { } worth } when worth != now.Coupon => Refusals.CouponDiffers(now.Coupon),
         { Step: RemedyStep.Inspect, Note.Amount: { } off } when off.IsNegative || off > Reducible(now) => Refusals.DeductionOutOfRange,
         { Step: RemedyStep.Quote, Note.Amount: not { IsPositive: true } } => Refusals.QuoteRequired,
         _ => null,
@@ -88,7 +89,9 @@ public static partial class CaseDecider
 
     private static void Complete(Story story, Instant at, Actor by, RemedyStep step, StepState state, StepNote note)
     {
+        if (step == RemedyStep.Receive) LessenDifference(story, at, by, note);
         if (step == RemedyStep.PayDifference && state == StepState.Done) note = note with { Amount = story.Now.DifferenceDue };
+        if (step == RemedyStep.IssueCoupon && state == StepState.Done) note = note with { Amount = story.Now.Coupon };
         var steps = story.Now.Fulfilment!.With(step, state, at, note);
         var terms = story.Now.Process.Of(steps.Remedy).Steps;
         story.Happens(new RemedyStepDone(
@@ -114,6 +117,14 @@ public static partial class CaseDecider
                 Lessen(story, at, by, off, ReductionReason.Damage, now.Components);
                 break;
         }
+    }
+
+    /// <summary>For fewer pieces fewer go out: of the difference the customer owes their exact share.</summary>
+    private static void LessenDifference(Story story, Instant at, Actor by, StepNote note)
+    {
+        if (story.Now.DifferenceDue is not { } due || note.Quantity is not { } received) return;
+        var share = MoneyParts.OfPieces(due, note.Before ?? 0, received, story.Now.Order.Pieces);
+        if (share != due) story.Happens(new DifferenceReduced(at, by, share));
     }
 
     /// <summary>What is granted for so many pieces. Their way back cost what it cost.</summary>

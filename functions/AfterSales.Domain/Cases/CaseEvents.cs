@@ -46,6 +46,9 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(PayoutQueuedForFinance), "payout-queued-for-finance")]
 [JsonDerivedType(typeof(PayoutSettled), "payout-settled")]
 [JsonDerivedType(typeof(PayoutCancelled), "payout-cancelled")]
+[JsonDerivedType(typeof(PayoutReleaseProposed), "payout-release-proposed")]
+[JsonDerivedType(typeof(PayoutReleaseSentBack), "payout-release-sent-back")]
+[JsonDerivedType(typeof(PayoutReleased), "payout-released")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
 [JsonDerivedType(typeof(DecisionProposed), "decision-proposed")]
 [JsonDerivedType(typeof(ProposalSentBack), "proposal-sent-back")]
@@ -53,6 +56,7 @@ namespace AfterSales.Domain.Cases;
 [JsonDerivedType(typeof(RemedyStepDone), "remedy-step-done")]
 [JsonDerivedType(typeof(RemedyLapsed), "remedy-lapsed")]
 [JsonDerivedType(typeof(GrantReduced), "grant-reduced")]
+[JsonDerivedType(typeof(DifferenceReduced), "difference-reduced")]
 [JsonDerivedType(typeof(ClocksPaused), "clocks-paused")]
 [JsonDerivedType(typeof(ClocksResumed), "clocks-resumed")]
 [JsonDerivedType(typeof(CaseReopened), "case-reopened")]
@@ -171,11 +175,13 @@ public sealed record OutcomeRecorded(Instant At, Actor By, StepCode Rung, Extern
 /// <param name="BySilence">The manager's time ran out and the rulebook's conclusion became the decision.</param>
 /// <param name="Components">How the amount is made up; left out where all of it is for the goods.</param>
 /// <param name="DifferenceDue">What the customer owes for goods given in exchange that cost more; left out where he owes nothing.</param>
+/// <param name="Coupon">What a coupon is worth, beside the amount; left out of other remedies.</param>
 public sealed record ClaimUpheld(
     Instant At, Actor By, StepCode Rung, Remedy Remedy, Money Amount, Money Increase, bool SupplierAgreed, bool ReachedStep4, bool BySilence,
     IReadOnlyList<string> Clauses, string? SealedReason, IReadOnlyList<Deadline> Deadlines,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? DifferenceDue = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? DifferenceDue = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Coupon = null)
     : ClockStart(At, By, Deadlines);
 
 /// <summary>A decision against the customer, or, after an earlier grant was contested, one that adds nothing to it.</summary>

@@ -68,8 +68,8 @@ public static partial class CaseTimeline
             process.Clauses.Escalation,
             e.SealedNote),
         ClaimUpheld e => Says(
-            $"Upheld by {Decider(process, e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Amount)}.",
-            $"{DeciderZh(process, e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Amount)}。",
+            $"Upheld by {Decider(process, e.Rung, e.BySilence)}: {Granted(e.Remedy, e.Coupon + e.Amount ?? e.Amount)}.",
+            $"{DeciderZh(process, e.Rung, e.BySilence)}支持:{GrantedZh(e.Remedy, e.Coupon + e.Amount ?? e.Amount)}。",
             e.Clauses[0],
             e.SealedReason),
         ClaimRefused e => Says(
@@ -96,6 +96,12 @@ public static partial class CaseTimeline
                 + $"Finance looks at it ({e.PayoutId}).",
             $"未付款:如再付 {Sum(e.Amount)},该商品在各案件、各平台的退款合计将超过实付金额。转财务核对({e.PayoutId})。"),
         PayoutQueuedForFinance e => Says($"The payout waits for finance ({e.PayoutId}).", $"付款转财务处理({e.PayoutId})。"),
+        PayoutReleaseProposed e => Says(
+            $"Finance wants {Sum(e.Amount)} to be paid all the same; it waits for a second person ({e.PayoutId}).",
+            $"财务提请照付 {Sum(e.Amount)},待第二人核准({e.PayoutId})。", null, e.SealedReason),
+        PayoutReleaseSentBack e => Says(
+            $"It is not to be paid as proposed ({e.PayoutId}).", $"照付的提请未获核准({e.PayoutId})。", null, e.SealedReason),
+        PayoutReleased e => Says($"It is to be paid all the same ({e.PayoutId}).", $"同意照付({e.PayoutId})。", null, e.SealedReason),
         PayoutSettled { PaidOn: { } day } e => Says(
             $"Settled by finance: {Sum(e.Amount)} ({e.PayoutId}), paid on {Day(day)}{(e.Reference is { } of ? $", reference {of}" : "")}.",
             $"财务结清 {Sum(e.Amount)}({e.PayoutId}),付款日期 {Day(day)}{(e.Reference is { } zh ? $",凭证号 {zh}" : "")}。",
@@ -137,6 +143,8 @@ public static partial class CaseTimeline
         RemedyStepDone e => Says($"{Capital(En(e.Step))}: done{Note(e.Note)}.", $"{Zh(e.Step)}:完成{NoteZh(e.Note)}。", null, e.Note.SealedText),
         RemedyLapsed e => Says(
             $"{Capital(En(e.Step))} was not done; the remedy lapses.", $"未{Zh(e.Step)},处理方案失效。"),
+        DifferenceReduced e => Says(
+            $"Fewer pieces came back and fewer go out: the difference is {Sum(e.Due)}.", $"退回和换出的件数减少,差价为 {Sum(e.Due)}。"),
         GrantReduced e => Says(
             $"{Sum(e.Amount)} less is owed ({WireName.Of(e.Reason).Replace('-', ' ')}); {Sum(e.Granted)} remain.",
             $"减少 {Sum(e.Amount)}({Zh(e.Reason)}),应付 {Sum(e.Granted)}。"),

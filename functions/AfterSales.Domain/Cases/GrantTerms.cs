@@ -8,7 +8,9 @@ namespace AfterSales.Domain.Cases;
 /// </param>
 /// <param name="OutboundFreight">What of the freight that the customer paid for the first trip goes back to him. Null: as the rulebook concludes.</param>
 /// <param name="ReturnFreight">What the customer gets for the way back of the goods. Null: as the rulebook concludes.</param>
+/// <param name="Coupon">Of a coupon: what it is worth. Null: the amount said is. No money goes out for it.</param>
 public sealed record GrantTerms(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? ReplacementPrice = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? OutboundFreight = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? ReturnFreight = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? ReturnFreight = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? Coupon = null);

@@ -73,6 +73,8 @@ public static class Refusals
         "A decision is proposed and waits for a second person.");
     public static readonly Refusal NothingProposed = new(RefusalKind.Conflict, "nothing-proposed", "No decision waits for a second person.");
     public static readonly Refusal OwnProposal = new(RefusalKind.Forbidden, "own-proposal", "Nobody approves what he proposed himself.");
+    public static readonly Refusal OwnRelease = new(RefusalKind.Forbidden, "own-release",
+        "A payout that was held back was paid because of you; what was paid too much is for somebody else to resolve.");
     public static readonly Refusal AlreadyPaused = new(RefusalKind.Conflict, "already-paused", "The clocks of the case stand still already.");
     public static readonly Refusal NotPaused = new(RefusalKind.Conflict, "not-paused", "The clocks of the case are running.");
     public static readonly Refusal NothingToPause = new(RefusalKind.Conflict, "nothing-to-pause",
@@ -117,6 +119,10 @@ public static class Refusals
 
     public static Refusal DifferenceDiffers(Money due) => new(RefusalKind.Invalid, "difference-differs",
         $"The difference is {due} {due.Currency}; a payment of another amount is not taken.");
+
+    public static Refusal CouponDiffers(Money? granted) => new(RefusalKind.Invalid, "coupon-differs", granted is { } worth
+        ? $"The coupon was granted with {worth} {worth.Currency}; another amount is not issued."
+        : "The coupon was granted without an amount; it is issued without one.");
 
     public static Refusal RequestsExhausted(int most) => new(RefusalKind.Conflict, "requests-per-item-exhausted",
         $"An item has at most {most} requests; this one has had them.");

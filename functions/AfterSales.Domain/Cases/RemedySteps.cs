@@ -143,6 +143,10 @@ public enum ReductionReason
     [JsonStringEnumMemberName("lapsed")] Lapsed,
 }
 
+/// <summary>Fewer pieces came back, so fewer go out, and the customer owes less of the difference.</summary>
+/// <param name="Due">What he owes now; zero: nothing.</param>
+public sealed record DifferenceReduced(Instant At, Actor By, Money Due) : CaseEvent(At, By);
+
 /// <summary>Less is owed: the pending charge shrinks by <paramref name="Amount"/>.</summary>
 /// <param name="Granted">What is granted in all afterwards.</param>
 /// <param name="Components">How that is made up; left out where all of it is for the goods.</param>

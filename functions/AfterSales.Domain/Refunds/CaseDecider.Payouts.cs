@@ -108,6 +108,7 @@ public static partial class CaseDecider
     private static Refusal? Retry(Story story, RetryPayout retry)
     {
         if (WhyNotFinance(story.Now, retry.By, retry.PayoutId) is { } refusal) return refusal;
+        if (story.Now.OpenPayout is { Held: not null } held) return Release(story, retry, held);
         Instruct(story, retry.At, retry.By, story.Now.OpenPayout!.Again());
         return null;
     }
@@ -169,6 +170,7 @@ public static partial class CaseDecider
     {
         if (resolve.By.Party != Party.Finance) return Refusals.NotYourStep(resolve.By.Party, Party.Finance);
         if (story.Now.Overpaid is not { } open) return Refusals.NothingOverpaid;
+        if (LetOut(story.Now, resolve.By)) return Refusals.OwnRelease;
         story.Happens(new OverpaymentResolved(resolve.At, resolve.By, resolve.End, open, resolve.SealedReason));
         return null;
     }

@@ -5,11 +5,17 @@ namespace AfterSales.Domain.Refunds;
 /// <summary>What the money of a case means for the account of its item. Every key follows from the case or the payout.</summary>
 public static class ItemRefund
 {
+    /// <summary>An instruction: whatever the account thinks of it where finance has released it, else if the account lets it.</summary>
+    public static RefundRequest Told(Case @case, RefundInstructed instructed)
+    {
+        var payout = @case.Payouts.First(one => one.Id == instructed.PayoutId);
+        return instructed.By.Party == Party.Finance && payout.ReleasedBy is not null
+            ? Paid(@case, payout.Id, payout.Amount) with { Pending = true }
+            : Wished(@case, payout);
+    }
+
     /// <summary>A payout that is to go out.</summary>
     public static RefundRequest Wished(Case @case, Payout payout) => Of(@case, payout) with { Pending = true };
-
-    /// <summary>A payout that a person has go out whatever the account thinks of it.</summary>
-    public static RefundRequest Forced(Case @case, Payout payout) => Paid(@case, payout.Id, payout.Amount) with { Pending = true };
 
     /// <summary>A payout that was paid, whatever the account thinks of it.</summary>
     public static RefundRequest Paid(Case @case, PayoutId id, Money amount)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AfterSales.Domain.Cases;
 using AfterSales.Domain.Rulebooks;
 using NodaTime;
 
@@ -41,6 +42,8 @@ public enum PayoutHold
 /// <param name="Components">How the amount is made up; null: all of it is for the goods.</param>
 /// <param name="Pieces">How many pieces came back for it; null: all, or it is not about pieces.</param>
 /// <param name="Refund">The marketplace's id of the refund by which it was paid; null: it did not say.</param>
+/// <param name="Release">That it is to go out although it was held back, which waits for a second person.</param>
+/// <param name="ReleasedBy">The id of who had it go out, or settled it, although it was held back; empty where he has none.</param>
 public sealed record Payout(
     PayoutId Id,
     Money Amount,
@@ -54,7 +57,9 @@ public sealed record Payout(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MoneyComponent>? Components = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Pieces = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refund = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refund = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutRelease? Release = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReleasedBy = null)
 {
     /// <summary>Not yet paid and not given up.</summary>
     [JsonIgnore]

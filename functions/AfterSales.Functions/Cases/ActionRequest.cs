@@ -125,7 +125,7 @@ public sealed record ActionRequest(
         CaseAction.DeclineQuote => new DeclineQuote(at, by, sealedText),
         CaseAction.Settle => new SettlePayout(at, by, PayoutOf(current), sealedText, PaidOn, Code),
         CaseAction.CancelPayout => new CancelPayout(at, by, PayoutOf(current), sealedText),
-        CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current)),
+        CaseAction.RetryPayout => new RetryPayout(at, by, PayoutOf(current), sealedText),
         CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, Overpayment!.Value, sealedText),
         CaseAction.AcceptDecision => new AcceptDecision(at, by),
         CaseAction.Contest => new ContestDecision(at, by, sealedText!),

@@ -69,7 +69,7 @@ public sealed record RulingView(
 /// <param name="DifferenceDue">What the customer still has to pay for goods that cost more.</param>
 /// <param name="DifferencePaid">What he paid for them.</param>
 public sealed record RefundView(
-    string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid,
+    string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid, Money? Coupon,
     IReadOnlyList<PayoutView> Payouts, IReadOnlyList<OverpaymentView>? Overpayments);
 
 /// <summary>More went back for the item than was paid for it, over all cases and marketplaces: for staff.</summary>
@@ -215,6 +215,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
         @case.Components.IsEmpty ? null : @case.Components,
         @case.DifferenceDue,
         @case.DifferencePaid is { IsPositive: true } paid ? paid : null,
+        @case.Coupon,
         [.. @case.Payouts.Select(payout => new PayoutView(
             payout.Id.ToString(), WireName.Of(payout.State), payout.Amount, payout.Attempt, Local(@case, payout.InstructedAt),
             payout.Held is { } held ? WireName.Of(held) : null, payout.Parts, payout.PaidOn, payout.Reference, payout.Components))],

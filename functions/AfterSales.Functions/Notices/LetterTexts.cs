@@ -60,6 +60,7 @@ public static class LetterTexts
         new("您的售后申请 {request} 已获支持", "Your request {request} has been granted"),
         [
             new("我们已就您关于订单 {order} 的申请作出决定：{remedy}。", "We have decided on your request about order {order}: {remedy}."),
+            new("优惠券面额为 {coupon}。", "The voucher is worth {coupon}."),
             new(
                 "金额为 {amount} {currency}，由平台按原付款方式退还给您。款项到账后我们会再写信告诉您。",
                 "The amount is {amount} {currency}. The marketplace pays it back the way you paid. We will write again when it has been paid."),

@@ -91,6 +91,9 @@ public sealed partial class LetterWriter(SignedLinks links, LinkOptions options)
     [
         new("remedy", Word(upheld.Remedy, @case)),
         .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
+        .. upheld.Coupon is { } coupon
+            ? [new("coupon", Template.Same($"{coupon} {coupon.Currency}"))]
+            : Array.Empty<KeyValuePair<string, Template>>(),
         .. upheld.DifferenceDue is { } due
             ? [new("difference", Sum(due))]
             : Array.Empty<KeyValuePair<string, Template>>(),

@@ -53,6 +53,7 @@ public sealed class MarketplaceMessages(SignedLinks links)
             Currency = e.Amount.Currency.Code,
             e.Components,
             e.DifferenceDue,
+            e.Coupon,
             e.Clauses,
             CustomerLink = CustomerLink(envelope),
         }),

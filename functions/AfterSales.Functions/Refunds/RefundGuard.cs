@@ -42,7 +42,7 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
         var payout = @case.Payouts.First(one => one.Id == instructed.PayoutId);
         if (payout.State is PayoutState.QueuedForFinance or PayoutState.Cancelled or PayoutState.Settled) return RefundClearance.Withheld;
         await NoteAllAsync(@case, ItemRefund.DifferencesPaid(@case).Concat(ItemRefund.Elsewhere(@case)), cancellationToken);
-        var request = instructed.By.Party == Party.Finance ? ItemRefund.Forced(@case, payout) : ItemRefund.Wished(@case, payout);
+        var request = ItemRefund.Told(@case, instructed);
         switch (await items.DecideAsync(ItemKey.Of(@case.Marketplace, @case.Order), @case.Order, request, cancellationToken))
         {
             case RefundAnswer.Taken taken:

@@ -31,6 +31,7 @@ internal static class CaseStates
         yield return State("upheld, payout instructed", Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00"), "2026-11-02 10:00:00");
         yield return State("upheld, payout failed", Failed(), "2026-11-02 10:00:00");
         yield return State("upheld, with finance", Mall.CoveredShoes().Until("2026-11-08 00:00:00"), "2026-11-08 00:00:00");
+        yield return State("upheld, held for finance", Held(Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00")), "2026-11-02 10:00:00");
         yield return State("upheld, cancelled", Cancelled(), "2026-11-07 10:00:00");
         yield return State("upheld, cancelled, paid after all", Cancelled().Paid("2026-11-07 09:00:00"), "2026-11-07 10:00:00");
         yield return State("upheld, paid",
@@ -78,12 +79,14 @@ internal static class CaseStates
         yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
         yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
         yield return State("shop: coupon to be issued",
-            Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Coupon)),
+            Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Coupon, Money.Yuan("30.00"))),
             "2026-11-03 11:00:00");
         yield return State("shop: decision proposed",
             Shop.Request(ClaimKind.Refund, "{}").SupplierRefuses("2026-11-03 10:00:00").CustomerContests("2026-11-04 10:00:00").Do(
                 new DecideClaim(Mall.At("2026-11-05 10:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Refund, Money.Yuan("250.00"))),
             "2026-11-05 11:00:00");
+        yield return State("shop: payout of much money held for finance", HeldAboveLimit(), "2026-11-03 11:00:00");
+        yield return State("shop: its release proposed", HeldAboveLimit().Do(Release("2026-11-03 10:30:00")), "2026-11-03 11:00:00");
         yield return State("shop: lapsed", Accepted(ClaimKind.Return).Until("2026-11-20 00:00:00"), "2026-11-20 10:00:00");
         yield return State("shop: merged",
             Shop.Request(ClaimKind.Return).Do(new MergeCase(Mall.At("2026-11-02 10:00:00"), Mall.Agent, CaseId.For("demo-mall", "R-1000"), Other("R-1000"))),
@@ -138,7 +141,7 @@ internal static class CaseStates
                 new RecordOutcome(at, by, ExternalOutcome.ForCustomer, "sealed", Remedy.Refund, Money.Yuan("300.00")),
             CaseAction.Settle => new SettlePayout(at, by, payout),
             CaseAction.CancelPayout => new CancelPayout(at, by, payout),
-            CaseAction.RetryPayout => new RetryPayout(at, by, payout),
+            CaseAction.RetryPayout => new RetryPayout(at, by, payout, "sealed"),
             CaseAction.ResolveOverpayment => new ResolveOverpayment(at, by, OverpaymentEnd.WrittenOff),
             CaseAction.AcceptDecision => new AcceptDecision(at, by),
             CaseAction.Contest => new ContestDecision(at, by, "sealed"),
@@ -177,6 +180,14 @@ internal static class CaseStates
         .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "4h", "sealed"))
         .Do(new ExcuseClock(Mall.At("2026-11-02 10:00:00"), Mall.Manager, "48h", "sealed"))
         .Until("2026-11-02 14:00:00");
+
+    internal static Mall HeldAboveLimit() => Held(Shop.Request(ClaimKind.Refund).SupplierAccepts("2026-11-03 10:00:00"));
+
+    internal static Mall Held(Mall mall) => mall.Do(new HoldPayout(
+        mall.Now.OpenPayout!.InstructedAt, Actor.Clock, mall.Payout, mall.Now.OpenPayout.Attempt, PayoutHold.ItemRefundedAlready));
+
+    private static RetryPayout Release(string at) =>
+        new(Mall.At(at), Mall.Finance, PayoutId.For(CaseId.For("demo-mall", "R-1001"), 1), "sealed");
 
     private static Mall Failed()
     {

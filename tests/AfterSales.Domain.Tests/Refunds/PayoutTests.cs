@@ -123,7 +123,7 @@ public sealed class PayoutTests
         Assert.Equal((CaseStatus.AwaitingFinance, PayoutHold.ItemRefundedAlready), (mall.Now.Status, mall.Now.OpenPayout!.Held!.Value));
         Assert.Single(mall.All<PayoutQueuedForFinance>());
 
-        mall.Do(new RetryPayout(Mall.At("2026-11-02 10:00:00"), Mall.Finance, mall.Payout)).Do(hold with { At = Mall.At("2026-11-02 10:00:01") });
+        mall.Do(new RetryPayout(Mall.At("2026-11-02 10:00:00"), Mall.Finance, mall.Payout, "sealed")).Do(hold with { At = Mall.At("2026-11-02 10:00:01") });
 
         Assert.Equal((PayoutState.Instructed, (PayoutHold?)null), (mall.Now.OpenPayout!.State, mall.Now.OpenPayout.Held));
     }

@@ -117,8 +117,7 @@ public sealed class RefundsThroughCasesTests
             if (payout.Components is { } parts && parts.Sum(Now.Nothing) != payout.Amount) Fail($"parts of {parts.Sum(Now.Nothing)} make up {payout.Amount}");
             foreach (var part in payout.Components ?? []) Saw(part.Name.Split('_')[0] is "exchange" ? "cheaper" : part.Name.Split('_')[0]);
             if (payout.Pieces is not null) Saw("pieces");
-            var request = instructed.By.Party == Party.Finance ? ItemRefund.Forced(Now, payout) : ItemRefund.Wished(Now, payout);
-            if (Note(request)) return;
+            if (Note(ItemRefund.Told(Now, instructed))) return;
             Saw("held");
             Try(new HoldPayout(_at, Actor.Clock, payout.Id, payout.Attempt, PayoutHold.ItemRefundedAlready));
         }
@@ -161,7 +160,7 @@ public sealed class RefundsThroughCasesTests
                 Open(Denied);
                 Try(new SupplierAccepts(
                     _at, Mall.Supplier, ofPrice.IsPositive ? Remedy.Refund : Remedy.Coupon,
-                    ofPrice.IsPositive ? Money.Min(ofPrice, _order.Paid) : null, new GrantTerms(OutboundFreight: ofFreight)));
+                    ofPrice.IsPositive ? Money.Min(ofPrice, _order.Paid) : Money.OfFen(1), new GrantTerms(OutboundFreight: ofFreight)));
                 Try(new DoRemedyStep(_at, Mall.Agent, RemedyStep.IssueCoupon, StepNote.None));
                 if (Now.OpenPayout is not { State: PayoutState.Instructed }) Fail($"{_account.Left} is left and is not paid");
                 Try(new ConfirmPayout(_at, Mall.Marketplace, Now.OpenPayout!.Id));
@@ -192,7 +191,7 @@ public sealed class RefundsThroughCasesTests
                 11 => new CancelPayout(_at, Mall.Finance, payout),
                 12 => _random.Next(4) == 0 ? new SettlePayout(_at, Mall.Finance, payout) : new ReopenCase(_at, Mall.Customer, ""),
                 13 when _random.Next(3) == 0 => Outside(),
-                14 => new RetryPayout(_at, Mall.Finance, payout),
+                14 => new RetryPayout(_at, Mall.Finance, payout, "sealed"),
                 _ => Step(),
             };
         }

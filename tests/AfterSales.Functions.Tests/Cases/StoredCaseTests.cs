@@ -143,9 +143,22 @@ public sealed class StoredCaseTests
             .Do(new ResolveOverpayment(Mall.At("2026-11-02 09:00:20"), Mall.Finance, OverpaymentEnd.Recovered, "sealed"))
             .Do(new MakeOffer(Mall.At("2026-11-02 09:01:00"), Mall.Supplier, Remedy.Refund, Money.Yuan("100.00"), SealedNote: "sealed"))
             .Do(new DeclineOffer(Mall.At("2026-11-02 09:02:00"), Mall.Customer, "sealed"))
-            .Do(new MakeOffer(Mall.At("2026-11-02 09:03:00"), Mall.Supplier, Remedy.Coupon, Due: Mall.At("2026-11-02 09:04:00"))).Until("2026-11-02 09:05:00")
+            .Do(new MakeOffer(Mall.At("2026-11-02 09:03:00"), Mall.Supplier, Remedy.Coupon, Money.Yuan("30.00"), Due: Mall.At("2026-11-02 09:04:00"))).Until("2026-11-02 09:05:00")
             .Do(new MakeOffer(Mall.At("2026-11-02 09:05:00"), Mall.Agent, Remedy.Refund, Money.Yuan("200.00")))
             .Do(new AcceptOffer(Mall.At("2026-11-02 09:06:00"), Mall.Customer));
+
+        foreach (var second in new CaseCommand[]
+        {
+            new ApproveDecision(Mall.At("2026-11-03 11:00:00"), Mall.Manager), new SendBackDecision(Mall.At("2026-11-03 11:00:00"), Mall.Manager, "sealed"),
+        })
+        {
+            var held = Shop.Request(ClaimKind.Refund).SupplierAccepts("2026-11-03 10:00:00");
+            yield return held.Do(new HoldPayout(Mall.At("2026-11-03 10:00:00"), Actor.Clock, held.Payout, 1, PayoutHold.ItemRefundedAlready))
+                .Do(new RetryPayout(Mall.At("2026-11-03 10:30:00"), Mall.Finance, held.Payout, "sealed")).Do(second);
+        }
+        yield return Shop.Request(ClaimKind.Exchange)
+            .Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Terms: new GrantTerms(Money.Yuan("350.00")))).Ships("2026-11-05 12:00:00")
+            .Does("2026-11-06 12:00:00", Mall.Supplier, RemedyStep.Receive, new StepNote(Quantity: 1));
 
         var other = CaseId.For("demo-mall", "R-1000");
         yield return Shop.Request(ClaimKind.Return)

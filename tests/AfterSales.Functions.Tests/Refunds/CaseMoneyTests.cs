@@ -102,7 +102,7 @@ public sealed class CaseMoneyTests : IAsyncLifetime
     public async Task An_offer_that_nobody_answers_is_over_and_the_case_goes_on()
     {
         var @case = await OpenAsync(WebhookBodies.ShoeClaim());
-        await ActAsync(@case, Role.Supplier, new { action = "offer", remedy = "coupon", until = "2026-11-02T09:30:00+08:00" });
+        await ActAsync(@case, Role.Supplier, new { action = "offer", remedy = "coupon", amount = "30.00", until = "2026-11-02T09:30:00+08:00" });
         await _app.Host.AdvanceAsync(TimeSpan.FromHours(1));
 
         var shown = await ShowAsync(@case);

@@ -130,7 +130,9 @@ public sealed class RefundGuardTests : IAsyncLifetime
         await AcceptedAsync(WebhookBodies.ShoeClaim("R-1"));
         var second = await AcceptedAsync(WebhookBodies.ShoeClaim("R-2"));
 
-        await ActAsync(second, Role.Finance, new { action = "retry-payout" });
+        var bare = _app.Host.SendAsync(HttpMethod.Post, $"/api/v1/cases/{second}/actions", Role.Finance, new { action = "retry-payout" });
+        Assert.Equal("reason-required", await bare.ProblemAsync(HttpStatusCode.UnprocessableEntity));
+        await ActAsync(second, Role.Finance, new { action = "retry-payout", reason = "The first one was for another pair." });
 
         Assert.Equal(("instructed", null), await PayoutAsync(second));
         Assert.Equal(["R-1", "R-2"], Instructed().Select(data => data["externalId"]!.GetValue<string>()));

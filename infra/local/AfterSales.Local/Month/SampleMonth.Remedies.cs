@@ -38,7 +38,7 @@ public static partial class SampleMonth
         {
             Acts =
             [
-                Gives(Minutes(8), "coupon"), Does("issue-coupon", Hours(1), new() { ["amount"] = "50.00" }), Answers(4, "下次还来。"),
+                Gives(Minutes(8), "coupon", "50.00"), Does("issue-coupon", Hours(1), new() { ["amount"] = "50.00" }), Answers(4, "下次还来。"),
             ],
         };
         yield return Garment(1064, "underwear stays, the floor head gives a coupon", "2026-11-12T15:26:09", CityFashion, "underwear",
@@ -47,7 +47,7 @@ public static partial class SampleMonth
         {
             Acts =
             [
-                Refuses("内衣不退换。"), Decides("floor-manager", Hours(1), "uphold", "内衣不能换,赠券一张。", remedy: "coupon"),
+                Refuses("内衣不退换。"), Decides("floor-manager", Hours(1), "uphold", "内衣不能换,赠券一张。", remedy: "coupon", amount: "20.00"),
                 Does("issue-coupon", Days(1), new() { ["amount"] = "20.00" }),
             ],
         };

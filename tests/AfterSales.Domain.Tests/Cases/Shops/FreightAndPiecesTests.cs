@@ -87,6 +87,37 @@ public sealed class FreightAndPiecesTests
         Assert.Equal((account.Paid, 3), (account.Refunded, account.PiecesBack));
     }
 
+    [Theory]
+    [InlineData(1, null, "16.67")]
+    [InlineData(1, 1, "16.66")]
+    [InlineData(2, null, "33.33")]
+    [InlineData(3, null, "50.00")]
+    public void For_fewer_pieces_back_fewer_are_exchanged_and_their_share_of_the_difference_is_due(int pieces, int? before, string due)
+    {
+        var shop = Received(Dearer(), pieces, before).Does(
+            "2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect, new StepNote(Condition: GoodsCondition.Resaleable));
+
+        Assert.Equal((Money.Yuan(due), RemedyStep.PayDifference), (shop.Now.DifferenceDue, shop.Now.Fulfilment!.Current!.Step));
+    }
+
+    [Fact]
+    public void Where_nothing_of_the_difference_is_left_it_is_not_waited_for()
+    {
+        var shop = Received(Dearer(), 0);
+
+        Assert.Null(shop.Now.DifferenceDue);
+        Assert.Contains(shop.Now.Fulfilment!.Steps, step => step is { Step: RemedyStep.PayDifference, State: StepState.Skipped });
+    }
+
+    [Fact]
+    public void What_is_granted_anew_after_one_piece_came_back_is_reckoned_for_that_piece()
+    {
+        var shop = Received(Dearer(), 1).Does("2026-11-06 14:00:00", Mall.Supplier, RemedyStep.Inspect).Until("2026-11-15 00:00:00").Do(new DecideClaim(
+            Mall.At("2026-11-15 00:00:00"), Shop.Platform, Outcome.Uphold, "sealed", Remedy.Exchange, Terms: new GrantTerms(Money.Yuan("360.00"))));
+
+        Assert.Equal(Money.Yuan("20.00"), shop.Now.DifferenceDue);
+    }
+
     [Fact]
     public void More_pieces_than_are_left_do_not_come_back() => Assert.Equal(
         "quantity-out-of-range",
@@ -103,6 +134,10 @@ public sealed class FreightAndPiecesTests
 
         Assert.Equal(["price 50.00", "return_freight 8.00"], Assert.Single(shop.Now.Payouts).Components!.Select(part => $"{part.Name} {part.Amount}"));
     }
+
+    /// <summary>Three pieces for 300.00 are exchanged for goods of 350.00.</summary>
+    private static Mall Dearer() => Shop.Request(ClaimKind.Exchange).Do(
+        new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Terms: new GrantTerms(Money.Yuan("350.00"))));
 
     private static OpenCase Opening()
     {
