@@ -58,11 +58,13 @@ public sealed record AllowedAction(CaseAction Action, Party Actor, Instant? Unti
 
 /// <summary>What an action would do.</summary>
 /// <param name="Granted">What would be granted in all.</param>
-/// <param name="Pays">What the marketplace would be told to pay at once.</param>
+/// <param name="Pays">What the marketplace would be told to pay at once, after all that the case knows of.</param>
 /// <param name="Starts">The clocks that would start.</param>
 /// <param name="Stops">Ids of the deadlines that would be over.</param>
+/// <param name="HeldIf">Why nothing is paid after all where other cases have paid for the item; null: nothing is paid, or nothing holds it.</param>
 public sealed record ActionEffect(
-    CaseStatus Status, StepCode Level, Money Granted, Money Pays, ImmutableArray<Deadline> Starts, ImmutableArray<string> Stops);
+    CaseStatus Status, StepCode Level, Money Granted, Money Pays, ImmutableArray<Deadline> Starts, ImmutableArray<string> Stops,
+    PayoutHold? HeldIf);
 
 /// <summary>
 /// What each party may do to a case at an instant: exactly what <see cref="CaseDecider.Decide(Case?, CaseCommand)"/> would accept,
@@ -154,11 +156,18 @@ public static class AllowedActions
     {
         if (action == CaseAction.Offer || (IsGrant(action) && Grant.ByRulebook(now) is null)) return null;
         var then = accepted.State;
-        var instructed = accepted.Events.OfType<RefundInstructed>().Aggregate(new Money(0, now.Order.Paid.Currency), (sum, one) => sum + one.Amount);
+        var told = accepted.Events.OfType<RefundInstructed>().LastOrDefault(one => then.OpenPayout?.Id == one.PayoutId);
+        var request = told is null ? null : ItemRefund.Told(then, told);
+        if (request is not null && ItemRefund.KnownTo(now).Decide(request) is RefundAnswer.Refused)
+        {
+            then = Try(then, new HoldPayout(told!.At, Actor.Clock, told.PayoutId, told.Attempt, PayoutHold.ItemRefundedAlready))!.State;
+            told = null;
+        }
         return new ActionEffect(
-            then.Status, then.Level, then.Granted, instructed,
+            then.Status, then.Level, then.Granted, told?.Amount ?? now.Nothing,
             [.. then.Deadlines.Where(deadline => now.Deadlines.All(known => known.Id != deadline.Id))],
-            [.. now.Deadlines.Where(deadline => then.Deadlines.All(kept => kept.Id != deadline.Id)).Select(deadline => deadline.Id)]);
+            [.. now.Deadlines.Where(deadline => then.Deadlines.All(kept => kept.Id != deadline.Id)).Select(deadline => deadline.Id)],
+            told is null || request is RefundRequest.Fact or RefundRequest.Compensation ? null : PayoutHold.ItemRefundedAlready);
     }
 
     /// <summary>The action with contents that are right wherever the step is right.</summary>

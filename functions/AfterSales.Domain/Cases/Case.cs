@@ -158,10 +158,10 @@ public sealed record Case
     /// <summary>How <see cref="Granted"/> is made up; empty: all of it is for the goods.</summary>
     public ImmutableArray<MoneyComponent> Components { get; init; } = [];
 
-    /// <summary>What the customer still has to pay for goods given in exchange that cost more; null: nothing.</summary>
+    /// <summary>What the customer still has to pay for goods given in exchange that cost more, or for a repair; null: nothing.</summary>
     public Money? DifferenceDue { get; init; }
 
-    /// <summary>What the customer paid for goods given in exchange that cost more, each time.</summary>
+    /// <summary>What the customer paid for goods given in exchange that cost more, or for a repair, each time.</summary>
     public ImmutableArray<Money> DifferencesPaid { get; init; } = [];
 
     public Remedy? GrantedRemedy { get; init; }

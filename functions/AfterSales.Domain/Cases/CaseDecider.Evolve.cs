@@ -96,6 +96,8 @@ public static partial class CaseDecider
             DifferenceDue = null,
             DifferencesPaid = done is { State: StepState.Done, Note.Amount: { } paid } ? now.DifferencesPaid.Add(paid) : now.DifferencesPaid,
         },
+        RemedyStepDone { Step: RemedyStep.AcceptQuote } done when now.Fulfilment!.Completed(done.Step, done.State, done.At, done.Note) is var taken =>
+            now with { Fulfilment = taken, DifferenceDue = taken.PriceDue },
         RemedyStepDone done => now with { Fulfilment = now.Fulfilment!.With(done.Step, done.State, done.At, done.Note) },
         RemedyLapsed lapsed => now with { Fulfilment = now.Fulfilment!.With(lapsed.Step, StepState.Lapsed, lapsed.At, null), DifferenceDue = null },
         DifferenceReduced { Due.IsPositive: true } reduced => now with { DifferenceDue = reduced.Due },
@@ -141,7 +143,7 @@ public static partial class CaseDecider
             Granted = now.Granted + upheld.Increase,
             MostGranted = Money.Max(now.MostGranted, upheld.Amount),
             Components = upheld.Amount >= now.Granted ? [.. upheld.Components ?? []] : now.Components,
-            DifferenceDue = upheld.DifferenceDue,
+            DifferenceDue = upheld.DifferenceDue ?? (upheld.Remedy == Remedy.Repair && now.GrantedRemedy == Remedy.Repair ? now.DifferenceDue : null),
             GrantedRemedy = upheld.Remedy,
             Coupon = upheld.Coupon,
             Fulfilment = now.Fulfilment?.Remedy == upheld.Remedy ? now.Fulfilment : null,

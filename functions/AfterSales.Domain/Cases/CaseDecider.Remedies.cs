@@ -34,18 +34,18 @@ public static partial class CaseDecider
     /// <summary>The same exchange, granted anew for goods at another price: the difference is waited for, or no longer.</summary>
     private static Fulfilment WithDifference(Case now, Fulfilment under)
     {
-        if (under.Steps.FirstOrDefault(step => step.Step == RemedyStep.PayDifference) is not { } known) return under;
+        if (under.Remedy == Remedy.Repair || under.Steps.FirstOrDefault(step => step.Step == RemedyStep.PayDifference) is not { } known) return under;
         var wanted = now.DifferenceDue is not null ? new RemedyProgress(known.Step, known.Owner, StepState.Waiting)
             : known.State == StepState.Waiting ? known with { State = StepState.Skipped }
             : known;
         return under with { Steps = under.Steps.Replace(known, wanted) };
     }
 
-    /// <summary>A repair inside the guarantee is not priced; goods at the same price have no difference.</summary>
+    /// <summary>A repair inside the guarantee is neither priced nor paid; goods at the same price have no difference.</summary>
     private static bool IsNeeded(Case now, RemedyStepTerms terms) => terms.Step switch
     {
-        RemedyStep.PayDifference => now.DifferenceDue is not null,
-        RemedyStep.Quote or RemedyStep.AcceptQuote => !terms.Optional || !now.Entitlement.IsCovered,
+        RemedyStep.PayDifference when now.GrantedRemedy != Remedy.Repair => now.DifferenceDue is not null,
+        RemedyStep.Quote or RemedyStep.AcceptQuote or RemedyStep.PayDifference => !terms.Optional || !now.Entitlement.IsCovered,
         _ => true,
     };
 
@@ -84,6 +84,7 @@ public static partial class CaseDecider
         { Step: RemedyStep.IssueCoupon, Note.Amount: { } worth } when worth != now.Coupon => Refusals.CouponDiffers(now.Coupon),
         { Step: RemedyStep.Inspect, Note.Amount: { } off } when off.IsNegative || off > Reducible(now) => Refusals.DeductionOutOfRange,
         { Step: RemedyStep.Quote, Note.Amount: not { IsPositive: true } } => Refusals.QuoteRequired,
+        { Step: RemedyStep.Quote, Note.Amount: { } price } when price > now.Order.Paid => Refusals.QuoteAbovePrice,
         _ => null,
     };
 
@@ -92,7 +93,7 @@ public static partial class CaseDecider
         if (step == RemedyStep.Receive) LessenDifference(story, at, by, note);
         if (step == RemedyStep.PayDifference && state == StepState.Done) note = note with { Amount = story.Now.DifferenceDue };
         if (step == RemedyStep.IssueCoupon && state == StepState.Done) note = note with { Amount = story.Now.Coupon };
-        var steps = story.Now.Fulfilment!.With(step, state, at, note);
+        var steps = story.Now.Fulfilment!.Completed(step, state, at, note);
         var terms = story.Now.Process.Of(steps.Remedy).Steps;
         story.Happens(new RemedyStepDone(
             at, by, step, state, note,
@@ -196,9 +197,10 @@ public static partial class CaseDecider
     /// <summary>What was granted and not paid is no longer owed. Goods that are with the repairer are handed back all the same.</summary>
     private static void Lapse(Story story, Instant at, Actor by, RemedyStep step)
     {
-        if (step == RemedyStep.AcceptQuote && story.Now.Fulfilment!.Steps.Any(one => one is { Step: RemedyStep.HandBack, State: StepState.Waiting }))
+        bool ofPrice = step == RemedyStep.AcceptQuote || (step == RemedyStep.PayDifference && story.Now.Fulfilment!.Remedy == Remedy.Repair);
+        if (ofPrice && story.Now.Fulfilment!.Steps.Any(one => one is { Step: RemedyStep.HandBack, State: StepState.Waiting }))
         {
-            HandBackAsItIs(story, at, by);
+            HandBackAsItIs(story, at, by, step);
         }
         else
         {
@@ -209,11 +211,16 @@ public static partial class CaseDecider
     }
 
     /// <summary>The priced repair is not done; the goods go back by the clock that handing them back has.</summary>
-    private static void HandBackAsItIs(Story story, Instant at, Actor by)
+    /// <param name="step">Which came to nothing: the price was not taken, or not paid.</param>
+    private static void HandBackAsItIs(Story story, Instant at, Actor by, RemedyStep step)
     {
-        story.Happens(new RemedyStepDone(at, by, RemedyStep.Repair, StepState.Skipped, StepNote.None, []));
+        foreach (var unneeded in story.Now.Fulfilment!.Steps)
+        {
+            if (unneeded is { State: StepState.Waiting, Step: RemedyStep.PayDifference or RemedyStep.Repair } && unneeded.Step != step)
+                story.Happens(new RemedyStepDone(at, by, unneeded.Step, StepState.Skipped, StepNote.None, []));
+        }
         var terms = story.Now.Process.Of(story.Now.Fulfilment!.Remedy).Steps.First(one => one.Step == RemedyStep.HandBack);
         story.Happens(new RemedyStepDone(
-            at, by, RemedyStep.AcceptQuote, StepState.Lapsed, StepNote.None, [ProcessClocks.Remedy(story.Now, terms, at, story.NextDeadline)]));
+            at, by, step, StepState.Lapsed, StepNote.None, [ProcessClocks.Remedy(story.Now, terms, at, story.NextDeadline)]));
     }
 }

@@ -65,11 +65,17 @@ public static class CaseProcesses
         _ => throw new InvalidOperationException($"The reading let '{miss.Action}' pass."),
     };
 
-    private static RemedyTerms RemedyOf(RulebookSource rulebook, RemedySource remedy) => new(
+    private static RemedyTerms RemedyOf(RulebookSource rulebook, RemedySource remedy) => new(WithPayment(
         [.. remedy.Steps.Select(step => new RemedyStepTerms(
             Named<RemedyStep>(step.Step), Named<Party>(step.Owner), Length(rulebook, step.Time), ClauseOf(step.Time, step.Step.Value),
             step.Time.IsProposed, Named<StepMissed>(step.OnMiss.Action), Code(step.OnMiss.To),
-            new Wording(step.OnMiss.Words.En, step.OnMiss.Words.Zh), step.Optional))]);
+            new Wording(step.OnMiss.Words.En, step.OnMiss.Words.Zh), step.Optional))]));
+
+    /// <summary>A price that was taken is paid: at once and by the terms of taking it, unless the rulebook says when.</summary>
+    private static ImmutableArray<RemedyStepTerms> WithPayment(ImmutableArray<RemedyStepTerms> steps) =>
+        steps.FirstOrDefault(step => step.Step == RemedyStep.AcceptQuote) is { } taken && steps.All(step => step.Step != RemedyStep.PayDifference)
+            ? steps.Insert(steps.IndexOf(taken) + 1, taken with { Step = RemedyStep.PayDifference })
+            : steps;
 
     private static CaseLimits LimitsOf(RulebookSource rulebook, CaseLimitsSource limits) => new(
         Code(limits.UnresolvedFrom),

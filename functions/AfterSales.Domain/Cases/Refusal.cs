@@ -114,6 +114,9 @@ public static class Refusals
     public static readonly Refusal NothingOffered = new(RefusalKind.Conflict, "nothing-offered", "No offer waits for an answer.");
     public static readonly Refusal QuoteRequired = new(RefusalKind.Invalid, "quote-required", "A quote names its price.");
 
+    public static readonly Refusal QuoteAbovePrice = new(RefusalKind.Invalid, "quote-above-price",
+        "A repair costs no more than the goods did.");
+
     public static Refusal PayoutAmountDiffers(Money instructed) => new(RefusalKind.Invalid, "payout-amount-differs",
         $"The payout was instructed with {instructed} {instructed.Currency}; a confirmation of another amount is not taken.");
 

@@ -18,7 +18,10 @@ public enum RemedyStep
     /// <summary>What came back is looked at: as claimed, damaged, to be written off.</summary>
     [JsonStringEnumMemberName("inspect")] Inspect,
 
-    /// <summary>The customer pays what the exchanged goods cost more; the marketplace, or who saw it paid, says that he has.</summary>
+    /// <summary>
+    /// The customer pays what the exchanged goods cost more, or the price of the repair that he took; the marketplace, or who saw it paid, says that
+    /// he has.
+    /// </summary>
     [JsonStringEnumMemberName("pay-difference")] PayDifference,
 
     /// <summary>Other goods are sent to the customer.</summary>
@@ -100,12 +103,28 @@ public sealed record Fulfilment(Remedy Remedy, Instant Begun, ImmutableArray<Rem
     [JsonIgnore]
     public bool Lapsed => Steps.Any(step => step.State == StepState.Lapsed);
 
-    /// <summary>The customer did not take the priced repair, which is not done, and his goods are with who priced it.</summary>
-    private bool IsToBeHandedBack => Steps.Any(step => step is { Step: RemedyStep.AcceptQuote, State: StepState.Lapsed })
+    /// <summary>The customer did not take the priced repair, or did not pay for it; it is not done, and his goods are with who priced it.</summary>
+    private bool IsToBeHandedBack => Remedy == Remedy.Repair
+        && Steps.Any(step => step is { Step: RemedyStep.AcceptQuote or RemedyStep.PayDifference, State: StepState.Lapsed })
         && !Steps.Any(step => step is { Step: RemedyStep.Repair, State: StepState.Waiting });
 
     [JsonIgnore]
     public bool IsOpen => Current is not null;
+
+    /// <summary>What the repair costs; null: nobody priced it.</summary>
+    [JsonIgnore]
+    public Money? Quoted => Steps.FirstOrDefault(step => step.Step == RemedyStep.Quote)?.Note?.Amount;
+
+    /// <summary>What the customer has to pay next, once the price was taken; null: nothing.</summary>
+    [JsonIgnore]
+    public Money? PriceDue => Steps.Any(step => step is { Step: RemedyStep.PayDifference, State: StepState.Waiting }) ? Quoted : null;
+
+    /// <summary>The step marked. What nobody priced is not paid.</summary>
+    public Fulfilment Completed(RemedyStep step, StepState state, Instant at, StepNote? note)
+    {
+        var marked = With(step, state, at, note);
+        return step == RemedyStep.AcceptQuote && marked.Quoted is null ? marked.With(RemedyStep.PayDifference, StepState.Skipped, at, null) : marked;
+    }
 
     /// <summary>The step marked, everything else as it is.</summary>
     public Fulfilment With(RemedyStep step, StepState state, Instant at, StepNote? note) =>

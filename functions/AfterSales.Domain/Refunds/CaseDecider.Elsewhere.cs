@@ -1,5 +1,3 @@
-using AfterSales.Domain.Refunds;
-
 namespace AfterSales.Domain.Cases;
 
 /// <summary>What the marketplace refunded without being told to. Each refund counts once, known by its id; several add up.</summary>

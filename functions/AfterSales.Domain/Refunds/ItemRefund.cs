@@ -5,6 +5,15 @@ namespace AfterSales.Domain.Refunds;
 /// <summary>What the money of a case means for the account of its item. Every key follows from the case or the payout.</summary>
 public static class ItemRefund
 {
+    /// <summary>The item's account as far as the case alone knows it: what other cases have paid is not in it.</summary>
+    public static RefundAccount KnownTo(Case @case)
+    {
+        var paid = @case.Payouts.Where(payout => payout.IsPaid).Select(payout => Paid(@case, payout.Id, payout.Amount));
+        return DifferencesPaid(@case).Concat(Elsewhere(@case)).Concat(paid).Aggregate(
+            RefundAccount.Open(@case.Order.Paid, @case.Order.Freight, @case.Order.Pieces, @case.Order.Tenders),
+            (account, request) => account.Decide(request) is RefundAnswer.Taken taken ? taken.Account : account);
+    }
+
     /// <summary>An instruction: whatever the account thinks of it where finance has released it, else if the account lets it.</summary>
     public static RefundRequest Told(Case @case, RefundInstructed instructed)
     {

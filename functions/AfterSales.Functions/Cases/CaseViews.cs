@@ -136,7 +136,7 @@ public sealed record PauseSpanView(OffsetDateTime From, OffsetDateTime To, strin
 public sealed record AllowedActionView(string Action, string Actor, OffsetDateTime? Until, Money? Money, EffectView? Effect);
 
 public sealed record EffectView(
-    string Status, string Level, Money Granted, Money Pays, IReadOnlyList<StartedView> Starts, IReadOnlyList<string> Stops);
+    string Status, string Level, Money Granted, Money Pays, string? HeldIf, IReadOnlyList<StartedView> Starts, IReadOnlyList<string> Stops);
 
 public sealed record StartedView(string Name, string Owner, OffsetDateTime Due, Wording OnMiss);
 
@@ -229,7 +229,7 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
             allowed.Effect is { } effect ? Shown(@case, effect) : null);
 
     private static EffectView Shown(Case @case, ActionEffect effect) => new(
-        WireName.Of(effect.Status), effect.Level.Value, effect.Granted, effect.Pays,
+        WireName.Of(effect.Status), effect.Level.Value, effect.Granted, effect.Pays, Named(effect.HeldIf),
         [.. effect.Starts.Select(deadline =>
             new StartedView(deadline.Name, WireName.Of(deadline.Owner), Local(@case, deadline.Due), deadline.OnMiss))],
         effect.Stops);

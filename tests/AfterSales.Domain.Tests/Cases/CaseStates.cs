@@ -76,6 +76,7 @@ internal static class CaseStates
         yield return State("shop: price to be taken", Priced(), "2026-11-04 10:00:00");
         yield return State("shop: price not taken, goods to be handed back",
             Priced().Do(new DeclineQuote(Mall.At("2026-11-04 10:00:00"), Mall.Customer)), "2026-11-04 11:00:00");
+        yield return State("shop: taken price to be paid", Priced().Does("2026-11-04 11:00:00", Mall.Customer, RemedyStep.AcceptQuote), "2026-11-04 12:00:00");
         yield return State("shop: to be repaired", Accepted(ClaimKind.Repair), "2026-11-03 11:00:00");
         yield return State("shop: to be answered", Shop.Request(ClaimKind.Complaint, "{}").Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Answer)), "2026-11-03 11:00:00");
         yield return State("shop: coupon to be issued",

@@ -58,6 +58,21 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public void What_an_action_pays_says_what_holds_it_and_is_nothing_where_the_case_knows_that_it_is_held()
+    {
+        var effect = Accepting(Mall.CoveredShoes());
+        Assert.Equal((Money.Yuan("280.50"), CaseStatus.AwaitingPayout, PayoutHold.ItemRefundedAlready), (effect.Pays, effect.Status, effect.HeldIf!.Value));
+
+        effect = Accepting(Mall.CoveredShoes().Do(
+            new NoteReport(Mall.At("2026-11-02 09:01:00"), Mall.Marketplace, MarketplaceReport.RefundedElsewhere, Money.Yuan("19.51"), "re_1")));
+        Assert.Equal((Money.Zero, CaseStatus.AwaitingFinance, (PayoutHold?)null), (effect.Pays, effect.Status, effect.HeldIf));
+
+        // Nothing holds what finance lets out.
+        effect = AllowedActions.Of(Small().Now, Mall.At("2026-11-02 10:00:00")).Single(one => one.Action == CaseAction.RetryPayout).Effect!;
+        Assert.Equal((Money.Yuan("280.50"), (PayoutHold?)null), (effect.Pays, effect.HeldIf));
+    }
+
+    [Fact]
     public void A_hand_made_retry_of_what_was_never_held_asks_the_account_as_any_other()
     {
         var mall = Mall.CoveredShoes().Until("2026-11-08 00:00:00");
@@ -65,6 +80,9 @@ public sealed class ReleaseTests
 
         Assert.IsType<RefundRequest.OfAll>(ItemRefund.Told(mall.Now, mall.All<RefundInstructed>().Last()));
     }
+
+    private static ActionEffect Accepting(Mall mall) =>
+        AllowedActions.Of(mall.Now, Mall.At("2026-11-02 09:02:00")).Single(one => one.Action == CaseAction.Accept).Effect!;
 
     /// <summary>280.50 where four eyes begin above 1000.00.</summary>
     private static Mall Small() => CaseStates.Held(Mall.CoveredShoes().SupplierAccepts("2026-11-02 09:05:00"));

@@ -39,7 +39,7 @@ public sealed class OpenApiTests
         {
             "CaseInvalidCode",
             [
-                .. Codes(RefusalKind.Invalid), Refusals.PayoutAmountDiffers(Money.Zero).Code, Refusals.DifferenceDiffers(Money.Zero).Code,
+                .. Codes(RefusalKind.Invalid), Refusals.PayoutAmountDiffers(Money.Zero).Code, Refusals.CouponDiffers(null).Code, Refusals.DifferenceDiffers(Money.Zero).Code,
                 "idempotency-key-reused", "invalid-action",
             ]
         },

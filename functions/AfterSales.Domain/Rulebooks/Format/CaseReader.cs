@@ -67,8 +67,11 @@ internal sealed partial class CaseReader(FaultList faults, References references
             faults.Add(clock.Limit!.At, "wrong-limit", $"The clock '{clock.Limit}' has no 'length' that a case could count; write 'length' and 'clause' here instead.");
         Once("a clock of the case", source.Case.Clocks.Select(clock => clock.Clock));
         foreach (RemedyStepSource late in source.Case.Remedies.SelectMany(remedy =>
-            remedy.Steps.SkipWhile(step => step.Step.Value != "pay-difference").Skip(1).Where(step => step.OnMiss.Action.Value == "lapse")))
-            faults.Add(late.OnMiss.Action.At, "wrong-miss", "A customer who has paid a difference keeps his claim: no step after 'pay-difference' may lapse.");
+            remedy.Steps.SkipWhile(step => step.Step.Value is not ("pay-difference" or "accept-quote")).Skip(1)
+                .Where(step => step.Step.Value != "pay-difference" && step.OnMiss.Action.Value == "lapse")))
+            faults.Add(
+                late.OnMiss.Action.At, "wrong-miss",
+                "A customer who has paid a difference or a price keeps his claim: no step after 'pay-difference' or 'accept-quote' may lapse.");
         foreach (RemedySource remedy in source.Case.Remedies) Once($"a step of '{remedy.Remedy}'", remedy.Steps.Select(step => step.Step));
         string[] steps = [.. source.Ladder.Select(step => step.Step.Value)];
         foreach (SourceText step in _steps.Where(step => step.Value.Length > 0 && !steps.Contains(step.Value)))

@@ -87,6 +87,7 @@ public sealed class RemedyTests
         Assert.Equal(RemedyStep.AcceptQuote, shop.Now.Fulfilment!.Current!.Step);
 
         shop.Does("2026-11-06 09:00:00", Mall.Customer, RemedyStep.AcceptQuote)
+            .Does("2026-11-06 10:00:00", Mall.Marketplace, RemedyStep.PayDifference)
             .Does("2026-11-10 09:00:00", Mall.Supplier, RemedyStep.Repair)
             .Does("2026-11-11 09:00:00", Mall.Supplier, RemedyStep.HandBack);
 
@@ -117,8 +118,38 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void A_price_that_was_taken_is_due_and_is_paid_before_the_repair()
+    {
+        var shop = Priced().Does("2026-11-06 09:00:00", Mall.Customer, RemedyStep.AcceptQuote);
+        Assert.Equal((Money.Yuan("80.00"), RemedyStep.PayDifference), (shop.Now.DifferenceDue, shop.Now.Fulfilment!.Current!.Step));
+        Assert.Equal("step-not-yet", shop.Refuses(new DoRemedyStep(Mall.At("2026-11-06 10:00:00"), Mall.Supplier, RemedyStep.Repair, StepNote.None)));
+        Assert.Equal("difference-differs", shop.Refuses(new NoteReport(
+            Mall.At("2026-11-06 10:00:00"), Mall.Marketplace, MarketplaceReport.DifferencePaid, Money.Yuan("79.99"))));
+
+        shop.Do(new NoteReport(Mall.At("2026-11-06 10:00:00"), Mall.Marketplace, MarketplaceReport.DifferencePaid, Money.Yuan("80.00")));
+
+        Assert.Equal((Money.Yuan("80.00"), (Money?)null, RemedyStep.Repair), (shop.Now.DifferencePaid, shop.Now.DifferenceDue, shop.Now.Fulfilment!.Current!.Step));
+    }
+
+    [Fact]
+    public void A_price_that_was_taken_and_is_not_paid_ends_the_repair_and_the_goods_are_handed_back()
+    {
+        var shop = Priced().Does("2026-11-06 09:00:00", Mall.Customer, RemedyStep.AcceptQuote).Until("2026-11-14 09:00:00");
+        Assert.Equal(((Money?)null, RemedyStep.HandBack), (shop.Now.DifferenceDue, shop.Now.Fulfilment!.Current!.Step));
+
+        shop.Does("2026-11-14 10:00:00", Mall.Supplier, RemedyStep.HandBack);
+
+        Assert.Equal((CaseOutcome.Lapsed, (Money?)null), (shop.Now.Outcome!.Value, shop.Now.DifferenceDue));
+    }
+
+    [Fact]
+    public void A_repair_costs_no_more_than_the_goods() => Assert.Equal("quote-above-price", Shop.Request(ClaimKind.Repair, "{}")
+        .Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Repair))
+        .Refuses(new DoRemedyStep(Mall.At("2026-11-04 09:00:00"), Mall.Supplier, RemedyStep.Quote, new StepNote(Amount: Money.Yuan("300.01")))));
+
+    [Fact]
     public void A_repair_in_guarantee_is_not_priced() => Assert.Equal(
-        [StepState.Skipped, StepState.Skipped, StepState.Waiting, StepState.Waiting],
+        [StepState.Skipped, StepState.Skipped, StepState.Skipped, StepState.Waiting, StepState.Waiting],
         Shop.Request(ClaimKind.Repair).SupplierAccepts("2026-11-03 10:00:00").Now.Fulfilment!.Steps.Select(step => step.State));
 
     [Fact]
