@@ -277,7 +277,8 @@ public sealed class CaseViews(PersonVault vault, CustomerCards cards, RulebookRe
 
     /// <summary>What went wrong between houses is no business of those who are no part of them.</summary>
     private static bool MaySee(Caller caller, TimelineEntry entry) =>
-        entry.Event is not ("overpayment-found" or "overpayment-resolved") || caller.Role is not (Role.Customer or Role.Supplier or Role.Marketplace);
+        entry.Event is not ("overpayment-found" or "overpayment-resolved" or "payout-release-proposed" or "payout-release-sent-back" or "payout-released")
+        || caller.Role is not (Role.Customer or Role.Supplier or Role.Marketplace);
 
     internal static string By(Actor actor) => actor is { Party: Party.Supplier or Party.Marketplace, Id: { } id }
         ? $"{WireName.Of(actor.Party)} {id}"
