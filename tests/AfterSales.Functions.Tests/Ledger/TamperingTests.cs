@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Ledger;
-using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Specialized;
