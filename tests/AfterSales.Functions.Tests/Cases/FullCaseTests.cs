@@ -54,7 +54,7 @@ public sealed class FullCaseTests : IAsyncLifetime
         }
 
         Assert.InRange(offered, 10, CaseRoom.MostOffers);
-        Assert.Equal("case-full", await SupplierAsync(new { action = "offer", remedy = "coupon", note = Long }).ProblemAsync(HttpStatusCode.Conflict));
+        Assert.Equal("case-full", await SupplierAsync(new { action = "offer", remedy = "coupon", amount = "20.00", note = Long }).ProblemAsync(HttpStatusCode.Conflict));
         await IsDecidedAndPaidAsync();
     }
 

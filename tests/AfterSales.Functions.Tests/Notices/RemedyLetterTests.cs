@@ -91,7 +91,7 @@ public sealed class RemedyLetterTests : IAsyncLifetime
     public async Task A_voucher_that_was_issued_is_told()
     {
         var id = await AskAsync("return", quality: null);
-        await ActAsync(id, Role.Supplier, new { action = "accept", remedy = "coupon" });
+        await ActAsync(id, Role.Supplier, new { action = "accept", remedy = "coupon", amount = "20.00" });
         await ActAsync(id, Role.Agent, new { action = "issue-coupon", amount = "20.00", note = "WELCOME-20" });
 
         var told = await TextAsync(id, "coupon");
