@@ -51,7 +51,7 @@ public sealed partial record MessageInCase(
         CanonicalMessage.ReturnShipped => [new NoteReport(Now, By, MarketplaceReport.ReturnShipped)],
         CanonicalMessage.ReturnReceived => [new NoteReport(Now, By, MarketplaceReport.ReturnReceived)],
         CanonicalMessage.DifferencePaid m => [new NoteReport(Now, By, MarketplaceReport.DifferencePaid, m.Amount)],
-        CanonicalMessage.ItemRefundedElsewhere m => 
+        CanonicalMessage.ItemRefundedElsewhere m =>
             [new NoteReport(Now, By, MarketplaceReport.RefundedElsewhere, m.Amount, m.RefundId)],
         _ => throw new InvalidOperationException($"No such message: {message.GetType().Name}"),
     };
