@@ -101,6 +101,11 @@ public sealed class AppHost : IAsyncDisposable
         return Http.SendAsync(request);
     }
 
+    /// <summary>Acts as the customer does, who comes by the signed link of the case.</summary>
+    public Task<HttpResponseMessage> ByLinkAsync(string caseId, object action) => Http.PostAsync(
+        new Uri($"/api/v1/cases/{caseId}/actions{Services.GetRequiredService<SignedLinks>().CaseLink(caseId, Now.AddDays(7)).Query}", UriKind.Relative),
+        Content(action));
+
     /// <summary>Sends a webhook as the marketplace does, signed now by the wall clock.</summary>
     public Task<HttpResponseMessage> WebhookAsync(JsonNode body, string? id = null, string marketplace = Marketplace) =>
         WebhookAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), id, marketplace);

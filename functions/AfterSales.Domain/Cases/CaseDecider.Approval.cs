@@ -9,7 +9,7 @@ public static partial class CaseDecider
     private static bool NeedsApproval(Case now, Grant grant) =>
         now.Process.Limits.Approval is { } terms && grant.Generosity - RuleAmount(now) > terms.Above with { Currency = grant.Amount.Currency };
 
-    private static Money RuleAmount(Case now) => Grant.ByRulebook(now)?.Generosity ?? new Money(0, now.Order.Paid.Currency);
+    private static Money RuleAmount(Case now) => Grant.ByRulebook(now)?.Generosity ?? now.Nothing;
 
     private static void Propose(Story story, DecideClaim decide, Grant grant) => story.Happens(new DecisionProposed(
         decide.At, decide.By, story.Now.Level, grant.Remedy, grant.Worth, decide.Clause, decide.SealedReason,

@@ -28,7 +28,13 @@ public static partial class CaseDecider
     /// <summary>A platform would only send again what is refused: what it says beyond the limit is heard and not noted.</summary>
     private static void NoteOnce(Story story, NodaTime.Instant at, Actor by, Contradiction contradiction)
     {
-        if (story.Now.Contradictions.Contains(contradiction) || story.Now.Contradictions.Length >= CaseRoom.MostContradictions) return;
+        if (story.Now.Contradictions.Length < CaseRoom.MostContradictions) NoteAnyway(story, at, by, contradiction);
+    }
+
+    /// <summary>Once, however many there are: what is said of money is noted always.</summary>
+    private static void NoteAnyway(Story story, NodaTime.Instant at, Actor by, Contradiction contradiction)
+    {
+        if (story.Now.Contradictions.Contains(contradiction)) return;
         story.Happens(new ContradictionNoted(at, by, contradiction.About, contradiction.Held, contradiction.Given));
     }
 

@@ -70,8 +70,8 @@ public static class Refusals
     public static readonly Refusal OwnClock = new(RefusalKind.Forbidden, "own-clock",
         "Nobody excuses his own clock, nor that of somebody above him; who sits above its owner does, and the manager.");
     public static readonly Refusal AwaitingApproval = new(RefusalKind.Conflict, "awaiting-approval",
-        "A decision is proposed and waits for a second person.");
-    public static readonly Refusal NothingProposed = new(RefusalKind.Conflict, "nothing-proposed", "No decision waits for a second person.");
+        "A decision, or the release of a payout, is proposed and waits for a second person.");
+    public static readonly Refusal NothingProposed = new(RefusalKind.Conflict, "nothing-proposed", "Nothing waits for a second person.");
     public static readonly Refusal OwnProposal = new(RefusalKind.Forbidden, "own-proposal", "Nobody approves what he proposed himself.");
     public static readonly Refusal OwnRelease = new(RefusalKind.Forbidden, "own-release",
         "A payout that was held back was paid because of you; what was paid too much is for somebody else to resolve.");

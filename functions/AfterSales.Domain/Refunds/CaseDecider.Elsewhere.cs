@@ -24,9 +24,7 @@ public static partial class CaseDecider
             return;
         }
         if (known.Amount == noted.Amount) return;
-        var contradiction = new Contradiction($"refund:{noted.Refund}", Written(known.Amount), Written(noted.Amount));
-        if (story.Now.Contradictions.Contains(contradiction)) return;
-        story.Happens(new ContradictionNoted(noted.At, noted.By, contradiction.About, contradiction.Held, contradiction.Given));
+        NoteAnyway(story, noted.At, noted.By, new Contradiction($"refund:{noted.Refund}", Written(known.Amount), Written(noted.Amount)));
     }
 
     /// <summary>What is known of the refund, as a payout's answer or as one elsewhere; null: nothing.</summary>

@@ -181,12 +181,8 @@ public static partial class CaseDecider
         story.CloseIfDone(at);
     }
 
-    private static void NoteAnswer(Story story, Instant at, Actor by, Payout payout, string given)
-    {
-        var contradiction = new Contradiction($"payout:{payout.Id}", WireName.Of(payout.State), given);
-        if (story.Now.Contradictions.Contains(contradiction)) return;
-        story.Happens(new ContradictionNoted(at, by, contradiction.About, contradiction.Held, contradiction.Given));
-    }
+    private static void NoteAnswer(Story story, Instant at, Actor by, Payout payout, string given) =>
+        NoteAnyway(story, at, by, new Contradiction($"payout:{payout.Id}", WireName.Of(payout.State), given));
 
     private static Payout? Find(Case now, PayoutId id) => now.Payouts.FirstOrDefault(payout => payout.Id == id);
 

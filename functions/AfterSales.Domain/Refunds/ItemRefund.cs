@@ -42,10 +42,13 @@ public static class ItemRefund
     /// Everything that the marketplace says was refunded beside the payouts. A refund that has an id is the same one in every case about the
     /// item; should they differ about its sum, each sum counts.
     /// </summary>
-    public static IEnumerable<RefundRequest> Elsewhere(Case @case) => @case.RefundsElsewhere.Select(one => new RefundRequest.Fact(
-        one.Refund is { } refund ? $"elsewhere:{@case.Marketplace}:{refund}:{one.Amount}" : $"elsewhere:{@case.Id}", @case.Id.ToString(), one.Amount));
+    public static IEnumerable<RefundRequest> Elsewhere(Case @case) => @case.RefundsElsewhere.Select(one => Elsewhere(@case, one));
 
-    /// <summary>Everything that the customer paid in the case for goods that cost more.</summary>
+    /// <summary>One of them.</summary>
+    public static RefundRequest Elsewhere(Case @case, RefundElsewhere one) => new RefundRequest.Fact(
+        one.Refund is { } refund ? $"elsewhere:{@case.Marketplace}:{refund}:{one.Amount}" : $"elsewhere:{@case.Id}", @case.Id.ToString(), one.Amount);
+
+    /// <summary>Everything that the customer paid in the case for goods that cost more, or for a repair.</summary>
     public static IEnumerable<RefundRequest> DifferencesPaid(Case @case) => @case.DifferencesPaid.Select((paid, number) =>
     {
         var key = $"difference:{@case.Id}:{number + 1}";

@@ -66,8 +66,8 @@ public sealed record RulingView(
 /// <param name="State"><c>none</c>, or the state of the last payout.</param>
 /// <param name="Amount">What was granted in all.</param>
 /// <param name="Components">How that is made up; absent where all of it is for the goods.</param>
-/// <param name="DifferenceDue">What the customer still has to pay for goods that cost more.</param>
-/// <param name="DifferencePaid">What he paid for them.</param>
+/// <param name="DifferenceDue">What the customer still has to pay for goods that cost more, or for a repair.</param>
+/// <param name="DifferencePaid">What he paid of that.</param>
 public sealed record RefundView(
     string State, Money Amount, Money Paid, string Currency, IReadOnlyList<MoneyComponent>? Components, Money? DifferenceDue, Money? DifferencePaid, Money? Coupon,
     IReadOnlyList<PayoutView> Payouts, IReadOnlyList<OverpaymentView>? Overpayments);

@@ -39,7 +39,7 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
         LocalDate today = now.InZone(Zones.Shanghai).Date;
         var fields = new RequestFields(body);
         string kind = fields.OneOf(
-            "kind", required: true, "deposit", "top-up", "payables", "journal", "reservation", "settlement", "release", "correction") ?? "";
+            "kind", required: true, "deposit", "top-up", "payables", "journal", EntryKinds.Reservation, "settlement", "release", "correction") ?? "";
         LocalDate? day = fields.Day("effectiveOn");
         if (day > today) fields.Faults.Add(new Fault("/effectiveOn", "date-in-future", $"Today is {today:uuuu-MM-dd}; nothing is booked ahead."));
         var reason = new EntryReason(
@@ -69,7 +69,7 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
         },
         "payables" => new Post(key, Reason, now, [new Posting(Account.HousePurchases, Account.Payables(supplier), Amount)]),
         "journal" => new Post(key, Reason, now, Postings),
-        "reservation" => new Reserve(key, Reason, now, Postings) { Expires = Expires },
+        EntryKinds.Reservation => new Reserve(key, Reason, now, Postings) { Expires = Expires },
         "settlement" => new Settle(key, Reason, now, Entry),
         "release" => new Release(key, Reason, now, Entry),
         "correction" => new Reverse(key, Reason, now, Entry),
@@ -95,7 +95,7 @@ public sealed record EntryRequest(string Kind, EntryReason Reason)
                     Amount = fields.Amount("amount", required: true, zeroAllowed: false) ?? Money.Zero,
                     FromCash = request.Kind == "top-up" && fields.OneOf("source", required: false, "cash", "payables") == "cash",
                 };
-            case "journal" or "reservation":
+            case "journal" or EntryKinds.Reservation:
                 fields.AllowOnly([.. Always, "lines", .. request.Kind == EntryKinds.Reservation ? (ReadOnlySpan<string>)["expires"] : []]);
                 Instant? expires = request.Kind == EntryKinds.Reservation ? fields.Instant("expires") : null;
                 if (expires <= now) fields.Faults.Add(new Fault("/expires", "instant-in-past", "What is reserved is held until a later instant than now."));

@@ -14,9 +14,9 @@ internal static class StatementWords
         ["charge"] = ("赔付扣款", "Charge for a claim"),
         ["recovery"] = ("向厂家追偿", "Recovery from the maker"),
         ["fine"] = ("个人罚款", "Fine on a person"),
-        ["levy"] = ("投诉基金", "Complaint fund levy"),
-        ["penalty"] = ("违约处罚", "Penalty"),
-        ["forfeit"] = ("没收保证金", "Deposit forfeited"),
+        [EntryKinds.Levy] = ("投诉基金", "Complaint fund levy"),
+        [EntryKinds.Penalty] = ("违约处罚", "Penalty"),
+        [EntryKinds.Forfeit] = ("没收保证金", "Deposit forfeited"),
         ["cash-claim"] = ("要求现金补缴", "Cash claimed for the deposit"),
         ["compensation"] = ("顾客补偿", "Compensation to a customer"),
         ["injury"] = ("人身伤害赔偿", "Injury compensation"),
@@ -24,7 +24,7 @@ internal static class StatementWords
         ["release"] = ("退还保证金", "Deposit released"),
         ["correction"] = ("更正", "Correction"),
         ["journal"] = ("记账", "Journal entry"),
-        ["reservation"] = ("预留", "Reservation"),
+        [EntryKinds.Reservation] = ("预留", "Reservation"),
         ["expiry"] = ("到期释放", "Lapsed"),
     };
 
@@ -46,7 +46,8 @@ internal static class StatementWords
             { Reason.Kind: "settlement" } => ("预留入账", "Reservation settled"),
             { Reason.Kind: var kind } => Kinds.GetValueOrDefault(kind, (kind, kind)),
         };
-        bool said = entry.Reason.Kind is "settlement" or "expiry" or "correction" || entry is { Reason.Kind: "release", Phase: EntryPhase.Voided };
+        // Their names say the phase.
+        bool said = entry is { Reason.Kind: "settlement" or "expiry" or "correction" } or { Reason.Kind: "release", Phase: EntryPhase.Voided };
         if (!said && Phases.TryGetValue(entry.Phase, out (string Zh, string En) phase)) (zh, en) = ($"{zh}({phase.Zh})", $"{en} ({phase.En})");
         return $"{HtmlPage.Encode(zh)}<br><span lang=\"en\" class=\"fine\">{HtmlPage.Encode(en)}</span>";
     }

@@ -16,8 +16,13 @@ public sealed partial class LetterWriter
 
         return happened switch
         {
-            RemedyStepDone { Step: RemedyStep.AcceptQuote, State: StepState.Lapsed, Starts: [var handBack, ..] } =>
-                Write("not-repaired", id, at, source, [new("handedBackUntil", LocalTimes.Minute(handBack.Due, @case.TimeZone))]),
+            RemedyStepDone { Step: RemedyStep.AcceptQuote or RemedyStep.PayDifference, State: StepState.Lapsed, Starts: [var handBack, ..] } e =>
+                Write(
+                    "not-repaired", id, at, source,
+                    [
+                        new(e.Step == RemedyStep.AcceptQuote ? "notTaken" : "notPaid", Template.Same("")),
+                        new("handedBackUntil", LocalTimes.Minute(handBack.Due, @case.TimeZone)),
+                    ]),
             RemedyStepDone { Step: RemedyStep.IssueCoupon, State: StepState.Done } e =>
                 Write("coupon", id, at, source, e.Note.Amount is { } worth ? Amount(worth) : []),
             GrantReduced { Reason: ReductionReason.ShortReceipt } e => Write("reduced", id, at, source, Less(e, "short")),
@@ -31,7 +36,9 @@ public sealed partial class LetterWriter
 
     private static IEnumerable<KeyValuePair<string, Template>> About(CaseEvent happened, Case @case) =>
     [
-        .. @case.DifferenceDue is { } due ? [new("difference", Sum(due))] : Array.Empty<KeyValuePair<string, Template>>(),
+        .. @case.DifferenceDue is { } due
+            ? [new(@case.GrantedRemedy == Remedy.Repair ? "repairPrice" : "difference", Sum(due))]
+            : Array.Empty<KeyValuePair<string, Template>>(),
         .. happened is RemedyStepDone { Step: RemedyStep.Quote, Note.Amount: { } price } ? Amount(price) : [],
         .. @case.Fulfilment?.Steps.Any(step => step.Step == RemedyStep.HandBack) == true
             ? [new("handedBack", Template.Same(""))]

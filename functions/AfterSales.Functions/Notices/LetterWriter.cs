@@ -92,7 +92,7 @@ public sealed partial class LetterWriter(SignedLinks links, LinkOptions options)
         new("remedy", Word(upheld.Remedy, @case)),
         .. upheld.Amount.IsPositive ? Amount(upheld.Amount) : [],
         .. upheld.Coupon is { } coupon
-            ? [new("coupon", Template.Same($"{coupon} {coupon.Currency}"))]
+            ? [new("coupon", Sum(coupon))]
             : Array.Empty<KeyValuePair<string, Template>>(),
         .. upheld.DifferenceDue is { } due
             ? [new("difference", Sum(due))]

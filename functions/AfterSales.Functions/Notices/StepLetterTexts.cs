@@ -17,11 +17,14 @@ public static class StepLetterTexts
         ]);
 
     public static LetterTemplate PayDifference { get; } = new(
-        new("请补足差价（申请 {request}）", "Please pay the difference (request {request})"),
+        new("还需您付款（申请 {request}）", "A payment is due from you (request {request})"),
         [
             new(
                 "您换得的商品价格高出 {difference}，请在{until}之前按平台的通知补足差价。",
                 "What you get in exchange costs {difference} more. Please pay the difference by {until}; the marketplace tells you how."),
+            new(
+                "您同意的维修报价为 {repairPrice}，请在{until}之前按平台的通知付款，付款后开始维修。",
+                "The repair costs {repairPrice}, as you agreed. Please pay by {until}; the marketplace tells you how, and the repair begins then."),
             ByThen,
         ]);
 
@@ -37,9 +40,11 @@ public static class StepLetterTexts
     public static LetterTemplate NotRepaired { get; } = new(
         new("商品将原样交还给您（申请 {request}）", "Your goods come back as they are (request {request})"),
         [
+            new("维修报价没有得到您的同意。", "You did not agree to the price of the repair.") { When = "notTaken" },
+            new("维修费用没有支付。", "The repair was not paid for.") { When = "notPaid" },
             new(
-                "维修报价没有得到您的同意，订单 {order} 的商品不予维修，将在{handedBackUntil}之前交还给您。",
-                "You did not agree to the price, so the goods of order {order} are not repaired. They are handed back to you by {handedBackUntil}."),
+                "订单 {order} 的商品不予维修，将在{handedBackUntil}之前交还给您。",
+                "So the goods of order {order} are not repaired. They are handed back to you by {handedBackUntil}."),
         ]);
 
     public static LetterTemplate Reduced { get; } = new(

@@ -27,7 +27,8 @@ public sealed class RefundGuard(ItemAccounts items, CaseStore cases, TimeProvide
     public Task<RefundClearance> ClearAsync(Envelope envelope, CaseEvent? happened, Case @case, CancellationToken cancellationToken) => happened switch
     {
         RefundInstructed e => InstructAsync(e, @case, cancellationToken),
-        ReportNoted { Report: MarketplaceReport.RefundedElsewhere } => NoteAllAsync(@case, ItemRefund.Elsewhere(@case), cancellationToken),
+        ReportNoted { Report: MarketplaceReport.RefundedElsewhere } e => NoteAsync(
+            @case, ItemRefund.Elsewhere(@case, new RefundElsewhere(e.Refund, e.Amount)), cancellationToken),
         RefundConfirmed e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
         PayoutSettled e => NoteAsync(@case, ItemRefund.Paid(@case, e.PayoutId, e.Amount), cancellationToken),
         RemedyStepDone { Step: RemedyStep.PayDifference } => NoteAllAsync(@case, ItemRefund.DifferencesPaid(@case), cancellationToken),

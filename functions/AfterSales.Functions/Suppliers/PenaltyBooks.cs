@@ -99,7 +99,7 @@ public sealed class PenaltyBooks(LedgerStore ledger, Deposits deposits, RulesInF
 
     // Without the cases: what is held for a case is what its payouts may use up. They stand in the penalty's statement.
     private static EntryReason Reason(Penalty penalty, Instant at) => new(
-        penalty.Kind switch { PenaltyKind.Levy => "levy", PenaltyKind.Expulsion => "forfeit", _ => "penalty" },
+        penalty.Kind switch { PenaltyKind.Levy => EntryKinds.Levy, PenaltyKind.Expulsion => EntryKinds.Forfeit, _ => EntryKinds.Penalty },
         [penalty.Grounds.Clause], null, penalty.Id.ToString(), null, at.InZone(Zones.Shanghai).Date);
 }
 

@@ -141,8 +141,7 @@ public sealed class CaseBadInputTests(SharedApp shared) : IClassFixture<SharedAp
     [Fact]
     public async Task What_was_withdrawn_is_not_withdrawn_again()
     {
-        var link = ((SignedLinks)_app.Services.GetService(typeof(SignedLinks))!).CaseLink(_id, _app.Now.AddDays(7)).Query;
-        Task<HttpResponseMessage> WithdrawAsync() => _app.Http.PostAsJsonAsync($"/api/v1/cases/{_id}/actions{link}", new { action = "withdraw" });
+        Task<HttpResponseMessage> WithdrawAsync() => _app.ByLinkAsync(_id, new { action = "withdraw" });
 
         await WithdrawAsync().JsonAsync(HttpStatusCode.OK);
 

@@ -90,7 +90,7 @@ public sealed class CaseFlowTests : IAsyncLifetime
         Assert.Equal("counter", Text(accepted["ruling"]!["level"]));
         await _app.SettleAsync();
         await PaidAsync(id);
-        var closed = await ByLinkAsync(id, new { action = "accept-decision" }).JsonAsync(HttpStatusCode.OK);
+        var closed = await _app.ByLinkAsync(id, new { action = "accept-decision" }).JsonAsync(HttpStatusCode.OK);
 
         Assert.Equal("closed", Text(closed["status"]));
         await _app.AdvanceToAsync("2026-12-01T00:00:00+08:00");
@@ -120,7 +120,7 @@ public sealed class CaseFlowTests : IAsyncLifetime
     {
         var id = await OpenAsync(body => body.With("/data/facts/clearance_goods", true));
         await _app.AdvanceToAsync("2026-11-04T10:00:00+08:00");
-        await ByLinkAsync(id, new { action = "contest", reason = "Nobody told me it was a clearance sale" }).JsonAsync(HttpStatusCode.OK);
+        await _app.ByLinkAsync(id, new { action = "contest", reason = "Nobody told me it was a clearance sale" }).JsonAsync(HttpStatusCode.OK);
         await _app.AdvanceToAsync("2027-03-01T09:00:00+08:00");
 
         var @case = await CaseAsync(id);
@@ -139,7 +139,7 @@ public sealed class CaseFlowTests : IAsyncLifetime
         await ActAsync(id, Role.Supplier, new { action = "refuse", statement = "The buyer knew" }).JsonAsync(HttpStatusCode.OK);
         await ActAsync(id, Role.FloorManager, new { action = "decide", outcome = "refuse", reason = "Clearance goods" })
             .JsonAsync(HttpStatusCode.OK);
-        await ByLinkAsync(id, new { action = "contest", reason = "Call me, Li Qingzhao" }).JsonAsync(HttpStatusCode.OK);
+        await _app.ByLinkAsync(id, new { action = "contest", reason = "Call me, Li Qingzhao" }).JsonAsync(HttpStatusCode.OK);
 
         Assert.Equal(["The buyer knew", "Clearance goods", "Call me, Li Qingzhao"], Written(await CaseAsync(id)));
         Assert.Equal(["The buyer knew", "Clearance goods"], Written(await CaseAsync(id, Role.Supplier)));
@@ -220,7 +220,7 @@ public sealed class CaseFlowTests : IAsyncLifetime
         await _app.AdvanceToAsync("2026-11-12T10:00:00+08:00");
         Assert.Equal("closed", Text((await CaseAsync(id))["status"]));
 
-        var reopened = await ByLinkAsync(id, new { action = "reopen", reason = "It was not marked as clearance." }).JsonAsync(HttpStatusCode.OK);
+        var reopened = await _app.ByLinkAsync(id, new { action = "reopen", reason = "It was not marked as clearance." }).JsonAsync(HttpStatusCode.OK);
         Assert.Equal(("open", "inspection_department"), (Text(reopened["status"]), Text(reopened["level"])));
         await _app.SettleAsync();
         await _app.AdvanceToAsync("2026-11-14T10:00:01+08:00");
@@ -252,14 +252,6 @@ public sealed class CaseFlowTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> ActAsync(string id, Role role, object action) => _app.SendAsync(
         HttpMethod.Post, $"/api/v1/cases/{id}/actions", role, action, supplier: role == Role.Supplier ? "S-1" : null);
-
-    private async Task<HttpResponseMessage> ByLinkAsync(string id, object action)
-    {
-        var links = (SignedLinks)_app.Services.GetService(typeof(SignedLinks))!;
-        var link = links.CaseLink(id, _app.Now.AddDays(7));
-        return await _app.Http.PostAsync(
-            new Uri($"/api/v1/cases/{id}/actions{link.Query}", UriKind.Relative), System.Net.Http.Json.JsonContent.Create(action));
-    }
 
     private Task PaidAsync(string id) => PayoutAsync(id, "refund.confirmed");
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Cases;
 using AfterSales.Functions.Http;
@@ -120,11 +119,7 @@ public sealed class FullCaseTests : IAsyncLifetime
     private Task<HttpResponseMessage> ActAsync(Role role, object action) =>
         _app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{_id}/actions", role, action, supplier: role == Role.Supplier ? "S-1" : null);
 
-    private Task<HttpResponseMessage> ByLinkAsync(object action)
-    {
-        var link = _app.Services.GetRequiredService<SignedLinks>().CaseLink(_id, _app.Now.AddDays(7)).Query;
-        return _app.Http.PostAsJsonAsync($"/api/v1/cases/{_id}/actions{link}", action);
-    }
+    private Task<HttpResponseMessage> ByLinkAsync(object action) => _app.ByLinkAsync(_id, action);
 
     private Task<JsonNode> CaseAsync() => _app.SendAsync(HttpMethod.Get, $"/api/v1/cases/{_id}", Role.Agent).JsonAsync(HttpStatusCode.OK);
 

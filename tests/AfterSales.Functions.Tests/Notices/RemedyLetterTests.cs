@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using AfterSales.Domain.Tests.Cases.Shops;
 using AfterSales.Functions.Http;
 using AfterSales.Functions.Tests.Rulebooks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AfterSales.Functions.Tests.Notices;
 
@@ -25,7 +24,7 @@ public sealed class RemedyLetterTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
-    public async Task Who_is_to_send_goods_back_is_told_until_when_and_reminded_and_what_fewer_pieces_come_to()
+    public async Task Who_is_to_send_goods_back_is_told_until_when_and_what_fewer_pieces_come_to()
     {
         var id = await AskAsync("return");
         await ActAsync(id, Role.Supplier, new { action = "accept" });
@@ -67,6 +66,22 @@ public sealed class RemedyLetterTests : IAsyncLifetime
 
         await ActAsync(id, Role.Customer, new { action = "decline-quote" });
         Assert.Contains("handed back to you by 23:59 on 5 November 2026", await TextAsync(id, "not-repaired"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_price_that_was_taken_is_to_be_paid_and_is_not_called_an_exchange()
+    {
+        var id = await AskAsync("repair", quality: null);
+        await ActAsync(id, Role.Supplier, new { action = "accept", remedy = "repair" });
+        await ActAsync(id, Role.Supplier, new { action = "quote", amount = "80.00" });
+        await ActAsync(id, Role.Customer, new { action = "accept-quote" });
+        var due = await TextAsync(id, "pay-difference");
+        Assert.Contains("The repair costs 80.00 CNY, as you agreed.", due, StringComparison.Ordinal);
+        Assert.DoesNotContain("exchange", due, StringComparison.Ordinal);
+
+        await _app.AdvanceAsync(TimeSpan.FromDays(9));
+
+        Assert.Contains("The repair was not paid for.", await TextAsync(id, "not-repaired"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,11 +127,9 @@ public sealed class RemedyLetterTests : IAsyncLifetime
     /// <summary>The customer comes by his signed link, everybody else with a token.</summary>
     private async Task ActAsync(string id, Role role, object action)
     {
-        var path = $"/api/v1/cases/{id}/actions";
-        var link = _app.Services.GetRequiredService<SignedLinks>().CaseLink(id, _app.Now.AddDays(7)).Query;
         await (role == Role.Customer
-            ? System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(_app.Http, $"{path}{link}", action)
-            : _app.SendAsync(HttpMethod.Post, path, role, action, supplier: "S-1")).JsonAsync(HttpStatusCode.OK);
+            ? _app.ByLinkAsync(id, action)
+            : _app.SendAsync(HttpMethod.Post, $"/api/v1/cases/{id}/actions", role, action, supplier: "S-1")).JsonAsync(HttpStatusCode.OK);
         await _app.SettleAsync();
     }
 
@@ -128,6 +141,7 @@ public sealed class RemedyLetterTests : IAsyncLifetime
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _app.Token(Role.Agent));
         request.Headers.Add("Accept", "text/plain");
         using var response = await _app.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync();
     }
 }

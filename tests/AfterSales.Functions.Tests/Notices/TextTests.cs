@@ -13,6 +13,11 @@ public sealed partial class TextTests
         LetterTexts.ReasonHeading, LetterTexts.NextHeading, .. LetterTexts.Next,
         .. LetterTexts.All.Values.SelectMany(letter => letter.Say.Append(letter.Subject)),
         .. NoticeTexts.All.Values.SelectMany(notice => notice.Say.Append(notice.Subject)),
+        LetterTexts.PricedRepair,
+        .. Enum.GetValues<ClaimKind>().Select(kind => LetterTexts.Word(kind)),
+        .. Enum.GetValues<Remedy>().Select(remedy => LetterTexts.Word(remedy)),
+        .. Enum.GetValues<CaseOutcome>().Select(outcome => LetterTexts.Word(outcome)),
+        .. new[] { "ship-back", "pay-difference", "accept-quote", "evidence", "offer", "pause" }.Select(clock => StepLetterTexts.ToDo(clock)!),
     ];
 
     [Fact]

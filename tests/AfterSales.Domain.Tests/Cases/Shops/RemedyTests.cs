@@ -112,9 +112,14 @@ public sealed class RemedyTests
     [Fact]
     public void A_case_that_goes_up_while_goods_are_to_be_handed_back_still_has_them_handed_back()
     {
-        var shop = Priced().Do(new DeclineQuote(Mall.At("2026-11-06 09:00:00"), Mall.Customer)).Until("2026-11-30 00:00:00");
+        // The price came late, so that the platform has the case, and it refuses.
+        var shop = Shop.Request(ClaimKind.Repair, "{}")
+            .Do(new SupplierAccepts(Mall.At("2026-11-03 10:00:00"), Mall.Supplier, Remedy.Repair)).Until("2026-11-06 00:00:00")
+            .Does("2026-11-06 09:00:00", Mall.Supplier, RemedyStep.Quote, new StepNote(Amount: Money.Yuan("80.00")))
+            .Do(new DeclineQuote(Mall.At("2026-11-06 10:00:00"), Mall.Customer))
+            .Decides("2026-11-09 09:00:00", Shop.Platform, Outcome.Refuse);
 
-        Assert.Equal(RemedyStep.HandBack, shop.Now.Fulfilment!.Current!.Step);
+        Assert.Equal(("platform", RemedyStep.HandBack), (shop.Now.Level.Value, shop.Now.Fulfilment!.Current!.Step));
     }
 
     [Fact]
