@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AfterSales.Domain.Ledger;
 using AfterSales.Domain.Suppliers;
 using AfterSales.Functions.Http;
@@ -57,9 +56,9 @@ public sealed class EntryFunctions(
         if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
         Instant now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         (EntryRequest? request, IReadOnlyList<Fault> faults) = EntryRequest.Read(body, now);
-        if (request is null) return Invalid(faults);
+        if (request is null) return SupplierDesk.Invalid(faults);
         if (await suppliers.FindAsync(supplier, cancellationToken) is null) return SupplierAccess.NoSuchSupplier(id);
-        LedgerCommand command = request.ToCommand(supplier, $"http:{key ?? RandomNumberGenerator.GetHexString(32, lowercase: true)}", now);
+        LedgerCommand command = request.ToCommand(supplier, SupplierDesk.EffectsOf(key), now);
         return await ledger.ExecuteAsync(supplier, command, cancellationToken) switch
         {
             LedgerOutcome.Written written => Answer.Json(201, EntryView.Of(written.Entry)),
@@ -68,8 +67,6 @@ public sealed class EntryFunctions(
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),
         };
     }
-
-    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);
 
     private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
 }

@@ -66,7 +66,7 @@ public sealed class ConductStore(Tables tables, Blobs blobs)
     }
 
     public async Task<ComplaintRecord?> FindAsync(SupplierId supplier, YearMonth month, CaseId @case, CancellationToken cancellationToken) =>
-        await FindAsync<ComplaintRecord>(supplier, ComplaintRow(month, @case), cancellationToken);
+        await FindRowAsync(supplier, ComplaintRow(month, @case), cancellationToken) is { } row ? ValueOf<ComplaintRecord>(row) : null;
 
     /// <summary>The complaints registered from one month to another, both included, by month.</summary>
     public Task<IReadOnlyList<Complaint>> ComplaintsAsync(SupplierId supplier, YearMonth from, YearMonth to, CancellationToken cancellationToken) =>
@@ -184,9 +184,6 @@ public sealed class ConductStore(Tables tables, Blobs blobs)
             ?? throw new InvalidOperationException($"The review {name} is not there.");
         return AppJson.From<MonthlyReview>(bytes);
     }
-
-    private async Task<T?> FindAsync<T>(SupplierId supplier, string rowKey, CancellationToken cancellationToken) where T : class =>
-        await FindRowAsync(supplier, rowKey, cancellationToken) is { } row ? ValueOf<T>(row) : null;
 
     private async Task<TableEntity?> FindRowAsync(SupplierId supplier, string rowKey, CancellationToken cancellationToken)
     {

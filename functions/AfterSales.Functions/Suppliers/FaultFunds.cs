@@ -52,7 +52,7 @@ public sealed class FaultFunds(ConductStore conduct, CaseStore cases, LedgerStor
                     var funding = (await conduct.FindAsync(supplier, complaint.Month, @case.Id, cancellationToken))!.Funding!;
                     for (var number = 1; number < funding.Number; number++)
                         reversed |= await ReverseAsync(supplier, @case, kind, number, cancellationToken);
-                    return PostingsOf(supplier, kind, funding) is { Length: > 0 } postings && !await IsBookedAsync(supplier, Key(@case, kind, funding.Number))
+                    return PostingsOf(supplier, kind, funding) is { Length: > 0 } postings && !await IsBookedAsync(Key(@case, kind, funding.Number))
                         ? new Post(Key(@case, kind, funding.Number), Reason(@case, kind), rules.Now, [.. postings]) { MeetsCalls = true }
                         : null;
                 },
@@ -61,8 +61,8 @@ public sealed class FaultFunds(ConductStore conduct, CaseStore cases, LedgerStor
 
         if (reversed) await deposits.DeductedAsync(supplier, $"{Kind}:{@case.Id}:{complaint.Sequence}", Today, cancellationToken);
 
-        async Task<bool> IsBookedAsync(SupplierId of, string key) =>
-            await ledger.FindAsync(of, LedgerEntry.IdOf(of, key), cancellationToken) is not null;
+        async Task<bool> IsBookedAsync(string key) =>
+            await ledger.FindAsync(supplier, LedgerEntry.IdOf(supplier, key), cancellationToken) is not null;
     }
 
     /// <summary>Takes back what was booked under a number, once; whether there is anything to take back.</summary>

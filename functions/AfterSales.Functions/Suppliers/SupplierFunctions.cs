@@ -33,8 +33,10 @@ public sealed class SupplierFunctions(
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/suppliers/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        (SupplierTerms? terms, Answer? refusal) = await FindAsync(request, id, cancellationToken);
-        return refusal is not null ? refusal : Answer.Json(200, await ViewAsync(terms!, request.GetCaller(), cancellationToken));
+        (SupplierId supplier, Answer? refusal) = await suppliers.FindForAsync(request.GetCaller(), id, cancellationToken);
+        if (refusal is not null) return refusal;
+        SupplierTerms terms = (await suppliers.FindAsync(supplier, cancellationToken))!;
+        return Answer.Json(200, await ViewAsync(terms, request.GetCaller(), cancellationToken));
     }
 
     [Function("suppliers-put")]
@@ -50,17 +52,11 @@ public sealed class SupplierFunctions(
     {
         if (!SupplierId.TryParse(id, out SupplierId supplier)) return SupplierAccess.NoSuchSupplier(id);
         (TermsRequest? request, IReadOnlyList<Fault> faults) = TermsRequest.Read(body);
-        if (request is null) return Invalid(faults);
+        if (request is null) return SupplierDesk.Invalid(faults);
         SupplierTerms terms = await suppliers.AgreeAsync(
             supplier, request.Name, request.DepositRequired, request.ResponsiblePerson, request.ContractFrom, request.ContractTo, cancellationToken);
         await accounting.FineForOpenTasksAsync(terms, cancellationToken);
         return Answer.Json(200, await ViewAsync(terms, caller, cancellationToken));
-    }
-
-    private async Task<(SupplierTerms? Terms, Answer? Refusal)> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        (SupplierId supplier, Answer? refusal) = await suppliers.FindForAsync(request.GetCaller(), id, cancellationToken);
-        return refusal is null ? (await suppliers.FindAsync(supplier, cancellationToken), null) : (null, refusal);
     }
 
     private async Task<SupplierView> ViewAsync(SupplierTerms terms, Caller caller, CancellationToken cancellationToken)
@@ -73,8 +69,6 @@ public sealed class SupplierFunctions(
             terms, await penalties.ListAsync(terms.Id, cancellationToken), await conduct.ReleasesAsync(terms.Id, cancellationToken));
         return SupplierView.Of(terms, person, book, strikes, tasks, contract);
     }
-
-    private static Answer Invalid(IReadOnlyList<Fault> faults) => Problem.OfBody("invalid-request", "The request cannot be used; see errors.", faults);
 
     private static Answer TooLarge() => Problem.Of(413, "body-too-large", $"The body may have at most {LargestBody} bytes.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AfterSales.Domain.Ledger;
+using AfterSales.Functions.Ledger.Books;
 using AfterSales.Functions.Storage;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Specialized;
@@ -109,7 +110,7 @@ public sealed class TamperingTests : IAsyncLifetime
             await blob.CreateIfNotExistsAsync();
             string digest = part == 2 ? (await EntryAsync(5)).Digest : new string('0', 64);
             await blob.AppendBlockAsync(new MemoryStream(AppJson.ToBytes(
-                new AfterSales.Functions.Ledger.Books.Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
+                new Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
         }
 
         JsonNode fault = Assert.Single((await _app.VerifyAsync())["faults"]!.AsArray())!;
@@ -128,10 +129,10 @@ public sealed class TamperingTests : IAsyncLifetime
             var blob = container.GetAppendBlobClient(name);
             await blob.CreateIfNotExistsAsync();
             await blob.AppendBlockAsync(new MemoryStream(AppJson.ToBytes(
-                new AfterSales.Functions.Ledger.Books.Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
+                new Anchor("S-1", 5, digest, NodaTime.Instant.FromUtc(2026, 11, 3, 0, 0)))));
         }
 
-        Assert.Equal("a", (await AfterSales.Functions.Ledger.Books.AnchorLog.ReadAsync(container, CancellationToken.None)).Digests["S-1"][5]);
+        Assert.Equal("a", (await AnchorLog.ReadAsync(container, CancellationToken.None)).Digests["S-1"][5]);
     }
 
     private async Task<(int Sequence, string Code)> FirstFaultAsync()

@@ -18,7 +18,7 @@ internal sealed class BookWriter(TableClient table, SupplierId supplier, BookRea
     private readonly Queue<Waiting> _waiting = new();
     private bool _writing;
 
-    // As this process left it; whoever wrote since shows as a conflict.
+    // As this process left it; whoever wrote since shows as a conflict, and a refusal without a write is decided anew on what is stored.
     private StoredBook? _last;
 
     public Task<LedgerOutcome> ExecuteAsync(LedgerCommand command, PayoutProgress? progress, CancellationToken cancellationToken)
